@@ -1,0 +1,10 @@
+package org.lenet5.training;
+
+/**
+ * Told of each epoch before the next one starts. What a listener throws stops the run with that
+ * cause; later listeners of the same epoch are then not called.
+ */
+@FunctionalInterface
+public interface EpochListener {
+  void onEpoch(EpochResult result);
+}
