@@ -1,0 +1,97 @@
+package org.lenet5.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+
+/**
+ * LeNet5 for colour images of 32×32 pixels, after LeCun et al., "Gradient-based learning applied to
+ * document recognition" (1998), in the notebook's shape. Immutable.
+ *
+ * @param classes how many it tells apart, at least 2
+ * @param normalization the model's first step
+ */
+public record LeNet5(int classes, Normalization normalization) {
+  /** Shape of one image: height, width, channels. */
+  public static final Shape IMAGE = Shape.of(32, 32, 3);
+
+  public LeNet5 {
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes (" + classes + ") must be at least 2");
+    }
+  }
+
+  /**
+   * A layer of the table.
+   *
+   * @param layer the layer
+   * @param input shape of what it takes, without the batch
+   * @param output shape of what it makes
+   * @param parameters weights and biases
+   * @param multiplyAdds for one image
+   */
+  public record Row(Layer layer, Shape input, Shape output, long parameters, long multiplyAdds) {}
+
+  /** The layers with their shapes and costs, first to last. */
+  public List<Row> table() {
+    List<Row> rows = new ArrayList<>();
+    Shape input = IMAGE;
+    for (Layer layer : Layer.leNet5(classes)) {
+      Shape output = layer.output(input);
+      rows.add(new Row(layer, input, output, layer.parameters(input), layer.multiplyAdds(input)));
+      input = output;
+    }
+    return List.copyOf(rows);
+  }
+
+  /** Weights and biases of all layers. */
+  public long parameters() {
+    return table().stream().mapToLong(Row::parameters).sum();
+  }
+
+  /** The variables' shapes by name ("C1/kernel"), in the order of the layers. */
+  public Map<String, Shape> variables() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Row row : table()) {
+      Shape kernel = row.layer().kernel(row.input());
+      if (kernel != null) {
+        shapes.put(row.layer().name() + "/kernel", kernel);
+        shapes.put(row.layer().name() + "/bias", Shape.of(kernel.get(kernel.numDimensions() - 1)));
+      }
+    }
+    return shapes;
+  }
+
+  /**
+   * Initial weights as PyTorch's layers have them: kernels and biases uniform in ±1/√fan_in.
+   *
+   * @param seed the same seed gives the same weights on every machine
+   */
+  public Map<String, FloatNdArray> initialWeights(long seed) {
+    UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
+    Map<String, FloatNdArray> weights = new LinkedHashMap<>();
+    Map<String, Shape> shapes = variables();
+    for (Row row : table()) {
+      if (row.layer().kernel(row.input()) == null) {
+        continue;
+      }
+      float bound = (float) (1 / Math.sqrt(row.layer().fanIn(row.input())));
+      for (String name : List.of(row.layer().name() + "/kernel", row.layer().name() + "/bias")) {
+        Shape shape = shapes.get(name);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (2 * random.nextFloat() - 1) * bound;
+        }
+        weights.put(name, NdArrays.wrap(shape, DataBuffers.of(values)));
+      }
+    }
+    return weights;
+  }
+}

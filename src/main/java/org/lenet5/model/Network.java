@@ -1,0 +1,127 @@
+package org.lenet5.model;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/**
+ * LeNet5's variables in a graph, and its layers as often as they are asked for: all uses share the
+ * variables. Belongs to the graph of its {@link Ops}; not thread-safe.
+ */
+public final class Network {
+  private final Ops tf;
+  private final LeNet5 model;
+  private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
+
+  /** Adds the variables, without initial values, to the graph. */
+  public Network(Ops tf, LeNet5 model) {
+    this.tf = tf;
+    this.model = model;
+    Map<String, Ops> scopes = new HashMap<>(); // Asked for twice, a scope gets a number.
+    model
+        .variables()
+        .forEach(
+            (name, shape) -> {
+              int slash = name.indexOf('/');
+              variables.put(
+                  name,
+                  scopes
+                      .computeIfAbsent(name.substring(0, slash), tf::withSubScope)
+                      .withName(name.substring(slash + 1))
+                      .variable(shape, TFloat32.class));
+            });
+  }
+
+  /**
+   * Dropout of a training pass.
+   *
+   * @param rate share of units that are dropped, 0 to below 1
+   * @param seed int64 [2] that decides which; the same seed drops the same units
+   */
+  public record Dropout(float rate, Operand<TInt64> seed) {}
+
+  /**
+   * Adds the layers for inference: no dropout.
+   *
+   * @param scope prefix of the operations' names
+   * @param images uint8 [n,32,32,3]
+   * @return float32 [n,classes]
+   */
+  public Operand<TFloat32> logits(String scope, Operand<TUint8> images) {
+    return logits(scope, images, new Dropout(0, null));
+  }
+
+  /** Adds the layers for training; see {@link #logits(String, Operand)}. */
+  public Operand<TFloat32> logits(String scope, Operand<TUint8> images, Dropout dropout) {
+    Ops scoped = tf.withSubScope(scope);
+    Operand<TFloat32> x = model.normalization().apply(scoped.withSubScope("input"), images);
+    for (LeNet5.Row row : model.table()) {
+      Ops ops = scoped.withSubScope(row.layer().name());
+      if (row.layer() instanceof Layer.Convolution convolution) {
+        x = ops.nn.relu(bias(ops, row, convolve(ops, convolution, x)));
+      } else if (row.layer() instanceof Layer.MaxPool pool) {
+        x = maxPool(ops, pool, x);
+      } else if (row.layer() instanceof Layer.Dense dense) {
+        x = dense(ops, row, dense, x);
+        // The notebook names two layers and the share, not the place: after both hidden layers.
+        if (dense.relu() && dropout.rate() > 0) {
+          x = drop(ops, x, dropout, dense.name().hashCode());
+        }
+      }
+    }
+    return x;
+  }
+
+  private Operand<TFloat32> convolve(Ops ops, Layer.Convolution layer, Operand<TFloat32> x) {
+    long stride = layer.stride();
+    return ops.nn.conv2d(
+        x, variables.get(layer.name() + "/kernel"), List.of(1L, stride, stride, 1L), "VALID");
+  }
+
+  private static Operand<TFloat32> maxPool(Ops ops, Layer.MaxPool layer, Operand<TFloat32> x) {
+    return ops.nn.maxPool(
+        x,
+        ops.constant(new int[] {1, layer.size(), layer.size(), 1}),
+        ops.constant(new int[] {1, layer.stride(), layer.stride(), 1}),
+        "VALID");
+  }
+
+  private Operand<TFloat32> dense(Ops ops, LeNet5.Row row, Layer.Dense layer, Operand<TFloat32> x) {
+    if (row.input().numDimensions() > 1) {
+      x = ops.reshape(x, ops.constant(new long[] {-1, row.input().size()}));
+    }
+    Operand<TFloat32> y =
+        bias(ops, row, ops.linalg.matMul(x, variables.get(layer.name() + "/kernel")));
+    return layer.relu() ? ops.nn.relu(y) : y;
+  }
+
+  private Operand<TFloat32> bias(Ops ops, LeNet5.Row row, Operand<TFloat32> x) {
+    return ops.nn.biasAdd(x, variables.get(row.layer().name() + "/bias"));
+  }
+
+  // Inverted scaling (Srivastava et al. 2014): kept units are divided by the share that is kept, so
+  // that inference needs no step of its own. Stateless random numbers: a resumed run drops the same
+  // units as one that was never stopped.
+  private static Operand<TFloat32> drop(Ops ops, Operand<TFloat32> x, Dropout dropout, long salt) {
+    Operand<TInt64> seed = ops.math.add(dropout.seed(), ops.constant(new long[] {salt, 0}));
+    Operand<TFloat32> uniform =
+        ops.random.statelessRandomUniform(ops.shape(x), seed, TFloat32.class);
+    Operand<TFloat32> kept =
+        ops.dtypes.cast(
+            ops.math.greaterEqual(uniform, ops.constant(dropout.rate())), TFloat32.class);
+    return ops.math.mul(x, ops.math.mul(kept, ops.constant(1 / (1 - dropout.rate()))));
+  }
+
+  /** The variables by name, in the order of the layers. */
+  public Map<String, Variable<TFloat32>> variables() {
+    return Collections.unmodifiableMap(variables);
+  }
+}

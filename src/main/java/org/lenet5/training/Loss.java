@@ -1,0 +1,62 @@
+package org.lenet5.training;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** What training makes small. */
+public enum Loss {
+  /** Softmax cross-entropy of the logits. */
+  CROSS_ENTROPY("cross-entropy") {
+    @Override
+    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot) {
+      return tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
+    }
+  },
+  /** Mean absolute difference between the probabilities and the one-hot label. */
+  L1("l1") {
+    @Override
+    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot) {
+      return tf.math.mean(tf.math.abs(tf.math.sub(tf.nn.softmax(logits), oneHot)), tf.constant(1));
+    }
+  };
+
+  private final String word;
+
+  Loss(String word) {
+    this.word = word;
+  }
+
+  /** The flag's word for it. */
+  public String word() {
+    return word;
+  }
+
+  /**
+   * Reads the flag's word.
+   *
+   * @throws IllegalArgumentException naming the words there are
+   */
+  public static Loss of(String word) {
+    for (Loss each : values()) {
+      if (each.word.equals(word)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException(
+        "must be one of "
+            + Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * Adds the loss to a graph.
+   *
+   * @param logits float32 [n,classes]
+   * @param oneHot float32 [n,classes]
+   * @return float32 [n]; the batch's loss is its mean
+   */
+  public abstract Operand<TFloat32> perImage(
+      Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot);
+}

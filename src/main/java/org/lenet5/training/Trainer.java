@@ -1,0 +1,180 @@
+package org.lenet5.training;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lenet5.data.Batch;
+import org.lenet5.data.BatchStream;
+import org.lenet5.data.Dataset;
+import org.lenet5.data.LabeledImages;
+import org.lenet5.data.Split;
+import org.lenet5.model.LeNet5;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * Trains LeNet5. The same configuration and data on the same machine give the same weights to the
+ * last bit, however many workers prepare the batches.
+ *
+ * <p>Holds native memory until it is closed. Not thread-safe.
+ */
+public final class Trainer implements AutoCloseable {
+  // Large enough to keep the cores busy, small enough for their caches.
+  private static final int EVALUATION_BATCH = 200;
+
+  private final TrainingConfig config;
+  private final int workers;
+  private final TrainingProgress progress;
+  private final LabeledImages training;
+  private final Optional<LabeledImages> validation;
+  private final LabeledImages test;
+  private final int classes;
+  private final TrainingGraph graph;
+
+  /**
+   * Builds the graph with the seed's initial weights.
+   *
+   * @param workers threads that prepare batches, at least 1; changes no result
+   */
+  public Trainer(TrainingConfig config, Dataset data, int workers, TrainingProgress progress) {
+    this.config = config;
+    this.workers = workers;
+    this.progress = progress;
+    this.classes = data.classNames().size();
+    LabeledImages chosen = config.subset().of(data.train());
+    if (config.validation() > 0) {
+      Split split = Split.stratified(chosen, config.validation(), classes, config.seed());
+      training = split.training();
+      validation = Optional.of(split.validation());
+    } else {
+      training = chosen;
+      validation = Optional.empty();
+    }
+    test = data.test();
+    graph = new TrainingGraph(config, classes);
+    graph.write(new LeNet5(classes, config.normalization()).initialWeights(config.seed()));
+  }
+
+  /** The images that are trained on. */
+  public LabeledImages trainingImages() {
+    return training;
+  }
+
+  /**
+   * Trains from where {@code epochsDone} epochs ended to the configuration's last.
+   *
+   * @throws DivergedException if a loss is not finite
+   */
+  public void train(int epochsDone, List<EpochListener> listeners) {
+    for (int epoch = epochsDone; epoch < config.epochs(); epoch++) {
+      long start = System.nanoTime();
+      double trainLoss = update(epoch);
+      long updated = System.nanoTime();
+      Evaluation testResult = evaluate(epoch, "test", test);
+      Evaluation trainResult = evaluate(epoch, "training", training);
+      int current = epoch;
+      Optional<Evaluation> validationResult =
+          validation.map(images -> evaluate(current, "validation", images));
+      EpochResult result =
+          new EpochResult(
+              epoch + 1,
+              Instant.now(),
+              trainLoss,
+              trainResult,
+              testResult,
+              validationResult,
+              config.learningRate(),
+              (updated - start) / 1e9,
+              (System.nanoTime() - updated) / 1e9,
+              training.size(),
+              graph.read());
+      for (EpochListener listener : listeners) {
+        listener.onEpoch(result);
+      }
+    }
+  }
+
+  /** One pass over the training images; returns the mean loss as trained. */
+  private double update(int epoch) {
+    double sum = 0;
+    progress.begin(epoch, "train", training.size());
+    try (BatchStream batches = batches(epoch)) {
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        long step = (long) epoch * batches.batches() + batch.index();
+        double loss = graph.step(batch, config.seed(), step);
+        requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
+        sum += loss * batch.size();
+        progress.advance(batch.size(), loss);
+      }
+    } finally {
+      progress.end();
+    }
+    return sum / training.size();
+  }
+
+  /** The batches of an epoch (from 0) as this run trains on them. */
+  public BatchStream batches(int epoch) {
+    return BatchStream.shuffled(
+        training, config.batchSize(), config.augmentation(), config.seed(), epoch, workers);
+  }
+
+  private Evaluation evaluate(int epoch, String pass, LabeledImages images) {
+    float[] losses = new float[images.size()];
+    byte[] predictions = new byte[images.size()];
+    progress.begin(epoch, pass, images.size());
+    try (BatchStream batches = BatchStream.inOrder(images, EVALUATION_BATCH)) {
+      int done = 0;
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        graph.evaluate(batch, losses, predictions, done);
+        done += batch.size();
+        progress.advance(batch.size(), losses[done - 1]);
+      }
+    } finally {
+      progress.end();
+    }
+    Evaluation result = Evaluation.of(images, losses, predictions, classes);
+    requireFinite(result.loss(), epoch, "evaluating the " + pass + " images");
+    return result;
+  }
+
+  private void requireFinite(double loss, int epoch, String where) {
+    if (!Double.isFinite(loss)) {
+      throw new DivergedException(epoch, where, loss, config);
+    }
+  }
+
+  /** Probabilities, float32 [n,classes], of uint8 [n,32,32,3] with the weights of now. */
+  public FloatNdArray probabilities(ByteNdArray images) {
+    return graph.probabilities(images);
+  }
+
+  /** Names and shapes of all variables, optimizer state included, in alphabetical order. */
+  public Map<String, Shape> shapes() {
+    return graph.shapes();
+  }
+
+  /** Copies of all variables, optimizer state included. */
+  public Map<String, FloatNdArray> variables() {
+    return graph.read();
+  }
+
+  /** Sets variables, as a checkpoint holds them. */
+  public void restore(Map<String, ? extends FloatNdArray> values) {
+    graph.write(values);
+  }
+
+  /** The whole graph, for people to look at. */
+  public GraphDef graphDef() {
+    return graph.graphDef();
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

@@ -1,0 +1,234 @@
+package org.lenet5.training;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lenet5.data.Batch;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Network;
+import org.lenet5.model.Variables;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.framework.optimizers.Optimizer;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TUint8;
+
+/**
+ * The graph of a training and its session: one step, an evaluated batch, and the variables.
+ *
+ * <p>Every batch is split into as many parts as there are threads; each part goes through the
+ * layers on a thread of its own and all share the variables. At batch 10 an operation is too small
+ * to be spread over cores itself, while whole parts side by side keep them busy.
+ *
+ * <p>Holds native memory until it is closed. Not thread-safe.
+ */
+final class TrainingGraph implements AutoCloseable {
+  private final Graph graph = new Graph();
+  private final Placeholder<TUint8> images;
+  private final Placeholder<TInt32> labels;
+  private final Placeholder<TInt64> dropoutSeed;
+  private final Operand<TFloat32> trainLoss;
+  private final Operand<TFloat32> imageLosses;
+  private final Operand<TInt32> predictions;
+  private final Operand<TFloat32> probabilities;
+  private final Op update;
+  private final Variables variables;
+  private final Session session;
+  private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
+  private final Map<Integer, Feed> feeds = new HashMap<>();
+
+  /** The tensors of one batch size, filled again for each batch. */
+  private record Feed(TUint8 images, TInt32 labels, Session.Runner step, Session.Runner evaluate) {}
+
+  TrainingGraph(TrainingConfig config, int classes) {
+    Ops tf = Ops.create(graph);
+    Network network = new Network(tf, new LeNet5(classes, config.normalization()));
+    images =
+        tf.withName("images").placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+    labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+    dropoutSeed =
+        tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    Operand<TFloat32> oneHot =
+        tf.oneHot(labels, tf.constant(classes), tf.constant(1f), tf.constant(0f));
+    List<Operand<TUint8>> parts = split(tf, config.threads());
+
+    Operand<TFloat32> training = logits(tf, network, "train", parts, config.dropout());
+    trainLoss = tf.math.mean(config.loss().perImage(tf, training, oneHot), tf.constant(0));
+    Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
+    update = optimizer.minimize(trainLoss, "update");
+
+    Operand<TFloat32> logits = logits(tf, network, "evaluate", parts, 0);
+    imageLosses = config.loss().perImage(tf, logits, oneHot);
+    predictions = tf.math.argMax(logits, tf.constant(1), TInt32.class);
+    probabilities = tf.nn.softmax(logits);
+
+    variables = new Variables(graph);
+    session = new Session(graph, sessionConfig(config.threads()));
+    session.initialize();
+  }
+
+  /**
+   * How all sessions of this process run: operations one core each, as many at a time as there are
+   * threads. The process's first session decides for all.
+   */
+  static ConfigProto sessionConfig(int threads) {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(1)
+        .setInterOpParallelismThreads(threads)
+        .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+        .build();
+  }
+
+  // Part i of n holds the images from i·size/n to (i+1)·size/n; some are empty if there are fewer
+  // images than parts.
+  private List<Operand<TUint8>> split(Ops tf, int parts) {
+    if (parts == 1) {
+      return List.of(images);
+    }
+    Ops scope = tf.withSubScope("split");
+    Operand<TInt32> size =
+        scope.reshape(scope.shape.size(images, scope.constant(0)), scope.constant(new int[0]));
+    List<Operand<TInt32>> ends = new ArrayList<>();
+    for (int i = 0; i <= parts; i++) {
+      ends.add(scope.math.floorDiv(scope.math.mul(size, scope.constant(i)), scope.constant(parts)));
+    }
+    List<Operand<TUint8>> result = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      Operand<TInt32> length = scope.math.sub(ends.get(i + 1), ends.get(i));
+      result.add(
+          scope.slice(
+              images,
+              scope.stack(List.of(ends.get(i), zero(scope), zero(scope), zero(scope))),
+              scope.stack(List.of(length, all(scope), all(scope), all(scope)))));
+    }
+    return result;
+  }
+
+  private static Operand<TInt32> zero(Ops tf) {
+    return tf.constant(0);
+  }
+
+  private static Operand<TInt32> all(Ops tf) {
+    return tf.constant(-1);
+  }
+
+  private Operand<TFloat32> logits(
+      Ops tf, Network network, String scope, List<Operand<TUint8>> parts, float dropout) {
+    List<Operand<TFloat32>> logits = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      // Each part drops units of its own.
+      Operand<TInt64> partSeed = tf.math.add(dropoutSeed, tf.constant(new long[] {i, 0}));
+      logits.add(network.logits(scope + i, parts.get(i), new Network.Dropout(dropout, partSeed)));
+    }
+    return logits.size() == 1 ? logits.get(0) : tf.concat(logits, tf.constant(0));
+  }
+
+  /**
+   * One update of the weights.
+   *
+   * @param step counts the run's steps; decides with the seed which units are dropped
+   * @return the batch's mean loss before the update
+   */
+  double step(Batch batch, long runSeed, long step) {
+    seed.setLong(runSeed, 0);
+    seed.setLong(step, 1);
+    Feed feed = feed(batch.images(), batch.labels());
+    try (Result result = feed.step().run()) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /** Losses and most probable classes of a batch's images, without dropout. */
+  void evaluate(Batch batch, float[] losses, byte[] classes, int offset) {
+    Feed feed = feed(batch.images(), batch.labels());
+    try (Result result = feed.evaluate().run()) {
+      TFloat32 loss = (TFloat32) result.get(0);
+      TInt32 predicted = (TInt32) result.get(1);
+      for (int i = 0; i < batch.size(); i++) {
+        losses[offset + i] = loss.getFloat(i);
+        classes[offset + i] = (byte) predicted.getInt(i);
+      }
+    }
+  }
+
+  /** float32 [n,classes] of uint8 [n,32,32,3]. */
+  FloatNdArray probabilities(ByteNdArray pixels) {
+    try (TUint8 tensor = TUint8.tensorOf(pixels);
+        Result result = session.runner().feed(images, tensor).fetch(probabilities).run()) {
+      TFloat32 found = (TFloat32) result.get(0);
+      FloatNdArray copy = NdArrays.ofFloats(found.shape());
+      found.copyTo(copy);
+      return copy;
+    }
+  }
+
+  private Feed feed(ByteNdArray pixels, org.tensorflow.ndarray.IntNdArray classes) {
+    Feed feed = feeds.computeIfAbsent((int) pixels.shape().get(0), this::newFeed);
+    pixels.copyTo(feed.images());
+    classes.copyTo(feed.labels());
+    return feed;
+  }
+
+  private Feed newFeed(int size) {
+    TUint8 pixels = TUint8.tensorOf(Shape.of(size, 32, 32, 3));
+    TInt32 classes = TInt32.tensorOf(Shape.of(size));
+    return new Feed(
+        pixels,
+        classes,
+        session
+            .runner()
+            .feed(images, pixels)
+            .feed(labels, classes)
+            .feed(dropoutSeed, seed)
+            .addTarget(update)
+            .fetch(trainLoss),
+        session
+            .runner()
+            .feed(images, pixels)
+            .feed(labels, classes)
+            .fetch(imageLosses)
+            .fetch(predictions));
+  }
+
+  Map<String, Shape> shapes() {
+    return variables.shapes();
+  }
+
+  Map<String, FloatNdArray> read() {
+    return variables.read(session);
+  }
+
+  void write(Map<String, ? extends FloatNdArray> values) {
+    variables.write(session, values);
+  }
+
+  GraphDef graphDef() {
+    return graph.toGraphDef();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+    seed.close();
+    for (Feed feed : feeds.values()) {
+      feed.images().close();
+      feed.labels().close();
+    }
+  }
+}
