@@ -1,0 +1,23 @@
+package org.lenet5.data;
+
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.IntNdArray;
+
+/**
+ * Images that one training step takes. Lent by the {@link BatchStream}: valid until its next {@code
+ * next()} or {@code close()}, when the memory is used again. To be read, not written.
+ *
+ * <p>Both arrays lie in one block of memory, so {@code TUint8.tensorOf(batch.images())} and {@code
+ * TInt32.tensorOf(batch.labels())} are bulk copies.
+ *
+ * @param index of this batch in its epoch, from 0
+ * @param images uint8 [n,32,32,3]
+ * @param labels int32 [n], classes from 0
+ */
+public record Batch(int index, ByteNdArray images, IntNdArray labels) {
+
+  /** The number of images. */
+  public int size() {
+    return (int) labels.size();
+  }
+}

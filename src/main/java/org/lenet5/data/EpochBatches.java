@@ -1,0 +1,113 @@
+package org.lenet5.data;
+
+import static org.lenet5.data.LabeledImages.HEIGHT;
+import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
+import static org.lenet5.data.LabeledImages.WIDTH;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * One epoch's batches as a function of their index. All that is random is drawn here, for all
+ * images at once, so that it matters neither who makes a batch nor when. Immutable.
+ */
+final class EpochBatches implements BatchStream.Source {
+  private static final int ROW = WIDTH * 3;
+  private static final int PADDING = Augmentation.PADDING;
+  private static final int OFFSETS = 2 * PADDING + 1;
+
+  private final LabeledImages images;
+  private final int batchSize;
+  private final Augmentation augmentation;
+  private final int[] order; // image at each position of the epoch; null: as they come
+  private final byte[] draws; // for each position: (top * 9 + left) * 2 + flipped; null: unvaried
+
+  /** The images as they come, unvaried. */
+  EpochBatches(LabeledImages images, int batchSize) {
+    this.images = images;
+    this.batchSize = batchSize;
+    augmentation = Augmentation.NONE;
+    order = null;
+    draws = null;
+  }
+
+  EpochBatches(
+      LabeledImages images, int batchSize, Augmentation augmentation, long seed, int epoch) {
+    this.images = images;
+    this.batchSize = batchSize;
+    this.augmentation = augmentation;
+    order = IntStream.range(0, images.size()).toArray();
+    Random64.shuffle(order, Random64.generator(seed, epoch, Random64.Purpose.ORDER));
+    draws =
+        augmentation.equals(Augmentation.NONE)
+            ? null
+            : draws(images.size(), Random64.generator(seed, epoch, Random64.Purpose.AUGMENTATION));
+  }
+
+  private static byte[] draws(int count, UniformRandomProvider random) {
+    byte[] draws = new byte[count];
+    for (int i = 0; i < count; i++) {
+      // Up to 161 does not fit a signed byte; read back unsigned.
+      draws[i] = (byte) random.nextInt(OFFSETS * OFFSETS * 2);
+    }
+    return draws;
+  }
+
+  @Override
+  public int batches() {
+    return -Math.floorDiv(-images.size(), batchSize); // rounded up
+  }
+
+  @Override
+  public int fill(int index, byte[] pixels, int[] labels) {
+    int first = index * batchSize;
+    int count = Math.min(batchSize, images.size() - first);
+    for (int i = 0; i < count; i++) {
+      int position = first + i;
+      int image = order == null ? position : order[position];
+      labels[i] = images.label(image);
+      int from = images.row(image) * IMAGE_BYTES;
+      if (draws == null) {
+        System.arraycopy(images.pixels(), from, pixels, i * IMAGE_BYTES, IMAGE_BYTES);
+      } else {
+        vary(Byte.toUnsignedInt(draws[position]), from, pixels, i * IMAGE_BYTES);
+      }
+    }
+    return count;
+  }
+
+  private void vary(int draw, int from, byte[] target, int to) {
+    boolean flip = augmentation.flip() && (draw & 1) == 1;
+    int down = augmentation.crop() ? (draw >> 1) / OFFSETS - PADDING : 0;
+    int right = augmentation.crop() ? (draw >> 1) % OFFSETS - PADDING : 0;
+    // Target pixel x is source pixel x + right; the others lie in the padding.
+    int left = Math.max(0, -right);
+    int width = WIDTH - Math.abs(right);
+    int start = (flip ? WIDTH - left - width : left) * 3;
+    int end = start + width * 3;
+    for (int y = 0; y < HEIGHT; y++, to += ROW) {
+      int sourceY = y + down;
+      if (sourceY < 0 || sourceY >= HEIGHT) {
+        Arrays.fill(target, to, to + ROW, (byte) 0);
+        continue;
+      }
+      int source = from + sourceY * ROW + (left + right) * 3;
+      if (flip) {
+        mirror(images.pixels(), source, target, to + start, width);
+      } else {
+        System.arraycopy(images.pixels(), source, target, to + start, width * 3);
+      }
+      Arrays.fill(target, to, to + start, (byte) 0);
+      Arrays.fill(target, to + end, to + ROW, (byte) 0);
+    }
+  }
+
+  private static void mirror(byte[] source, int from, byte[] target, int to, int width) {
+    for (int i = from + (width - 1) * 3; i >= from; i -= 3, to += 3) {
+      target[to] = source[i];
+      target[to + 1] = source[i + 1];
+      target[to + 2] = source[i + 2];
+    }
+  }
+}

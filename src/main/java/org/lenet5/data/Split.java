@@ -1,0 +1,70 @@
+package org.lenet5.data;
+
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * Training images in two parts that share no image, each in the original order.
+ *
+ * @param training to train on
+ * @param validation held out to judge by
+ */
+public record Split(LabeledImages training, LabeledImages validation) {
+
+  /**
+   * Holds out the same share of every class, at random: of {@code n} images of a class {@code
+   * round(fraction * n)}. The same images and seed give the same split.
+   *
+   * @param fraction share to hold out, at least 0 and below 1
+   * @param classes number of classes
+   * @throws IllegalArgumentException if {@code fraction} is out of range or a label not below
+   *     {@code classes}
+   * @throws DataException if a positive fraction holds out no image or leaves none to train on
+   */
+  public static Split stratified(LabeledImages images, double fraction, int classes, long seed) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "validation (%s) must be at least 0 and below 1".formatted(fraction));
+    }
+    if (fraction == 0) {
+      return new Split(images, images.select(new int[0]));
+    }
+    BitSet heldOut = new BitSet();
+    int[][] members = byClass(images, classes);
+    for (int c = 0; c < classes; c++) {
+      UniformRandomProvider random = Random64.generator(seed, c, Random64.Purpose.SPLIT);
+      Random64.shuffle(members[c], random);
+      long count = Math.round(fraction * members[c].length);
+      IntStream.of(members[c]).limit(count).forEach(heldOut::set);
+    }
+    int count = heldOut.cardinality();
+    if (count == 0 || count == images.size()) {
+      throw new DataException(
+          "validation (%s) holds out %d of %d training images: choose a fraction that leaves some in both parts"
+              .formatted(fraction, count, images.size()));
+    }
+    int[] training = IntStream.range(0, images.size()).filter(i -> !heldOut.get(i)).toArray();
+    return new Split(images.select(training), images.select(heldOut.stream().toArray()));
+  }
+
+  private static int[][] byClass(LabeledImages images, int classes) {
+    IntStream.Builder[] members = new IntStream.Builder[classes];
+    for (int c = 0; c < classes; c++) {
+      members[c] = IntStream.builder();
+    }
+    for (int i = 0; i < images.size(); i++) {
+      int label = images.label(i);
+      if (label >= classes) {
+        throw new IllegalArgumentException(
+            "label (%d) of image %d must be below %d".formatted(label, i, classes));
+      }
+      members[label].add(i);
+    }
+    int[][] indices = new int[classes][];
+    for (int c = 0; c < classes; c++) {
+      indices[c] = members[c].build().toArray();
+    }
+    return indices;
+  }
+}
