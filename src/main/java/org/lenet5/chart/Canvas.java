@@ -1,0 +1,65 @@
+package org.lenet5.chart;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+
+/** What the small pictures share: a white sheet, one font, and text set by its middle or ends. */
+final class Canvas {
+  static final Color INK = new Color(0x303030);
+  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+
+  private Canvas() {}
+
+  static BufferedImage sheet(int width, int height) {
+    BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width, height);
+    graphics.dispose();
+    return sheet;
+  }
+
+  /** A pen for {@code sheet}; the caller disposes of it. */
+  static Graphics2D pen(BufferedImage sheet) {
+    Graphics2D pen = sheet.createGraphics();
+    pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    pen.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    pen.setFont(FONT);
+    pen.setColor(INK);
+    return pen;
+  }
+
+  /** The width of {@code text} in pixels. */
+  static int width(String text) {
+    Graphics2D pen = pen(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+    try {
+      return pen.getFontMetrics().stringWidth(text);
+    } finally {
+      pen.dispose();
+    }
+  }
+
+  /**
+   * Writes {@code text} so that the point ({@code x}, {@code y}) lies at half its height and at
+   * {@code share} of its width: 0 the start, 0.5 the middle, 1 the end.
+   */
+  static void write(Graphics2D pen, String text, double x, double y, double share) {
+    FontMetrics font = pen.getFontMetrics();
+    double baseline = y + (font.getAscent() - font.getDescent()) / 2.0;
+    pen.drawString(text, (float) (x - share * font.stringWidth(text)), (float) baseline);
+  }
+
+  /** As {@link #write}, upwards: turned a quarter to the left about the point. */
+  static void writeUpwards(Graphics2D pen, String text, double x, double y, double share) {
+    AffineTransform upright = pen.getTransform();
+    pen.rotate(-Math.PI / 2, x, y);
+    write(pen, text, x, y, share);
+    pen.setTransform(upright);
+  }
+}

@@ -1,0 +1,45 @@
+package org.lenet5.chart;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.training.EpochListener;
+import org.lenet5.training.EpochResult;
+
+/**
+ * Redraws {@code loss.png} and {@code accuracy.png} each epoch; a viewer sees the old picture or
+ * the new one, never half of one. Not thread-safe.
+ */
+public final class EpochCharts implements EpochListener {
+  private final Path folder;
+  private final List<EpochPoint> points;
+
+  /**
+   * Draws into {@code folder}, nothing before the first epoch ends.
+   *
+   * @param folder the run's, {@code graphs/RUN}; created if absent
+   * @param earlier the epochs before a resume, in order; empty for a new run
+   */
+  public EpochCharts(Path folder, List<EpochPoint> earlier) {
+    this.folder = folder;
+    this.points = new ArrayList<>(earlier);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws java.io.UncheckedIOException if a picture cannot be written
+   */
+  @Override
+  public void onEpoch(EpochResult result) {
+    points.add(EpochPoint.of(result));
+    publish("loss.png", EpochChart.LOSS);
+    publish("accuracy.png", EpochChart.ACCURACY);
+  }
+
+  private void publish(String name, EpochChart chart) {
+    byte[] png = Png.encode(chart.draw(points));
+    AtomicFiles.write(folder.resolve(name), out -> out.write(png));
+  }
+}

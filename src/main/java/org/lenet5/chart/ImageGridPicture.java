@@ -1,0 +1,101 @@
+package org.lenet5.chart;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Rows of images under each other, each row with a caption above it: originals over what
+ * augmentation made of them. Three times enlarged, every pixel a square. Thread-safe.
+ */
+public final class ImageGridPicture {
+  /** How many images of a row are drawn, at most. */
+  public static final int MOST = 10;
+
+  private static final int ENLARGED = 3;
+  private static final int GAP = 6;
+  private static final int CAPTION = 24;
+
+  private ImageGridPicture() {}
+
+  /**
+   * A row of the picture.
+   *
+   * @param caption above the row
+   * @param images uint8 RGB [n, height, width, 3]; the first {@link #MOST} are drawn
+   */
+  public record Row(String caption, ByteNdArray images) {
+    public Row {
+      Shape shape = images.shape();
+      if (shape.numDimensions() != 4 || shape.get(3) != 3) {
+        throw new IllegalArgumentException(
+            "the images of \"%s\" must be [n, height, width, 3], not %s".formatted(caption, shape));
+      }
+    }
+
+    private int count() {
+      return (int) Math.min(MOST, images.shape().get(0));
+    }
+
+    private int height() {
+      return (int) images.shape().get(1);
+    }
+
+    private int width() {
+      return (int) images.shape().get(2);
+    }
+  }
+
+  /** Draws {@code rows} from the top. */
+  public static BufferedImage draw(List<Row> rows) {
+    int width = 0;
+    int height = GAP;
+    for (Row row : rows) {
+      int images = row.count() * (row.width() * ENLARGED + GAP);
+      width = Math.max(width, Math.max(images, Canvas.width(row.caption()) + GAP));
+      height += CAPTION + row.height() * ENLARGED + GAP;
+    }
+    BufferedImage sheet = Canvas.sheet(width + GAP, height);
+    Graphics2D pen = Canvas.pen(sheet);
+    try {
+      int top = 0;
+      for (Row row : rows) {
+        Canvas.write(pen, row.caption(), GAP, top + GAP / 2.0 + CAPTION / 2.0, 0);
+        top += CAPTION + GAP;
+        for (int i = 0; i < row.count(); i++) {
+          int left = GAP + i * (row.width() * ENLARGED + GAP);
+          // Whole multiples without interpolation keep the pixels square.
+          pen.drawImage(
+              image(row.images(), i),
+              left,
+              top,
+              row.width() * ENLARGED,
+              row.height() * ENLARGED,
+              null);
+        }
+        top += row.height() * ENLARGED;
+      }
+    } finally {
+      pen.dispose();
+    }
+    return sheet;
+  }
+
+  private static BufferedImage image(ByteNdArray images, int index) {
+    int height = (int) images.shape().get(1);
+    int width = (int) images.shape().get(2);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int rgb = 0;
+        for (int channel = 0; channel < 3; channel++) {
+          rgb = rgb << 8 | images.getByte(index, y, x, channel) & 0xFF;
+        }
+        image.setRGB(x, y, rgb);
+      }
+    }
+    return image;
+  }
+}
