@@ -1,0 +1,77 @@
+package org.lenet5.checkpoint;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.EagerSession;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Constant;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * TensorFlow's checkpoint format (SaveV2): variables by name in PREFIX.index and
+ * PREFIX.data-00000-of-00001, readable by Python's {@code tf.train.load_checkpoint}.
+ */
+final class CheckpointFile {
+  static final List<String> ENDINGS = List.of(".data-00000-of-00001", ".index");
+
+  private CheckpointFile() {}
+
+  /** Writes both files. */
+  static void write(String prefix, Map<String, FloatNdArray> variables) {
+    try (EagerSession session = EagerSession.create()) {
+      Ops tf = Ops.create(session);
+      List<Operand<?>> values = new ArrayList<>();
+      variables.values().forEach(value -> values.add(tf.constant(value)));
+      String[] names = variables.keySet().toArray(String[]::new);
+      tf.train.save(tf.constant(prefix), tf.constant(NdArrays.vectorOfObjects(names)), whole(tf, names.length), values);
+    }
+  }
+
+  /**
+   * Reads variables.
+   *
+   * @param shapes the expected shapes by name
+   * @throws IllegalArgumentException if one is absent or has another shape
+   */
+  static Map<String, FloatNdArray> read(String prefix, Map<String, Shape> shapes) {
+    try (EagerSession session = EagerSession.create()) {
+      Ops tf = Ops.create(session);
+      String[] names = shapes.keySet().toArray(String[]::new);
+      List<Class<? extends TType>> types = new ArrayList<>();
+      for (int i = 0; i < names.length; i++) {
+        types.add(TFloat32.class);
+      }
+      List<org.tensorflow.Output<?>> tensors =
+          tf.train
+              .restore(tf.constant(prefix), tf.constant(NdArrays.vectorOfObjects(names)), whole(tf, names.length), types)
+              .tensors();
+      Map<String, FloatNdArray> variables = new LinkedHashMap<>();
+      for (int i = 0; i < names.length; i++) {
+        TFloat32 tensor = (TFloat32) tensors.get(i).asTensor();
+        if (!tensor.shape().equals(shapes.get(names[i]))) {
+          throw new IllegalArgumentException(
+              names[i] + " has shape " + tensor.shape() + ", expected " + shapes.get(names[i]));
+        }
+        FloatNdArray copy = NdArrays.ofFloats(tensor.shape());
+        tensor.copyTo(copy);
+        variables.put(names[i], copy);
+      }
+      return variables;
+    }
+  }
+
+  // An empty slice means the whole tensor.
+  private static Constant<TString> whole(Ops tf, int count) {
+    String[] slices = new String[count];
+    java.util.Arrays.fill(slices, "");
+    return tf.constant(NdArrays.vectorOfObjects(slices));
+  }
+}

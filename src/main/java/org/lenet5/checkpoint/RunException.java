@@ -1,0 +1,14 @@
+package org.lenet5.checkpoint;
+
+/** A run that cannot be read or gone on with. The message is one line that says what to do. */
+public final class RunException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public RunException(String message) {
+    super(message);
+  }
+
+  public RunException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

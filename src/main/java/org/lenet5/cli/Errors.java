@@ -1,0 +1,51 @@
+package org.lenet5.cli;
+
+import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
+import org.lenet5.data.DataException;
+import org.lenet5.training.DivergedException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into one line on stderr and an exit code. */
+final class Errors {
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+  static final int BAD_DATA = 3;
+  static final int DIVERGED = 4;
+
+  private final BooleanSupplier verbose;
+
+  Errors(BooleanSupplier verbose) {
+    this.verbose = verbose;
+  }
+
+  int wrongUsage(ParameterException e, String[] args) {
+    print(e.getCommandLine(), e);
+    e.getCommandLine()
+        .getErr()
+        .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    return WRONG_USAGE;
+  }
+
+  int failed(Exception e, CommandLine line, ParseResult parsed) {
+    print(line, e);
+    if (e instanceof DataException) {
+      return BAD_DATA;
+    }
+    return e instanceof DivergedException ? DIVERGED : FAILED;
+  }
+
+  private void print(CommandLine line, Exception e) {
+    String message = e instanceof UncheckedIOException io ? io.getCause().getMessage() : e.getMessage();
+    String first =
+        message == null || message.isBlank()
+            ? e.getClass().getSimpleName()
+            : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    line.getErr().println(line.getColorScheme().errorText("error: " + first));
+    if (verbose.getAsBoolean()) {
+      e.printStackTrace(line.getErr());
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.lenet5.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point: {@code lenet5 COMMAND}. */
+@Command(
+    name = "lenet5",
+    description = "Trains LeNet5 on CIFAR-10 with TensorFlow Java.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {TrainCommand.class, SummaryCommand.class, DataCommand.class},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:failed",
+      "  2:wrong usage",
+      "  3:bad or missing data",
+      "  4:training diverged",
+      "130:stopped by SIGINT",
+      "143:stopped by SIGTERM"
+    },
+    footer = {"", "@FILE reads arguments from a file."})
+public final class Main {
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show the causes of errors, and TensorFlow's own log.")
+  private boolean verbose;
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command; returns its exit code. */
+  public static int run(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setUsageHelpAutoWidth(true);
+    Errors errors = new Errors(() -> main.verbose);
+    line.setParameterExceptionHandler(errors::wrongUsage);
+    line.setExecutionExceptionHandler(errors::failed);
+    line.setExecutionStrategy(
+        parsed -> {
+          // Without a command there is nothing to do but to say what there is.
+          if (parsed.subcommand() == null && parsed.originalArgs().isEmpty()) {
+            line.usage(System.err);
+            return Errors.WRONG_USAGE;
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    return line.execute(args);
+  }
+}

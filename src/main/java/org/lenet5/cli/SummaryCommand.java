@@ -1,0 +1,89 @@
+package org.lenet5.cli;
+
+import java.util.Locale;
+import org.lenet5.model.Layer;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
+import org.tensorflow.ndarray.Shape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints the layer table. */
+@Command(
+    name = "summary",
+    description = "Print the layer table: shapes by (W-F+2P)/S+1, parameters, multiply-adds.")
+final class SummaryCommand implements Runnable {
+  private static final String ROW = "%-5s  %-15s  %6s  %6s  %-12s  %10s  %13s%n";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How many classes to tell apart. Default: ${DEFAULT-VALUE}.")
+  private int classes;
+
+  @Override
+  public void run() {
+    if (classes < 2) {
+      throw new ParameterException(
+          spec.commandLine(), "--classes " + classes + ": must be at least 2");
+    }
+    LeNet5 model = new LeNet5(classes, Normalization.NONE);
+    StringBuilder text = new StringBuilder();
+    add(text, "Layer", "Kind", "Kernel", "Stride", "Output", "Parameters", "Multiply-adds");
+    add(text, "input", "image", "", "", dimensions(LeNet5.IMAGE), "", "");
+    long multiplyAdds = 0;
+    for (LeNet5.Row row : model.table()) {
+      Layer layer = row.layer();
+      String kind;
+      String kernel = "";
+      String stride = "";
+      if (layer instanceof Layer.Convolution convolution) {
+        kind = "convolution";
+        kernel = convolution.size() + "x" + convolution.size();
+        stride = Integer.toString(convolution.stride());
+      } else if (layer instanceof Layer.MaxPool pool) {
+        kind = "max pool";
+        kernel = pool.size() + "x" + pool.size();
+        stride = Integer.toString(pool.stride());
+      } else {
+        kind = "fully connected";
+      }
+      multiplyAdds += row.multiplyAdds();
+      add(
+          text,
+          layer.name(),
+          kind,
+          kernel,
+          stride,
+          dimensions(row.output()),
+          grouped(row.parameters()),
+          grouped(row.multiplyAdds()));
+    }
+    add(text, "", "softmax", "", "", Integer.toString(classes), "0", "0");
+    add(text, "total", "", "", "", "", grouped(model.parameters()), grouped(multiplyAdds));
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+  }
+
+  private static void add(StringBuilder text, Object... cells) {
+    text.append(String.format(Locale.ROOT, ROW, cells).replaceAll(" +(\\R)", "$1"));
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String dimensions(Shape shape) {
+    StringBuilder text = new StringBuilder();
+    for (long size : shape.asArray()) {
+      text.append(text.isEmpty() ? "" : "x").append(size);
+    }
+    return text.toString();
+  }
+}

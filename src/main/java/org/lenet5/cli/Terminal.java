@@ -1,0 +1,100 @@
+package org.lenet5.cli;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.lenet5.data.Progress;
+import org.lenet5.training.TrainingProgress;
+
+/** Progress bars on stderr, drawn only where stderr is a terminal. */
+final class Terminal {
+  private Terminal() {}
+
+  // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
+  private static boolean onTerminal() {
+    return Boolean.getBoolean("lenet5.terminal");
+  }
+
+  private static ProgressBar bar(String task, long total, String unit, long unitSize) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setUnit(unit, unitSize)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .setConsumer(new ConsoleProgressBarConsumer(System.err))
+        .showSpeed()
+        .clearDisplayOnFinish()
+        .build();
+  }
+
+  /** Shows each pass of a training with its loss and images a second. */
+  static TrainingProgress training(int epochs) {
+    if (!onTerminal()) {
+      return TrainingProgress.NONE;
+    }
+    return new TrainingProgress() {
+      private ProgressBar bar;
+      private double smoothed;
+      private boolean first;
+
+      @Override
+      public void begin(int epoch, String pass, long images) {
+        bar = bar("Epoch " + epoch + " of 0-" + (epochs - 1) + " " + pass, images, " img", 1);
+        first = true;
+      }
+
+      @Override
+      public void advance(int images, double loss) {
+        // A single batch jumps about; this shows where it is going.
+        smoothed = first ? loss : 0.98 * smoothed + 0.02 * loss;
+        first = false;
+        bar.stepBy(images);
+        bar.setExtraMessage(String.format(java.util.Locale.ROOT, " loss %.4f", smoothed));
+      }
+
+      @Override
+      public void end() {
+        bar.close();
+      }
+    };
+  }
+
+  /** Shows a fetch, step by step. Must be closed. */
+  static final class Fetching implements Progress, AutoCloseable {
+    private ProgressBar bar;
+    private String step;
+
+    @Override
+    public void at(String newStep, long done, long total) {
+      if (!newStep.equals(step)) {
+        close();
+        step = newStep;
+        if (onTerminal()) {
+          bar = bar(step, total, " MB", 1_000_000);
+        } else {
+          System.err.println(step);
+        }
+      }
+      if (bar != null) {
+        bar.stepTo(done);
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      close();
+      step = null;
+      System.err.println(reason);
+    }
+
+    @Override
+    public void close() {
+      if (bar != null) {
+        bar.close();
+        bar = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.lenet5.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.lenet5.training.TrainingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a run. */
+@Command(
+    name = "train",
+    description = "Train a run: to charts, TensorBoard events, checkpoints and a SavedModel.")
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private TrainingFlags flags;
+  @Mixin private Folders folders;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Threads that prepare batches; changes no result. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--run",
+      paramLabel = "NAME",
+      description = "The run's name, its folder under graphs and checkpoints. Default: made up.")
+  private String run;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Checkpoints to keep. Default: ${DEFAULT-VALUE}.")
+  private int keep;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with --run NAME after its last whole epoch; flags that are not given are the"
+              + " run's.")
+  private boolean resume;
+
+  @Override
+  public Integer call() {
+    require(workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
+    require(keep >= 1, "--keep " + keep + ": must be at least 1");
+    require(
+        run == null || run.matches("[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*"),
+        "--run " + run + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
+    require(!resume || run != null, "--resume: needs --run NAME");
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Training training = new Training(folders, workers, keep, out, err);
+    try {
+      if (resume) {
+        training.resume(run, flags.given());
+      } else {
+        TrainingConfig config = TrainingConfig.of(flags.given());
+        String name = run == null ? training.freeName(config) : run;
+        require(
+            !training.exists(name),
+            "--run " + name + ": there is such a run already; add --resume to go on with it, or"
+                + " choose another name");
+        training.start(name, config);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private void require(boolean holds, String message) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+}

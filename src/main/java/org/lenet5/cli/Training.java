@@ -1,0 +1,296 @@
+package org.lenet5.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lenet5.chart.EpochCharts;
+import org.lenet5.chart.EpochPoint;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.data.BatchStream;
+import org.lenet5.data.DataException;
+import org.lenet5.data.DataStore;
+import org.lenet5.data.Dataset;
+import org.lenet5.data.LabeledImages;
+import org.lenet5.export.SavedModels;
+import org.lenet5.model.LeNet5;
+import org.lenet5.report.MetricsCsv;
+import org.lenet5.summary.TrainingSummaries;
+import org.lenet5.training.Device;
+import org.lenet5.training.EpochListener;
+import org.lenet5.training.EpochResult;
+import org.lenet5.training.Trainer;
+import org.lenet5.training.TrainingConfig;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+
+/** Wires a run: data, trainer, and everything that is written each epoch. */
+final class Training {
+  // Images that the exported model is checked with.
+  private static final int CHECKED = 100;
+
+  private final Folders folders;
+  private final int workers;
+  private final int keep;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Training(Folders folders, int workers, int keep, PrintWriter out, PrintWriter err) {
+    this.folders = folders;
+    this.workers = workers;
+    this.keep = keep;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** True if a run of that name has left anything. */
+  boolean exists(String name) {
+    return Files.exists(folders.graphs().resolve(name))
+        || Files.exists(folders.checkpoints().resolve(name));
+  }
+
+  /** A name that says what the run is, with a number if there was such a run before. */
+  String freeName(TrainingConfig config) {
+    String name =
+        String.join(
+            "-",
+            config.dataset(),
+            config.optimizer().word(),
+            Float.toString(config.learningRate()).toLowerCase(Locale.ROOT));
+    for (int i = 2; ; i++) {
+      if (!exists(name)) {
+        return name;
+      }
+      name = name.replaceFirst("(_\\d+)?$", "_" + i);
+    }
+  }
+
+  /** Trains a new run. */
+  void start(String name, TrainingConfig config) {
+    Dataset data = load(config.dataset());
+    train(name, config, data, null);
+  }
+
+  /**
+   * Goes on with a run.
+   *
+   * @param given flags on the command line; those that are not are the run's
+   */
+  void resume(String name, Map<String, String> given) {
+    Path folder = folders.checkpoints().resolve(name);
+    Manifest manifest = Manifest.read(folder);
+    TrainingConfig recorded = TrainingConfig.of(manifest.settings());
+    TrainingConfig.Builder wanted = recorded.toBuilder();
+    given.forEach(wanted::set);
+    TrainingConfig config = wanted.build();
+    refuseDifferences(name, recorded.flags(), config.flags());
+    Dataset data = load(config.dataset());
+    if (!data.sha256().equals(manifest.data().sha256())) {
+      throw new DataException(
+          "run " + name + " was trained on " + manifest.data().name() + " with SHA-256 "
+              + manifest.data().sha256() + ", but it is now " + data.sha256());
+    }
+    train(name, config, data, manifest);
+  }
+
+  private static void refuseDifferences(
+      String name, Map<String, String> recorded, Map<String, String> wanted) {
+    List<String> differences = new ArrayList<>();
+    recorded.forEach(
+        (flag, value) -> {
+          // More epochs are what resuming is for.
+          if (!flag.equals("epochs") && !value.equals(wanted.get(flag))) {
+            differences.add("--" + flag + " " + wanted.get(flag) + " (it has " + value + ")");
+          }
+        });
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--resume: run " + name + " was trained with other settings: "
+              + String.join(", ", differences));
+    }
+  }
+
+  private Dataset load(String dataset) {
+    if (!DataStore.NAMES.contains(dataset)) {
+      throw new IllegalArgumentException(
+          "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+    }
+    DataStore store = new DataStore(folders.data());
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      return store.fetchAndLoad(dataset, progress);
+    }
+  }
+
+  /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
+  private void train(String name, TrainingConfig config, Dataset data, Manifest earlier) {
+    Path graphs = folders.graphs().resolve(name);
+    Path checkpoints = folders.checkpoints().resolve(name);
+    Device device = Device.find(config.threads());
+    if (!device.remark().isEmpty()) {
+      err.println(device.remark());
+    }
+    try (Trainer trainer =
+        new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
+      int done = earlier == null ? 0 : restore(trainer, checkpoints, earlier);
+      err.printf(
+          Locale.ROOT,
+          "Run %s: %,d images of %s, epochs %d to %d, on the %s with %d thread%s%n",
+          name,
+          trainer.trainingImages().size(),
+          data.name(),
+          done,
+          config.epochs() - 1,
+          device.name(),
+          config.threads(),
+          config.threads() == 1 ? "" : "s");
+      err.flush();
+      RunRecorder recorder =
+          earlier == null
+              ? RunRecorder.start(
+                  checkpoints, keep, manifest(name, config, data, trainer, device))
+              : RunRecorder.resume(checkpoints, keep, earlier, done, config.flags());
+      List<MetricsCsv.Row> rows = recorder.manifest().epochs().stream().map(Rows::of).toList();
+      List<EpochPoint> points = rows.stream().map(MetricsCsv.Row::point).toList();
+      try (TrainingSummaries summaries = summaries(graphs, done, config, data, trainer)) {
+        trainer.train(
+            done,
+            List.of(
+                summaries,
+                new MetricsCsv(graphs.resolve("metrics.csv"), rows),
+                new EpochCharts(graphs, points),
+                recorder,
+                this::print));
+      }
+      Path model = export(config, data, trainer, checkpoints, recorder.manifest());
+      err.println("Charts and TensorBoard events: " + graphs);
+      err.println("Checkpoints and run.json:      " + checkpoints);
+      err.println("SavedModel:                    " + model);
+      err.println("To look at it: tensorboard --logdir " + folders.graphs());
+    }
+  }
+
+  private static int restore(Trainer trainer, Path checkpoints, Manifest manifest) {
+    List<Manifest.Checkpoint> kept = manifest.checkpoints();
+    if (kept.isEmpty()) {
+      return 0; // It was stopped before its first epoch ended.
+    }
+    Manifest.Checkpoint last = kept.get(kept.size() - 1);
+    trainer.restore(RunRecorder.load(checkpoints, last, trainer.shapes()));
+    return last.epoch();
+  }
+
+  private static Manifest manifest(
+      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("lenet5", Version.program());
+    versions.put("tensorflow", TensorFlow.version());
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return new Manifest(
+        name,
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+        config.flags(),
+        new Manifest.Data(
+            data.name(),
+            data.sha256(),
+            trainer.trainingImages().size(),
+            trainer.validationImages(),
+            data.test().size(),
+            data.classNames()),
+        versions,
+        device.name(),
+        new LeNet5(data.classNames().size(), config.normalization()).parameters(),
+        List.of(),
+        List.of());
+  }
+
+  private static TrainingSummaries summaries(
+      Path graphs, int done, TrainingConfig config, Dataset data, Trainer trainer) {
+    ByteNdArray originals;
+    ByteNdArray augmented;
+    try (BatchStream plain = trainer.plainBatches(0);
+        BatchStream batches = trainer.batches(0)) {
+      originals = plain.next().images().copyTo(NdArrays.ofBytes(Shape.of(plain.batchShape())));
+      augmented = null;
+    }
+    TrainingSummaries.Run run =
+        new TrainingSummaries.Run(
+            config.flags(),
+            trainer.graphDef().toByteArray(),
+            data.classNames(),
+            List.copyOf(
+                new LeNet5(data.classNames().size(), config.normalization())
+                    .variables()
+                    .keySet()),
+            originals,
+            augmented);
+    return done == 0
+        ? TrainingSummaries.start(graphs, Instant.now(), run)
+        : TrainingSummaries.resume(graphs, done, Instant.now(), run);
+  }
+
+  private static Path export(
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer,
+      Path checkpoints,
+      Manifest manifest) {
+    List<Manifest.Checkpoint> kept = manifest.checkpoints();
+    int count = Math.min(CHECKED, data.test().size());
+    LabeledImages images = data.test().select(java.util.stream.IntStream.range(0, count).toArray());
+    ByteNdArray pixels;
+    try (BatchStream all = BatchStream.inOrder(images, count)) {
+      pixels = all.next().images();
+    }
+    Path target = checkpoints.resolve("saved_model").resolve("1");
+    SavedModels.write(
+        new SavedModels.Source(
+            new LeNet5(data.classNames().size(), config.normalization()),
+            data.classNames(),
+            checkpoints.resolve(kept.get(kept.size() - 1).name()),
+            pixels,
+            trainer.probabilities(pixels)),
+        target);
+    return target;
+  }
+
+  // The notebook's line, to the letter.
+  private void print(EpochResult result) {
+    String validation =
+        result
+            .validation()
+            .map(
+                v ->
+                    String.format(
+                        Locale.ROOT,
+                        "\tValidation loss: %.4f\tValidation accuracy: %.2f",
+                        v.loss(),
+                        100 * v.accuracy()))
+            .orElse("");
+    out.printf(
+        Locale.ROOT,
+        "%s --- Epoch: %d\tTrain loss: %.4f\tTest loss: %.4f\tTrain accuracy: %.2f\tTest accuracy:"
+            + " %.2f%s%n",
+        LocalTime.ofInstant(result.time(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+            .format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME),
+        result.epoch() - 1,
+        result.trainLoss(),
+        result.test().loss(),
+        100 * result.train().accuracy(),
+        100 * result.test().accuracy(),
+        validation);
+    out.flush();
+  }
+}
