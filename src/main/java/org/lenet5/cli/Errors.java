@@ -31,6 +31,10 @@ final class Errors {
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
     print(line, e);
+    if (e instanceof WrongUsage) {
+      line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+      return WRONG_USAGE;
+    }
     if (e instanceof DataException) {
       return BAD_DATA;
     }

@@ -1,15 +1,12 @@
 package org.lenet5.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where things lie. A default is in the project, a given path is relative to where one stands. */
 final class Folders {
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where data sets are kept. Default: the project's data folder.")
-  private Path data;
+  @Mixin private DataFolder data;
 
   @Option(
       names = "--graphs-dir",
@@ -24,7 +21,7 @@ final class Folders {
   private Path checkpoints;
 
   Path data() {
-    return data == null ? home("data") : data;
+    return data.path();
   }
 
   Path graphs() {

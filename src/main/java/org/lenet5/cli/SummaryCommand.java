@@ -8,7 +8,6 @@ import org.tensorflow.ndarray.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints the layer table. */
@@ -29,10 +28,7 @@ final class SummaryCommand implements Runnable {
 
   @Override
   public void run() {
-    if (classes < 2) {
-      throw new ParameterException(
-          spec.commandLine(), "--classes " + classes + ": must be at least 2");
-    }
+    WrongUsage.require(classes >= 2, "--classes " + classes + ": must be at least 2");
     LeNet5 model = new LeNet5(classes, Normalization.NONE);
     StringBuilder text = new StringBuilder();
     add(text, "Layer", "Kind", "Kernel", "Stride", "Output", "Parameters", "Multiply-adds");

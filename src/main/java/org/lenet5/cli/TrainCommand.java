@@ -1,13 +1,11 @@
 package org.lenet5.cli;
 
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains a run. */
@@ -15,6 +13,8 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train a run: to charts, TensorBoard events, checkpoints and a SavedModel.")
 final class TrainCommand implements Callable<Integer> {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._+-]*";
+
   @Spec private CommandSpec spec;
   @Mixin private TrainingFlags flags;
   @Mixin private Folders folders;
@@ -49,36 +49,29 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require(workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
-    require(keep >= 1, "--keep " + keep + ": must be at least 1");
-    require(
-        run == null || run.matches("[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*"),
+    WrongUsage.require(
+        workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
+    WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
+    WrongUsage.require(
+        run == null || run.matches(NAME + "(/" + NAME + ")*"),
         "--run " + run + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
-    require(!resume || run != null, "--resume: needs --run NAME");
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    Training training = new Training(folders, workers, keep, out, err);
-    try {
-      if (resume) {
-        training.resume(run, flags.given());
-      } else {
-        TrainingConfig config = TrainingConfig.of(flags.given());
-        String name = run == null ? training.freeName(config) : run;
-        require(
-            !training.exists(name),
-            "--run " + name + ": there is such a run already; add --resume to go on with it, or"
-                + " choose another name");
-        training.start(name, config);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
+    Training training =
+        new Training(
+            folders, workers, keep, spec.commandLine().getOut(), spec.commandLine().getErr());
+    if (resume) {
+      training.resume(run, flags.given());
+      return 0;
     }
+    TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
+    String name = run == null ? training.freeName(config) : run;
+    WrongUsage.require(
+        !training.exists(name),
+        "--run "
+            + name
+            + ": there is such a run already; add --resume to go on with it, or choose another"
+            + " name");
+    training.start(name, config);
     return 0;
-  }
-
-  private void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ParameterException(spec.commandLine(), message);
-    }
   }
 }

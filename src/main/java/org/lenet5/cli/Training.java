@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,15 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.lenet5.chart.EpochCharts;
-import org.lenet5.chart.EpochPoint;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
-import org.lenet5.data.LabeledImages;
 import org.lenet5.export.SavedModels;
 import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
@@ -34,7 +33,6 @@ import org.lenet5.training.TrainingConfig;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
 
 /** Wires a run: data, trainer, and everything that is written each epoch. */
 final class Training {
@@ -92,10 +90,13 @@ final class Training {
     Path folder = folders.checkpoints().resolve(name);
     Manifest manifest = Manifest.read(folder);
     TrainingConfig recorded = TrainingConfig.of(manifest.settings());
-    TrainingConfig.Builder wanted = recorded.toBuilder();
-    given.forEach(wanted::set);
-    TrainingConfig config = wanted.build();
+    TrainingConfig config = WrongUsage.unless(() -> recorded.with(given));
     refuseDifferences(name, recorded.flags(), config.flags());
+    if (config.epochs() < manifest.epochs().size()) {
+      throw new WrongUsage(
+          "--epochs " + config.epochs() + ": run " + name + " has " + manifest.epochs().size()
+              + " already");
+    }
     Dataset data = load(config.dataset());
     if (!data.sha256().equals(manifest.data().sha256())) {
       throw new DataException(
@@ -116,7 +117,7 @@ final class Training {
           }
         });
     if (!differences.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new WrongUsage(
           "--resume: run " + name + " was trained with other settings: "
               + String.join(", ", differences));
     }
@@ -124,13 +125,18 @@ final class Training {
 
   private Dataset load(String dataset) {
     if (!DataStore.NAMES.contains(dataset)) {
-      throw new IllegalArgumentException(
+      throw new WrongUsage(
           "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
     }
     DataStore store = new DataStore(folders.data());
-    try (Terminal.Fetching progress = new Terminal.Fetching()) {
-      return store.fetchAndLoad(dataset, progress);
+    DataStore.State state =
+        store.list().stream().filter(each -> each.name().equals(dataset)).findFirst().orElseThrow().state();
+    if (state == DataStore.State.ABSENT || state == DataStore.State.INCOMPLETE) {
+      try (Terminal.Fetching progress = new Terminal.Fetching()) {
+        store.fetch(dataset, progress);
+      }
     }
+    return store.load(dataset);
   }
 
   /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
@@ -156,20 +162,21 @@ final class Training {
           config.threads(),
           config.threads() == 1 ? "" : "s");
       err.flush();
-      RunRecorder recorder =
-          earlier == null
-              ? RunRecorder.start(
-                  checkpoints, keep, manifest(name, config, data, trainer, device))
-              : RunRecorder.resume(checkpoints, keep, earlier, done, config.flags());
-      List<MetricsCsv.Row> rows = recorder.manifest().epochs().stream().map(Rows::of).toList();
-      List<EpochPoint> points = rows.stream().map(MetricsCsv.Row::point).toList();
+      RunRecorder recorder;
+      List<MetricsCsv.Row> rows;
       try (TrainingSummaries summaries = summaries(graphs, done, config, data, trainer)) {
+        recorder =
+            earlier == null
+                ? RunRecorder.start(
+                    checkpoints, keep, manifest(name, config, data, trainer, device))
+                : RunRecorder.resume(checkpoints, keep, earlier, done, config.flags());
+        rows = recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
         trainer.train(
             done,
             List.of(
                 summaries,
                 new MetricsCsv(graphs.resolve("metrics.csv"), rows),
-                new EpochCharts(graphs, points),
+                new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
                 recorder,
                 this::print));
       }
@@ -218,13 +225,8 @@ final class Training {
 
   private static TrainingSummaries summaries(
       Path graphs, int done, TrainingConfig config, Dataset data, Trainer trainer) {
-    ByteNdArray originals;
-    ByteNdArray augmented;
-    try (BatchStream plain = trainer.plainBatches(0);
-        BatchStream batches = trainer.batches(0)) {
-      originals = plain.next().images().copyTo(NdArrays.ofBytes(Shape.of(plain.batchShape())));
-      augmented = null;
-    }
+    ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
+    ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
         new TrainingSummaries.Run(
             config.flags(),
@@ -241,6 +243,15 @@ final class Training {
         : TrainingSummaries.resume(graphs, done, Instant.now(), run);
   }
 
+  private static ByteNdArray firstBatch(BatchStream batches) {
+    try (batches) {
+      ByteNdArray lent = batches.next().images();
+      ByteNdArray kept = NdArrays.ofBytes(lent.shape());
+      lent.copyTo(kept);
+      return kept;
+    }
+  }
+
   private static Path export(
       TrainingConfig config,
       Dataset data,
@@ -248,12 +259,8 @@ final class Training {
       Path checkpoints,
       Manifest manifest) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
-    int count = Math.min(CHECKED, data.test().size());
-    LabeledImages images = data.test().select(java.util.stream.IntStream.range(0, count).toArray());
-    ByteNdArray pixels;
-    try (BatchStream all = BatchStream.inOrder(images, count)) {
-      pixels = all.next().images();
-    }
+    ByteNdArray pixels =
+        firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
     SavedModels.write(
         new SavedModels.Source(
@@ -284,7 +291,7 @@ final class Training {
         "%s --- Epoch: %d\tTrain loss: %.4f\tTest loss: %.4f\tTrain accuracy: %.2f\tTest accuracy:"
             + " %.2f%s%n",
         LocalTime.ofInstant(result.time(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-            .format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME),
+            .format(DateTimeFormatter.ISO_LOCAL_TIME),
         result.epoch() - 1,
         result.trainLoss(),
         result.test().loss(),

@@ -19,6 +19,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.chart.EpochPoint;
 import org.lenet5.chart.EpochPoint.Figures;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
@@ -82,6 +83,22 @@ public final class MetricsCsv implements EpochListener {
       double trainSeconds,
       double evaluationSeconds,
       double imagesPerSecond) {
+
+    /** The line of an epoch of {@code run.json}. */
+    public static Row of(Manifest.Epoch epoch) {
+      return new Row(
+          new EpochPoint(
+              epoch.epoch(),
+              new EpochPoint.Figures(epoch.trainLoss(), epoch.trainAccuracy()),
+              new EpochPoint.Figures(epoch.testLoss(), epoch.testAccuracy()),
+              Optional.ofNullable(epoch.validationLoss())
+                  .map(loss -> new EpochPoint.Figures(loss, epoch.validationAccuracy()))),
+          Instant.parse(epoch.wallTime()),
+          epoch.learningRate(),
+          epoch.trainSeconds(),
+          epoch.evaluationSeconds(),
+          epoch.imagesPerSecond());
+    }
 
     /** The line of {@code result}; the time is cut to milliseconds. */
     public static Row of(EpochResult result) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lenet5.data.Augmentation;
 import org.lenet5.data.Batch;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
@@ -63,6 +64,11 @@ public final class Trainer implements AutoCloseable {
     return training;
   }
 
+  /** How many images are held out. */
+  public int validationImages() {
+    return validation.map(LabeledImages::size).orElse(0);
+  }
+
   /**
    * Trains from where {@code epochsDone} epochs ended to the configuration's last.
    *
@@ -101,7 +107,7 @@ public final class Trainer implements AutoCloseable {
   private double update(int epoch) {
     double sum = 0;
     progress.begin(epoch, "train", training.size());
-    try (BatchStream batches = batches(epoch)) {
+    try (BatchStream batches = batches(epoch, config.augmentation())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
@@ -116,10 +122,10 @@ public final class Trainer implements AutoCloseable {
     return sum / training.size();
   }
 
-  /** The batches of an epoch (from 0) as this run trains on them. */
-  public BatchStream batches(int epoch) {
+  /** The batches of an epoch (from 0) in the order of this run. */
+  public BatchStream batches(int epoch, Augmentation augmentation) {
     return BatchStream.shuffled(
-        training, config.batchSize(), config.augmentation(), config.seed(), epoch, workers);
+        training, config.batchSize(), augmentation, config.seed(), epoch, workers);
   }
 
   private Evaluation evaluate(int epoch, String pass, LabeledImages images) {

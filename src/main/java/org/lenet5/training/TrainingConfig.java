@@ -103,11 +103,16 @@ public record TrainingConfig(
     return new Builder();
   }
 
-  /** A builder with this configuration's settings. */
-  public Builder toBuilder() {
+  /**
+   * This configuration with some flags set anew.
+   *
+   * @throws IllegalArgumentException naming the flag and the value
+   */
+  public TrainingConfig with(Map<String, String> flags) {
     Builder builder = new Builder();
     flags().forEach(builder::set);
-    return builder;
+    flags.forEach(builder::set);
+    return builder.build();
   }
 
   /** Collects settings; each is checked when the configuration is built. */
