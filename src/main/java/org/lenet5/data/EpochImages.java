@@ -4,38 +4,40 @@ import static org.lenet5.data.LabeledImages.HEIGHT;
 import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
 import static org.lenet5.data.LabeledImages.WIDTH;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * One epoch's batches as a function of their index. All that is random is drawn here, for all
- * images at once, so that it matters neither who makes a batch nor when. Immutable.
+ * One epoch's images by their position in it. All that is random is drawn here, for all images at
+ * once, so that it matters neither who makes a batch nor when. Immutable.
  */
-final class EpochBatches implements BatchStream.Source {
+final class EpochImages implements BatchStream.Source {
   private static final int ROW = WIDTH * 3;
   private static final int PADDING = Augmentation.PADDING;
   private static final int OFFSETS = 2 * PADDING + 1;
 
+  private static final VarHandle FOUR_BYTES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
   private final LabeledImages images;
-  private final int batchSize;
   private final Augmentation augmentation;
   private final int[] order; // image at each position of the epoch; null: as they come
   private final byte[] draws; // for each position: (top * 9 + left) * 2 + flipped; null: unvaried
 
   /** The images as they come, unvaried. */
-  EpochBatches(LabeledImages images, int batchSize) {
+  EpochImages(LabeledImages images) {
     this.images = images;
-    this.batchSize = batchSize;
     augmentation = Augmentation.NONE;
     order = null;
     draws = null;
   }
 
-  EpochBatches(
-      LabeledImages images, int batchSize, Augmentation augmentation, long seed, int epoch) {
+  EpochImages(LabeledImages images, Augmentation augmentation, long seed, int epoch) {
     this.images = images;
-    this.batchSize = batchSize;
     this.augmentation = augmentation;
     order = IntStream.range(0, images.size()).toArray();
     Random64.shuffle(order, Random64.generator(seed, epoch, Random64.Purpose.ORDER));
@@ -55,14 +57,12 @@ final class EpochBatches implements BatchStream.Source {
   }
 
   @Override
-  public int batches() {
-    return -Math.floorDiv(-images.size(), batchSize); // rounded up
+  public int size() {
+    return images.size();
   }
 
   @Override
-  public int fill(int index, byte[] pixels, int[] labels) {
-    int first = index * batchSize;
-    int count = Math.min(batchSize, images.size() - first);
+  public void fill(int first, int count, byte[] pixels, int[] labels) {
     for (int i = 0; i < count; i++) {
       int position = first + i;
       int image = order == null ? position : order[position];
@@ -74,7 +74,6 @@ final class EpochBatches implements BatchStream.Source {
         vary(Byte.toUnsignedInt(draws[position]), from, pixels, i * IMAGE_BYTES);
       }
     }
-    return count;
   }
 
   private void vary(int draw, int from, byte[] target, int to) {
@@ -103,11 +102,20 @@ final class EpochBatches implements BatchStream.Source {
     }
   }
 
+  // Four bytes at a time, the fourth to be overwritten by the next pixel, is twice as fast as three
+  // single ones. The outer pixels go singly: beyond them the arrays may end.
   private static void mirror(byte[] source, int from, byte[] target, int to, int width) {
-    for (int i = from + (width - 1) * 3; i >= from; i -= 3, to += 3) {
-      target[to] = source[i];
-      target[to + 1] = source[i + 1];
-      target[to + 2] = source[i + 2];
+    int last = from + (width - 1) * 3;
+    pixel(source, last, target, to);
+    for (int i = 3; i < width * 3 - 3; i += 3) {
+      FOUR_BYTES.set(target, to + i, (int) FOUR_BYTES.get(source, last - i));
     }
+    pixel(source, from, target, to + width * 3 - 3);
+  }
+
+  private static void pixel(byte[] source, int from, byte[] target, int to) {
+    target[to] = source[from];
+    target[to + 1] = source[from + 1];
+    target[to + 2] = source[from + 2];
   }
 }
