@@ -31,7 +31,11 @@ final class CheckpointFile {
       List<Operand<?>> values = new ArrayList<>();
       variables.values().forEach(value -> values.add(tf.constant(value)));
       String[] names = variables.keySet().toArray(String[]::new);
-      tf.train.save(tf.constant(prefix), tf.constant(NdArrays.vectorOfObjects(names)), whole(tf, names.length), values);
+      tf.train.save(
+          tf.constant(prefix),
+          tf.constant(NdArrays.vectorOfObjects(names)),
+          whole(tf, names.length),
+          values);
     }
   }
 
@@ -51,7 +55,11 @@ final class CheckpointFile {
       }
       List<org.tensorflow.Output<?>> tensors =
           tf.train
-              .restore(tf.constant(prefix), tf.constant(NdArrays.vectorOfObjects(names)), whole(tf, names.length), types)
+              .restore(
+                  tf.constant(prefix),
+                  tf.constant(NdArrays.vectorOfObjects(names)),
+                  whole(tf, names.length),
+                  types)
               .tensors();
       Map<String, FloatNdArray> variables = new LinkedHashMap<>();
       for (int i = 0; i < names.length; i++) {

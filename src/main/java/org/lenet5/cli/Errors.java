@@ -42,7 +42,8 @@ final class Errors {
   }
 
   private void print(CommandLine line, Exception e) {
-    String message = e instanceof UncheckedIOException io ? io.getCause().getMessage() : e.getMessage();
+    String message =
+        e instanceof UncheckedIOException io ? io.getCause().getMessage() : e.getMessage();
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()

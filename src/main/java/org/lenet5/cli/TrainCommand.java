@@ -23,8 +23,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--workers",
       paramLabel = "N",
       defaultValue = "1",
-      description =
-          "Threads that prepare batches; changes no result. Default: ${DEFAULT-VALUE}.")
+      description = "Threads that prepare batches; changes no result. Default: ${DEFAULT-VALUE}.")
   private int workers;
 
   @Option(

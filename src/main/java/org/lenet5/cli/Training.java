@@ -26,7 +26,6 @@ import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
@@ -94,14 +93,25 @@ final class Training {
     refuseDifferences(name, recorded.flags(), config.flags());
     if (config.epochs() < manifest.epochs().size()) {
       throw new WrongUsage(
-          "--epochs " + config.epochs() + ": run " + name + " has " + manifest.epochs().size()
+          "--epochs "
+              + config.epochs()
+              + ": run "
+              + name
+              + " has "
+              + manifest.epochs().size()
               + " already");
     }
     Dataset data = load(config.dataset());
     if (!data.sha256().equals(manifest.data().sha256())) {
       throw new DataException(
-          "run " + name + " was trained on " + manifest.data().name() + " with SHA-256 "
-              + manifest.data().sha256() + ", but it is now " + data.sha256());
+          "run "
+              + name
+              + " was trained on "
+              + manifest.data().name()
+              + " with SHA-256 "
+              + manifest.data().sha256()
+              + ", but it is now "
+              + data.sha256());
     }
     train(name, config, data, manifest);
   }
@@ -118,7 +128,9 @@ final class Training {
         });
     if (!differences.isEmpty()) {
       throw new WrongUsage(
-          "--resume: run " + name + " was trained with other settings: "
+          "--resume: run "
+              + name
+              + " was trained with other settings: "
               + String.join(", ", differences));
     }
   }
@@ -130,7 +142,11 @@ final class Training {
     }
     DataStore store = new DataStore(folders.data());
     DataStore.State state =
-        store.list().stream().filter(each -> each.name().equals(dataset)).findFirst().orElseThrow().state();
+        store.list().stream()
+            .filter(each -> each.name().equals(dataset))
+            .findFirst()
+            .orElseThrow()
+            .state();
     if (state == DataStore.State.ABSENT || state == DataStore.State.INCOMPLETE) {
       try (Terminal.Fetching progress = new Terminal.Fetching()) {
         store.fetch(dataset, progress);
@@ -147,8 +163,7 @@ final class Training {
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
     }
-    try (Trainer trainer =
-        new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
+    try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
       int done = earlier == null ? 0 : restore(trainer, checkpoints, earlier);
       err.printf(
           Locale.ROOT,
@@ -233,9 +248,7 @@ final class Training {
             trainer.graphDef().toByteArray(),
             data.classNames(),
             List.copyOf(
-                new LeNet5(data.classNames().size(), config.normalization())
-                    .variables()
-                    .keySet()),
+                new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
             originals,
             augmented);
     return done == 0
@@ -253,11 +266,7 @@ final class Training {
   }
 
   private static Path export(
-      TrainingConfig config,
-      Dataset data,
-      Trainer trainer,
-      Path checkpoints,
-      Manifest manifest) {
+      TrainingConfig config, Dataset data, Trainer trainer, Path checkpoints, Manifest manifest) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
@@ -290,7 +299,8 @@ final class Training {
         Locale.ROOT,
         "%s --- Epoch: %d\tTrain loss: %.4f\tTest loss: %.4f\tTrain accuracy: %.2f\tTest accuracy:"
             + " %.2f%s%n",
-        LocalTime.ofInstant(result.time(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+        LocalTime.ofInstant(result.time(), ZoneId.systemDefault())
+            .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_LOCAL_TIME),
         result.epoch() - 1,
         result.trainLoss(),

@@ -14,7 +14,11 @@ final class Version implements IVersionProvider {
   public String[] getVersion() {
     return new String[] {
       "lenet5 " + program(),
-      "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+      "Java "
+          + System.getProperty("java.version")
+          + ", "
+          + System.getProperty("os.name")
+          + " "
           + System.getProperty("os.arch")
     };
   }

@@ -102,7 +102,8 @@ public final class SavedModels {
       Operand<TFloat32> logits = tf.withName("logits").identity(network.logits("lenet5", images));
       Operand<TFloat32> probabilities = tf.withName("probabilities").nn.softmax(logits);
       Operand<TInt64> classId = tf.withName("class_id").math.argMax(logits, tf.constant(1));
-      Operand<TString> labels = tf.constant(NdArrays.vectorOfObjects(source.classes().toArray(String[]::new)));
+      Operand<TString> labels =
+          tf.constant(NdArrays.vectorOfObjects(source.classes().toArray(String[]::new)));
       Operand<TString> label = tf.withName("label").gather(labels, classId, tf.constant(0));
       Signature signature =
           Signature.builder()
