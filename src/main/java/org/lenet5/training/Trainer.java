@@ -92,7 +92,7 @@ public final class Trainer implements AutoCloseable {
               trainResult,
               testResult,
               validationResult,
-              config.learningRate(),
+              Double.parseDouble(Float.toString(config.learningRate())), // 0.001, not 0.00100000005
               (updated - start) / 1e9,
               (System.nanoTime() - updated) / 1e9,
               training.size(),
