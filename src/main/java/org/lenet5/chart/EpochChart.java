@@ -152,11 +152,17 @@ public enum EpochChart {
     // Noise on a flat curve should look flat.
     values.setAutoRangeMinimumSize(0.01);
     values.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
+    values.setNumberFormatOverride(
+        new DecimalFormat(
+            format(values.getRange().getLength()), DecimalFormatSymbols.getInstance(Locale.ROOT)));
+  }
+
+  // As many decimals as the grid lines of such a range need, and on all of them the same.
+  private String format(double range) {
     if (this == ACCURACY) {
-      String percent = values.getRange().getLength() > 0.15 ? "0%" : "0.0%";
-      values.setNumberFormatOverride(
-          new DecimalFormat(percent, DecimalFormatSymbols.getInstance(Locale.ROOT)));
+      return range > 0.15 ? "0%" : "0.0%";
     }
+    return range > 1 ? "0.0" : range > 0.1 ? "0.00" : "0.000";
   }
 
   private static Shape dot() {
