@@ -28,11 +28,14 @@ import org.tensorflow.types.TFloat32;
 class TrainingSummariesTest {
   private static final Instant START = Instant.parse("2026-01-31T11:59:00Z");
 
+  // Made once: TensorFlow serializes a node's attributes in no fixed order.
+  private static final TrainingSummaries.Run RUN = makeRun();
+
   @TempDir Path folder;
 
   @Test
   void startsWithGraphConfigurationLayoutAndBatch() throws IOException {
-    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run())) {
+    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, RUN)) {
       List<Event> events = EventFileReader.readAll(summaries.file());
       assertThat(events).hasSize(3).allMatch(event -> event.getStep() == 0);
       GraphDef graph = GraphDef.parseFrom(events.get(1).getGraphDef());
@@ -92,20 +95,20 @@ class TrainingSummariesTest {
   void aRunKilledWhileWritingIsContinuedAsIfItHadNot() throws IOException {
     Path whole;
     try (TrainingSummaries summaries =
-        TrainingSummaries.start(folder.resolve("whole"), START, run())) {
+        TrainingSummaries.start(folder.resolve("whole"), START, RUN)) {
       epochs(summaries, 1, 5);
       whole = summaries.file();
     }
     Path killed;
     try (TrainingSummaries summaries =
-        TrainingSummaries.start(folder.resolve("killed"), START, run())) {
+        TrainingSummaries.start(folder.resolve("killed"), START, RUN)) {
       epochs(summaries, 1, 4);
       killed = summaries.file();
     }
     Files.write(killed, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
     // The last checkpoint is that of epoch 3.
     try (TrainingSummaries summaries =
-        TrainingSummaries.resume(folder.resolve("killed"), 3, START, run())) {
+        TrainingSummaries.resume(folder.resolve("killed"), 3, START, RUN)) {
       assertThat(summaries.file()).isEqualTo(killed);
       epochs(summaries, 4, 5);
     }
@@ -115,7 +118,7 @@ class TrainingSummariesTest {
 
   @Test
   void resumingWithoutAnEventFileStartsOne() {
-    try (TrainingSummaries summaries = TrainingSummaries.resume(folder, 3, START, run())) {
+    try (TrainingSummaries summaries = TrainingSummaries.resume(folder, 3, START, RUN)) {
       assertThat(EventFileReader.readAll(summaries.file())).hasSize(3);
     }
   }
@@ -124,12 +127,12 @@ class TrainingSummariesTest {
   void aVariableThatIsNotThereStopsTheRun() {
     TrainingSummaries.Run run =
         new TrainingSummaries.Run(
-            run().configuration(),
-            run().graphDef(),
+            RUN.configuration(),
+            RUN.graphDef(),
             SampleEpochs.CLASSES,
             List.of("C9/kernel"),
-            run().originals(),
-            run().augmented());
+            RUN.originals(),
+            RUN.augmented());
     try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run)) {
       assertThatThrownBy(() -> summaries.onEpoch(SampleEpochs.epoch(1)))
           .hasMessageContaining("C9/kernel");
@@ -139,13 +142,13 @@ class TrainingSummariesTest {
 
   @Test
   void closesTwice() {
-    TrainingSummaries summaries = TrainingSummaries.start(folder, START, run());
+    TrainingSummaries summaries = TrainingSummaries.start(folder, START, RUN);
     summaries.close();
     summaries.close();
   }
 
   private Event written(EpochResult epoch) {
-    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run())) {
+    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, RUN)) {
       summaries.onEpoch(epoch);
       List<Event> events = EventFileReader.readAll(summaries.file());
       assertThat(events).hasSize(4);
@@ -164,7 +167,7 @@ class TrainingSummariesTest {
         .collect(Collectors.toMap(Summary.Value::getTag, value -> value));
   }
 
-  private static TrainingSummaries.Run run() {
+  private static TrainingSummaries.Run makeRun() {
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("optimizer", "adam");
     try (Graph graph = new Graph()) {
