@@ -11,7 +11,6 @@ import java.awt.image.BufferedImage;
 /** What the small pictures share: a white sheet, one font, and text set by its middle or ends. */
 final class Canvas {
   static final Color INK = new Color(0x303030);
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
 
   private Canvas() {}
 
@@ -24,20 +23,20 @@ final class Canvas {
     return sheet;
   }
 
-  /** A pen for {@code sheet}; the caller disposes of it. */
-  static Graphics2D pen(BufferedImage sheet) {
+  /** A pen for {@code sheet} that writes {@code points} high; the caller disposes of it. */
+  static Graphics2D pen(BufferedImage sheet, int points) {
     Graphics2D pen = sheet.createGraphics();
     pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     pen.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    pen.setFont(FONT);
+    pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, points));
     pen.setColor(INK);
     return pen;
   }
 
-  /** The width of {@code text} in pixels. */
-  static int width(String text) {
-    Graphics2D pen = pen(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+  /** The width of {@code text} in pixels, written {@code points} high. */
+  static int width(String text, int points) {
+    Graphics2D pen = pen(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), points);
     try {
       return pen.getFontMetrics().stringWidth(text);
     } finally {

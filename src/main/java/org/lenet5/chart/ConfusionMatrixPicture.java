@@ -13,10 +13,11 @@ import java.util.List;
  * of different sizes compare. Thread-safe.
  */
 public final class ConfusionMatrixPicture {
-  private static final Color FULL = new Color(0x08306B);
+  private static final Color FULL = new Color(0x0B4FA8);
   private static final int CELL = 46;
   private static final int GAP = 8;
   private static final int TITLE = 26;
+  private static final int POINTS = 13;
 
   private ConfusionMatrixPicture() {}
 
@@ -34,12 +35,12 @@ public final class ConfusionMatrixPicture {
           "the confusion matrix must be %d x %d, as there are %d class names"
               .formatted(classes, classes, classes));
     }
-    int label = names.stream().mapToInt(Canvas::width).max().orElse(0);
+    int label = names.stream().mapToInt(name -> Canvas.width(name, POINTS)).max().orElse(0);
     int left = TITLE + label + 2 * GAP;
     int top = TITLE + label + 2 * GAP;
     int side = classes * CELL;
     BufferedImage sheet = Canvas.sheet(left + side + 2 * GAP, top + side + 2 * GAP);
-    Graphics2D pen = Canvas.pen(sheet);
+    Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
       for (int row = 0; row < classes; row++) {
         int middle = top + row * CELL + CELL / 2;

@@ -32,9 +32,9 @@ import org.jfree.data.xy.XYSeriesCollection;
  */
 public enum EpochChart {
   /** "Loss over epochs". */
-  LOSS("Loss", "0.0###", EpochPoint.Figures::loss),
+  LOSS("Loss", EpochPoint.Figures::loss),
   /** "Accuracy over epochs", as percentages. */
-  ACCURACY("Accuracy", "0.##%", EpochPoint.Figures::accuracy);
+  ACCURACY("Accuracy", EpochPoint.Figures::accuracy);
 
   /** The picture's size in pixels, 16:9. */
   public static final int WIDTH = 900;
@@ -51,12 +51,10 @@ public enum EpochChart {
   private static final Color GRID = new Color(0xDDDDDD);
 
   private final String quantity;
-  private final String format;
   private final ToDoubleFunction<EpochPoint.Figures> value;
 
-  EpochChart(String quantity, String format, ToDoubleFunction<EpochPoint.Figures> value) {
+  EpochChart(String quantity, ToDoubleFunction<EpochPoint.Figures> value) {
     this.quantity = quantity;
-    this.format = format;
     this.value = value;
   }
 
@@ -124,6 +122,7 @@ public enum EpochChart {
     chart.getLegend().setPosition(RectangleEdge.BOTTOM);
     chart.getLegend().setFrame(BlockBorder.NONE);
     chart.getLegend().setItemFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
+    chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 4, 2, 16));
     plot.setBackgroundPaint(Color.WHITE);
     plot.setOutlineVisible(false);
     plot.setDomainGridlinesVisible(false);
@@ -133,6 +132,8 @@ public enum EpochChart {
         List.of((NumberAxis) plot.getDomainAxis(), (NumberAxis) plot.getRangeAxis())) {
       axis.setLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 16));
       axis.setTickLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+      // Room around the numbers: fewer of them, and fewer grid lines.
+      axis.setTickLabelInsets(new RectangleInsets(8, 4, 8, 4));
       axis.setLabelPaint(Canvas.INK);
       axis.setTickLabelPaint(Canvas.INK);
     }
@@ -143,15 +144,25 @@ public enum EpochChart {
     epochs.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
     int first = points.get(0).epoch();
     int last = points.get(points.size() - 1).epoch();
-    // A single epoch stands in the middle; otherwise the first tick lies close to the axis.
-    double margin = first == last ? 0.5 : (last - first) * 0.02;
+    // A single epoch stands in the middle. Less than 1, so that no epoch 0 shows.
+    double margin = first == last ? 0.5 : Math.min(0.9, (last - first) * 0.02);
     epochs.setRange(first - margin, last + margin);
     NumberAxis values = (NumberAxis) plot.getRangeAxis();
     values.setAutoRangeIncludesZero(false);
     // Noise on a flat curve should look flat.
     values.setAutoRangeMinimumSize(0.01);
+    values.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
     values.setNumberFormatOverride(
-        new DecimalFormat(format, DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        new DecimalFormat(
+            format(values.getRange().getLength()), DecimalFormatSymbols.getInstance(Locale.ROOT)));
+  }
+
+  // As many decimals as the grid lines of such a range need, and on all of them the same.
+  private String format(double range) {
+    if (this == ACCURACY) {
+      return range > 0.15 ? "0%" : "0.0%";
+    }
+    return range > 1 ? "0.0" : range > 0.1 ? "0.00" : "0.000";
   }
 
   private static Shape dot() {

@@ -12,11 +12,14 @@ import org.tensorflow.ndarray.Shape;
  */
 public final class ImageGridPicture {
   /** How many images of a row are drawn, at most. */
-  public static final int MOST = 10;
+  public static final int MOST = 8;
 
   private static final int ENLARGED = 3;
   private static final int GAP = 6;
-  private static final int CAPTION = 24;
+  private static final int CAPTION = 30;
+
+  // Readable where TensorBoard shows the picture at half its size.
+  private static final int POINTS = 20;
 
   private ImageGridPicture() {}
 
@@ -54,11 +57,11 @@ public final class ImageGridPicture {
     int height = GAP;
     for (Row row : rows) {
       int images = row.count() * (row.width() * ENLARGED + GAP);
-      width = Math.max(width, Math.max(images, Canvas.width(row.caption()) + GAP));
+      width = Math.max(width, Math.max(images, Canvas.width(row.caption(), POINTS) + GAP));
       height += CAPTION + row.height() * ENLARGED + GAP;
     }
     BufferedImage sheet = Canvas.sheet(width + GAP, height);
-    Graphics2D pen = Canvas.pen(sheet);
+    Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
       int top = 0;
       for (Row row : rows) {

@@ -16,7 +16,8 @@ import org.tensorflow.ndarray.Shape;
 public final class KernelPicture {
   private static final int PIXEL = 18;
   private static final int GAP = 14;
-  private static final int CAPTION = 22;
+  private static final int CAPTION = 28;
+  private static final int POINTS = 18;
 
   private KernelPicture() {}
 
@@ -37,7 +38,7 @@ public final class KernelPicture {
     int count = (int) shape.get(3);
     BufferedImage sheet =
         Canvas.sheet(GAP + count * (width * PIXEL + GAP), GAP + height * PIXEL + CAPTION);
-    Graphics2D pen = Canvas.pen(sheet);
+    Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
       for (int kernel = 0; kernel < count; kernel++) {
         int left = GAP + kernel * (width * PIXEL + GAP);
