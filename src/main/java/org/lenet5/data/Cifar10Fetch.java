@@ -2,7 +2,9 @@ package org.lenet5.data;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +56,8 @@ record Cifar10Fetch(
       // Freed with the channel or by the system when a process dies; the empty file stays.
       file.lock();
       return !isIntact(folder) && fetch(folder, progress);
+    } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+      throw Interruption.of("the fetch", e);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", folder, e);
     } finally {

@@ -2,7 +2,6 @@ package org.lenet5.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -12,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
@@ -79,6 +79,8 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
         throw new DataException(
             "%s is not the expected file: its SHA-256 should be %s".formatted(uri, sha256));
       }
+    } catch (ClosedByInterruptException e) {
+      throw Interruption.of("the download", e);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", part, e);
     } finally {
@@ -166,7 +168,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
     } catch (ExecutionException e) {
       throw new Cut("broke off: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw Interruption.of("the download", e);
     }
   }
 
@@ -182,7 +184,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
     } catch (IOException e) {
       throw new Cut("no answer: " + AtomicFiles.reason(e), e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw Interruption.of("the download", e);
     }
   }
 
@@ -229,13 +231,6 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
 
   private static boolean isUnknownHost(Throwable e) {
     return e instanceof UnresolvedAddressException || e != null && isUnknownHost(e.getCause());
-  }
-
-  private static UncheckedIOException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    InterruptedIOException stopped = new InterruptedIOException("the download was interrupted");
-    stopped.initCause(e);
-    return new UncheckedIOException(stopped);
   }
 
   private static String seconds(Duration duration) {

