@@ -99,7 +99,8 @@ public final class SavedModels {
           tf.withName("images")
               .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
       Network network = new Network(tf, source.model());
-      Operand<TFloat32> logits = tf.withName("logits").identity(network.logits("lenet5", images));
+      Operand<TFloat32> logits =
+          tf.withName("logits").identity(network.logits(tf, "lenet5", images));
       Operand<TFloat32> probabilities = tf.withName("probabilities").nn.softmax(logits);
       Operand<TInt64> classId = tf.withName("class_id").math.argMax(logits, tf.constant(1));
       Operand<TString> labels =

@@ -17,13 +17,11 @@ import org.tensorflow.types.TUint8;
  * variables. Belongs to the graph of its {@link Ops}; not thread-safe.
  */
 public final class Network {
-  private final Ops tf;
   private final LeNet5 model;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
-    this.tf = tf;
     this.model = model;
     Map<String, Ops> scopes = new HashMap<>(); // Asked for twice, a scope gets a number.
     model
@@ -51,17 +49,19 @@ public final class Network {
   /**
    * Adds the layers for inference: no dropout.
    *
-   * @param scope prefix of the operations' names
+   * @param parent where the layers go
+   * @param scope prefix of the operations' names there
    * @param images uint8 [n,32,32,3]
    * @return float32 [n,classes]
    */
-  public Operand<TFloat32> logits(String scope, Operand<TUint8> images) {
-    return logits(scope, images, new Dropout(0, null));
+  public Operand<TFloat32> logits(Ops parent, String scope, Operand<TUint8> images) {
+    return logits(parent, scope, images, new Dropout(0, null));
   }
 
-  /** Adds the layers for training; see {@link #logits(String, Operand)}. */
-  public Operand<TFloat32> logits(String scope, Operand<TUint8> images, Dropout dropout) {
-    Ops scoped = tf.withSubScope(scope);
+  /** Adds the layers for training; see {@link #logits(Ops, String, Operand)}. */
+  public Operand<TFloat32> logits(
+      Ops parent, String scope, Operand<TUint8> images, Dropout dropout) {
+    Ops scoped = parent.withSubScope(scope);
     Operand<TFloat32> x = model.normalization().apply(scoped.withSubScope("input"), images);
     for (LeNet5.Row row : model.table()) {
       Ops ops = scoped.withSubScope(row.layer().name());

@@ -24,7 +24,7 @@ final class BetaPowers {
    * @return the step's last operation
    */
   static Op advanceAfter(Graph graph, List<Op> updates, String name, Map<String, Float> betas) {
-    Ops last = Ops.create(graph).withControlDependencies(updates);
+    Ops last = Ops.create(graph).withSubScope("beta_powers").withControlDependencies(updates);
     List<Op> all = new ArrayList<>(updates);
     new TreeMap<>(betas)
         .forEach(

@@ -15,25 +15,26 @@ import org.tensorflow.types.family.TType;
 /** An optimizer's state: one variable for each trained variable and slot, "C1/kernel-m". */
 final class Slots {
   private final Graph graph;
+  private final Ops init;
   private final Map<String, Variable<?>> byName = new HashMap<>();
 
   Slots(Graph graph) {
     this.graph = graph;
+    this.init = Ops.create(graph).withInitScope().withSubScope("init");
   }
 
   /** Adds the variable and its first value, which the session sets when it initializes. */
   <T extends TType> void create(Output<T> variable, String slot, Operand<T> initial) {
     String name = Optimizer.createName(variable, slot);
-    Ops tf = Ops.create(graph).withInitScope();
     // Below the Ops API, which would put a number behind the layer's name: its scope is taken.
     Variable<T> created =
         new Variable<>(
             graph
-                .opBuilder(Variable.OP_NAME, name, tf.scope())
+                .opBuilder(Variable.OP_NAME, name, init.scope())
                 .setAttr("shape", variable.shape())
                 .setAttr("dtype", Operands.toDataType(variable.type()))
                 .build());
-    tf.assign(created, initial);
+    init.assign(created, initial);
     byName.put(name, created);
   }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
@@ -23,6 +25,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -47,6 +50,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Operand<TInt32> predictions;
   private final Operand<TFloat32> probabilities;
   private final Op update;
+  private final String optimizerName;
   private final Variables variables;
   private final Session session;
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
@@ -63,19 +67,23 @@ final class TrainingGraph implements AutoCloseable {
     labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    Ops target = tf.withSubScope("target");
     Operand<TFloat32> oneHot =
-        tf.oneHot(labels, tf.constant(classes), tf.constant(1f), tf.constant(0f));
+        target.oneHot(labels, target.constant(classes), target.constant(1f), target.constant(0f));
     List<Operand<TUint8>> parts = split(tf, config.threads());
 
     Operand<TFloat32> training = logits(tf, network, "train", parts, config.dropout());
-    trainLoss = tf.math.mean(config.loss().perImage(tf, training, oneHot), tf.constant(0));
+    Ops loss = tf.withSubScope("loss");
+    trainLoss = loss.math.mean(config.loss().perImage(loss, training, oneHot), loss.constant(0));
     Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
     update = optimizer.minimize(trainLoss, "update");
+    optimizerName = optimizer.getOptimizerName();
 
     Operand<TFloat32> logits = logits(tf, network, "evaluate", parts, 0);
-    imageLosses = config.loss().perImage(tf, logits, oneHot);
-    predictions = tf.math.argMax(logits, tf.constant(1), TInt32.class);
-    probabilities = tf.nn.softmax(logits);
+    Ops outcome = tf.withSubScope("outcome");
+    imageLosses = config.loss().perImage(outcome, logits, oneHot);
+    predictions = outcome.math.argMax(logits, outcome.constant(1), TInt32.class);
+    probabilities = outcome.nn.softmax(logits);
 
     variables = new Variables(graph);
     session = new Session(graph, sessionConfig(config.threads()));
@@ -129,13 +137,14 @@ final class TrainingGraph implements AutoCloseable {
 
   private Operand<TFloat32> logits(
       Ops tf, Network network, String scope, List<Operand<TUint8>> parts, float dropout) {
+    Ops ops = tf.withSubScope(scope);
     List<Operand<TFloat32>> logits = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       // Each part drops units of its own.
-      Operand<TInt64> partSeed = tf.math.add(dropoutSeed, tf.constant(new long[] {i, 0}));
-      logits.add(network.logits(scope + i, parts.get(i), new Network.Dropout(dropout, partSeed)));
+      Operand<TInt64> partSeed = ops.math.add(dropoutSeed, ops.constant(new long[] {i, 0}));
+      logits.add(network.logits(ops, "part", parts.get(i), new Network.Dropout(dropout, partSeed)));
     }
-    return logits.size() == 1 ? logits.get(0) : tf.concat(logits, tf.constant(0));
+    return logits.size() == 1 ? logits.get(0) : ops.concat(logits, ops.constant(0));
   }
 
   /**
@@ -217,8 +226,22 @@ final class TrainingGraph implements AutoCloseable {
     variables.write(session, values);
   }
 
+  /** The graph for people: the optimizer's many small operations stand in a scope of their own. */
   GraphDef graphDef() {
-    return graph.toGraphDef();
+    Pattern optimizer = Pattern.compile("(\\^?)(" + optimizerName + "(?:_\\d+)?(?::\\d+)?)");
+    GraphDef.Builder shown = graph.toGraphDef().toBuilder();
+    for (NodeDef.Builder node : shown.getNodeBuilderList()) {
+      node.setName(scoped(optimizer, node.getName()));
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, scoped(optimizer, node.getInput(i)));
+      }
+    }
+    return shown.build();
+  }
+
+  private static String scoped(Pattern optimizer, String name) {
+    Matcher matcher = optimizer.matcher(name);
+    return matcher.matches() ? matcher.group(1) + "optimizer/" + matcher.group(2) : name;
   }
 
   @Override
