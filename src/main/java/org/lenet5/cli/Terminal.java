@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import java.text.DecimalFormat;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -24,7 +25,8 @@ final class Terminal {
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(200)
         .setConsumer(new ConsoleProgressBarConsumer(System.err))
-        .showSpeed()
+        .showSpeed(new DecimalFormat("#,##0'" + (unit.isEmpty() ? " img" : unit) + "'"))
+        .hideEta()
         .clearDisplayOnFinish()
         .build();
   }
@@ -41,7 +43,7 @@ final class Terminal {
 
       @Override
       public void begin(int epoch, String pass, long images) {
-        bar = bar("Epoch " + epoch + " of 0-" + (epochs - 1) + " " + pass, images, " img", 1);
+        bar = bar("Epoch " + epoch + "/" + (epochs - 1) + " " + pass, images, "", 1);
         first = true;
       }
 

@@ -131,7 +131,7 @@ public final class Trainer implements AutoCloseable {
   private Evaluation evaluate(int epoch, String pass, LabeledImages images) {
     float[] losses = new float[images.size()];
     byte[] predictions = new byte[images.size()];
-    progress.begin(epoch, pass, images.size());
+    progress.begin(epoch, "eval " + pass, images.size());
     try (BatchStream batches = BatchStream.inOrder(images, EVALUATION_BATCH)) {
       int done = 0;
       while (batches.hasNext()) {
