@@ -493,6 +493,7 @@ class DataStoreTest {
         });
     assertFails(store(), "nothing arrived for");
     assertLeft(Stream.empty());
+    assertThat(requests).as("no second attempt").containsExactly("all");
   }
 
   private void awaitEndOfTest() {
