@@ -147,7 +147,8 @@ final class Training {
             .findFirst()
             .orElseThrow()
             .state();
-    if (state == DataStore.State.ABSENT || state == DataStore.State.INCOMPLETE) {
+    // What is there but damaged is the user's to decide on: loading it says how to mend it.
+    if (state == DataStore.State.ABSENT) {
       try (Terminal.Fetching progress = new Terminal.Fetching()) {
         store.fetch(dataset, progress);
       }
