@@ -1,6 +1,5 @@
 package org.lenet5.cli;
 
-import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import org.lenet5.data.DataException;
 import org.lenet5.training.DivergedException;
@@ -42,8 +41,7 @@ final class Errors {
   }
 
   private void print(CommandLine line, Exception e) {
-    String message =
-        e instanceof UncheckedIOException io ? io.getCause().getMessage() : e.getMessage();
+    String message = e.getMessage();
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()

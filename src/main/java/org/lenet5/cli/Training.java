@@ -166,17 +166,21 @@ final class Training {
     }
     try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
       int done = earlier == null ? 0 : restore(trainer, checkpoints, earlier);
-      err.printf(
-          Locale.ROOT,
-          "Run %s: %,d images of %s, epochs %d to %d, on the %s with %d thread%s%n",
-          name,
-          trainer.trainingImages().size(),
-          data.name(),
-          done,
-          config.epochs() - 1,
-          device.name(),
-          config.threads(),
-          config.threads() == 1 ? "" : "s");
+      if (done == config.epochs()) {
+        err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, done);
+      } else {
+        err.printf(
+            Locale.ROOT,
+            "Run %s: %,d images of %s, epochs %d to %d, on the %s with %d thread%s%n",
+            name,
+            trainer.trainingImages().size(),
+            data.name(),
+            done,
+            config.epochs() - 1,
+            device.name(),
+            config.threads(),
+            config.threads() == 1 ? "" : "s");
+      }
       err.flush();
       RunRecorder recorder;
       List<MetricsCsv.Row> rows;
