@@ -55,18 +55,35 @@ public final class Network {
    * @return float32 [n,classes]
    */
   public Operand<TFloat32> logits(Ops parent, String scope, Operand<TUint8> images) {
-    return logits(parent, scope, images, new Dropout(0, null));
+    return build(parent.withSubScope(scope), images, false, new Dropout(0, null));
   }
 
-  /** Adds the layers for training; see {@link #logits(Ops, String, Operand)}. */
-  public Operand<TFloat32> logits(
+  /**
+   * Adds the layers for training, in the form that is fastest for many images and their gradients;
+   * see {@link #logits} and {@link PooledConvolution}.
+   */
+  public Operand<TFloat32> trainingLogits(
       Ops parent, String scope, Operand<TUint8> images, Dropout dropout) {
-    Ops scoped = parent.withSubScope(scope);
-    Operand<TFloat32> x = model.normalization().apply(scoped.withSubScope("input"), images);
-    for (LeNet5.Row row : model.table()) {
-      Ops ops = scoped.withSubScope(row.layer().name());
+    return build(parent.withSubScope(scope), images, true, dropout);
+  }
+
+  private Operand<TFloat32> build(
+      Ops scope, Operand<TUint8> images, boolean poolInOneGo, Dropout dropout) {
+    Operand<TFloat32> x = model.normalization().apply(scope.withSubScope("input"), images);
+    List<LeNet5.Row> table = model.table();
+    for (int i = 0; i < table.size(); i++) {
+      LeNet5.Row row = table.get(i);
+      Ops ops = scope.withSubScope(row.layer().name());
       if (row.layer() instanceof Layer.Convolution convolution) {
-        x = ops.nn.relu(bias(ops, row, convolve(ops, convolution, x)));
+        if (poolInOneGo
+            && table.get(i + 1).layer() instanceof Layer.MaxPool pool
+            && PooledConvolution.fits(convolution, pool)) {
+          x = PooledConvolution.apply(ops, convolution, pool, x, kernel(convolution));
+          i++; // The pool is done, too.
+        } else {
+          x = convolve(ops, convolution, x);
+        }
+        x = ops.nn.relu(bias(ops, row, x));
       } else if (row.layer() instanceof Layer.MaxPool pool) {
         x = maxPool(ops, pool, x);
       } else if (row.layer() instanceof Layer.Dense dense) {
@@ -80,10 +97,13 @@ public final class Network {
     return x;
   }
 
+  private Variable<TFloat32> kernel(Layer layer) {
+    return variables.get(layer.name() + "/kernel");
+  }
+
   private Operand<TFloat32> convolve(Ops ops, Layer.Convolution layer, Operand<TFloat32> x) {
     long stride = layer.stride();
-    return ops.nn.conv2d(
-        x, variables.get(layer.name() + "/kernel"), List.of(1L, stride, stride, 1L), "VALID");
+    return ops.nn.conv2d(x, kernel(layer), List.of(1L, stride, stride, 1L), "VALID");
   }
 
   private static Operand<TFloat32> maxPool(Ops ops, Layer.MaxPool layer, Operand<TFloat32> x) {
@@ -98,8 +118,7 @@ public final class Network {
     if (row.input().numDimensions() > 1) {
       x = ops.reshape(x, ops.constant(new long[] {-1, row.input().size()}));
     }
-    Operand<TFloat32> y =
-        bias(ops, row, ops.linalg.matMul(x, variables.get(layer.name() + "/kernel")));
+    Operand<TFloat32> y = bias(ops, row, ops.linalg.matMul(x, kernel(layer)));
     return layer.relu() ? ops.nn.relu(y) : y;
   }
 

@@ -142,7 +142,9 @@ final class TrainingGraph implements AutoCloseable {
     for (int i = 0; i < parts.size(); i++) {
       // Each part drops units of its own.
       Operand<TInt64> partSeed = ops.math.add(dropoutSeed, ops.constant(new long[] {i, 0}));
-      logits.add(network.logits(ops, "part", parts.get(i), new Network.Dropout(dropout, partSeed)));
+      logits.add(
+          network.trainingLogits(
+              ops, "part", parts.get(i), new Network.Dropout(dropout, partSeed)));
     }
     return logits.size() == 1 ? logits.get(0) : ops.concat(logits, ops.constant(0));
   }
