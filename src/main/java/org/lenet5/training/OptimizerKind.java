@@ -11,7 +11,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.framework.optimizers.AdaDelta;
 import org.tensorflow.framework.optimizers.AdaGrad;
-import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.framework.optimizers.Adamax;
 import org.tensorflow.framework.optimizers.Ftrl;
 import org.tensorflow.framework.optimizers.GradientDescent;
@@ -81,28 +80,7 @@ public enum OptimizerKind {
   ADAM {
     @Override
     public Optimizer create(Graph graph, float rate) {
-      return new Adam(graph, rate) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-
-        @Override
-        protected Op finish(List<Op> updates, String name) {
-          return BetaPowers.advanceAfter(
-              graph,
-              updates,
-              name,
-              Map.of("beta1_power", Adam.BETA_ONE_DEFAULT, "beta2_power", Adam.BETA_TWO_DEFAULT));
-        }
-      };
+      return new AlgorithmAdam(graph, rate);
     }
   },
   /** Adam with the infinity norm, section 7 of the same paper. */

@@ -1,8 +1,6 @@
 package org.lenet5.training;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,10 +31,6 @@ import org.tensorflow.types.TUint8;
 
 /**
  * The graph of a training and its session: one step, an evaluated batch, and the variables.
- *
- * <p>Every batch is split into as many parts as there are threads; each part goes through the
- * layers on a thread of its own and all share the variables. At batch 10 an operation is too small
- * to be spread over cores itself, while whole parts side by side keep them busy.
  *
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
@@ -70,7 +64,7 @@ final class TrainingGraph implements AutoCloseable {
     Ops target = tf.withSubScope("target");
     Operand<TFloat32> oneHot =
         target.oneHot(labels, target.constant(classes), target.constant(1f), target.constant(0f));
-    List<Operand<TUint8>> parts = split(tf, config.threads());
+    BatchParts parts = new BatchParts(tf.withSubScope("split"), images, config.threads());
 
     Operand<TFloat32> training = logits(tf, network, "train", parts, config.dropout());
     Ops loss = tf.withSubScope("loss");
@@ -102,51 +96,16 @@ final class TrainingGraph implements AutoCloseable {
         .build();
   }
 
-  // Part i of n holds the images from i·size/n to (i+1)·size/n; some are empty if there are fewer
-  // images than parts.
-  private List<Operand<TUint8>> split(Ops tf, int parts) {
-    if (parts == 1) {
-      return List.of(images);
-    }
-    Ops scope = tf.withSubScope("split");
-    Operand<TInt32> size =
-        scope.reshape(scope.shape.size(images, scope.constant(0)), scope.constant(new int[0]));
-    List<Operand<TInt32>> ends = new ArrayList<>();
-    for (int i = 0; i <= parts; i++) {
-      ends.add(scope.math.floorDiv(scope.math.mul(size, scope.constant(i)), scope.constant(parts)));
-    }
-    List<Operand<TUint8>> result = new ArrayList<>();
-    for (int i = 0; i < parts; i++) {
-      Operand<TInt32> length = scope.math.sub(ends.get(i + 1), ends.get(i));
-      result.add(
-          scope.slice(
-              images,
-              scope.stack(List.of(ends.get(i), zero(scope), zero(scope), zero(scope))),
-              scope.stack(List.of(length, all(scope), all(scope), all(scope)))));
-    }
-    return result;
-  }
-
-  private static Operand<TInt32> zero(Ops tf) {
-    return tf.constant(0);
-  }
-
-  private static Operand<TInt32> all(Ops tf) {
-    return tf.constant(-1);
-  }
-
   private Operand<TFloat32> logits(
-      Ops tf, Network network, String scope, List<Operand<TUint8>> parts, float dropout) {
+      Ops tf, Network network, String scope, BatchParts parts, float dropout) {
     Ops ops = tf.withSubScope(scope);
-    List<Operand<TFloat32>> logits = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      // Each part drops units of its own.
-      Operand<TInt64> partSeed = ops.math.add(dropoutSeed, ops.constant(new long[] {i, 0}));
-      logits.add(
-          network.trainingLogits(
-              ops, "part", parts.get(i), new Network.Dropout(dropout, partSeed)));
-    }
-    return logits.size() == 1 ? logits.get(0) : ops.concat(logits, ops.constant(0));
+    return parts.through(
+        ops,
+        (part, pixels) -> {
+          // Each part drops units of its own.
+          Operand<TInt64> seed = ops.math.add(dropoutSeed, ops.constant(new long[] {part, 0}));
+          return network.trainingLogits(ops, "part", pixels, new Network.Dropout(dropout, seed));
+        });
   }
 
   /**
