@@ -1,6 +1,8 @@
 package org.lenet5.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.SavedModels;
+import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
@@ -77,7 +80,31 @@ final class Training {
   /** Trains a new run. */
   void start(String name, TrainingConfig config) {
     Dataset data = load(config.dataset());
+    Path graphs = folders.graphs().resolve(name);
+    makeFolder(graphs);
+    try {
+      makeFolder(folders.checkpoints().resolve(name));
+    } catch (UncheckedIOException e) {
+      deleteEmpty(graphs); // half a run would be in the way of the next
+      throw e;
+    }
     train(name, config, data, null);
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot make folder", folder, e);
+    }
+  }
+
+  private static void deleteEmpty(Path folder) {
+    try {
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot delete", folder, e);
+    }
   }
 
   /**
