@@ -129,7 +129,9 @@ public final class AtomicFiles {
       return "a file is in the way" + at((FileSystemException) e);
     }
     if (e instanceof FileSystemException other && other.getReason() != null) {
-      return other.getReason();
+      return other.getReason().equals("Not a directory")
+          ? "a file is in the way, where a folder should be"
+          : other.getReason();
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
