@@ -23,6 +23,12 @@ import org.tensorflow.types.family.TType;
 final class AlgorithmAdam extends Adam {
   private final float rate;
   private final Slots slots;
+  private Operand<TFloat32> powerOne;
+  private Operand<TFloat32> powerTwo;
+  private Operand<TFloat32> rateConstant;
+  private Operand<TFloat32> betaOne;
+  private Operand<TFloat32> betaTwo;
+  private Operand<TFloat32> epsilon;
 
   AlgorithmAdam(Graph graph, float rate) {
     super(graph, rate);
@@ -40,13 +46,22 @@ final class AlgorithmAdam extends Adam {
     return slots.get(v, slot);
   }
 
+  // Once for all variables: a step has few operations that are not tiny, and each tiny one costs.
   @Override
-  protected <T extends TType> Op applyDense(Ops deps, Output<T> gradient, Output<T> variable) {
-    Output<TFloat32> powerOne = graph.operation("beta1_power").output(0);
-    Output<TFloat32> powerTwo = graph.operation("beta2_power").output(0);
-    Operand<TFloat32> epsilon =
+  protected Optional<Op> prepare(String scopeName) {
+    powerOne = graph.operation("beta1_power").output(0);
+    powerTwo = graph.operation("beta2_power").output(0);
+    rateConstant = tf.constant(rate);
+    betaOne = tf.constant(BETA_ONE_DEFAULT);
+    betaTwo = tf.constant(BETA_TWO_DEFAULT);
+    epsilon =
         tf.math.mul(
             tf.constant(EPSILON_DEFAULT), tf.math.sqrt(tf.math.sub(tf.constant(1f), powerTwo)));
+    return Optional.empty();
+  }
+
+  @Override
+  protected <T extends TType> Op applyDense(Ops deps, Output<T> gradient, Output<T> variable) {
     Class<T> type = gradient.type();
     return deps.train.applyAdam(
         variable,
@@ -54,9 +69,9 @@ final class AlgorithmAdam extends Adam {
         getSlot(variable, SECOND_MOMENT).orElseThrow(),
         tf.dtypes.cast(powerOne, type),
         tf.dtypes.cast(powerTwo, type),
-        tf.dtypes.cast(tf.constant(rate), type),
-        tf.dtypes.cast(tf.constant(BETA_ONE_DEFAULT), type),
-        tf.dtypes.cast(tf.constant(BETA_TWO_DEFAULT), type),
+        tf.dtypes.cast(rateConstant, type),
+        tf.dtypes.cast(betaOne, type),
+        tf.dtypes.cast(betaTwo, type),
         tf.dtypes.cast(epsilon, type),
         gradient,
         ApplyAdam.useLocking(true));
