@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
+import org.lenet5.data.Dataset;
+import org.lenet5.exercise.ExerciseReport;
 import org.lenet5.exercise.Experiment;
 import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Jobs;
@@ -272,7 +274,14 @@ final class ExercisesCommand implements Callable<Integer> {
   }
 
   private void write(String name) {
-    Suite.read(folders.checkpoints().resolve(name));
+    Path checkpoints = folders.checkpoints().resolve(name);
+    Suite suite = Suite.read(checkpoints);
+    Path graphs = folders.graphs().resolve(name);
+    Dataset data = Training.load(folders, suite.settings().get("dataset"));
+    Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
+    err().println("Report: " + html);
+    err().println("To look at the runs: tensorboard --logdir " + graphs);
+    err().flush();
   }
 
   private PrintWriter err() {
