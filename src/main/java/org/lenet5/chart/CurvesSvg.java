@@ -13,7 +13,7 @@ public final class CurvesSvg {
   private static final int WIDTH = 880;
   private static final int HEIGHT = 330;
   private static final int LEFT = 62;
-  private static final int RIGHT = 590;
+  private static final int RIGHT = 560;
   private static final int TOP = 38;
   private static final int BOTTOM = 285;
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Jobs;
 import org.lenet5.exercise.Suite;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.summary.HParams;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -172,6 +174,10 @@ final class ExercisesCommand implements Callable<Integer> {
   private boolean train(Suite asked, Path home, String name) {
     Suite suite = Suite.isIn(home) ? asked.and(Suite.read(home)) : asked;
     suite.write(home);
+    HParams.writeExperiment(
+        folders.graphs().resolve(name),
+        suite.runs().get(0).config().flags().keySet().stream().toList(),
+        Instant.now());
     List<Suite.Run> left =
         asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();
     int kept = asked.runs().size() - left.size();

@@ -35,17 +35,34 @@ record Comparison(
   /** All experiments but the first against the first, in their order. */
   static List<Comparison> with(Outcome baseline, List<Outcome> others, LabeledImages test) {
     List<Comparison> raw = others.stream().map(each -> compare(baseline, each, test)).toList();
-    // The baseline under another name is no question asked of the data.
-    List<Comparison> asked = raw.stream().filter(c -> !c.outcome().sameAs(baseline)).toList();
+    // What came out the same to the last bit is one question, however many names it has; the
+    // baseline under another name is none.
+    List<Comparison> asked = new ArrayList<>();
+    for (Comparison c : raw) {
+      if (!c.outcome.sameAs(baseline)
+          && asked.stream().noneMatch(a -> a.outcome.sameAs(c.outcome))) {
+        asked.add(c);
+      }
+    }
     double[] adjusted = Statistics.holm(asked.stream().mapToDouble(Comparison::p).toArray());
     List<Comparison> all = new ArrayList<>();
     for (Comparison c : raw) {
-      int place = asked.indexOf(c);
-      all.add(
-          new Comparison(
-              c.outcome, baseline, c.difference, c.interval, c.p, place < 0 ? 1 : adjusted[place]));
+      double p = 1;
+      for (int i = 0; i < adjusted.length; i++) {
+        p = asked.get(i).outcome.sameAs(c.outcome) ? adjusted[i] : p;
+      }
+      all.add(new Comparison(c.outcome, baseline, c.difference, c.interval, c.p, p));
     }
     return all;
+  }
+
+  /** How many different questions the correction is for. */
+  static long asked(List<Comparison> all) {
+    return all.stream()
+        .filter(c -> !c.outcome.sameAs(c.baseline))
+        .map(c -> c.outcome.fingerprint())
+        .distinct()
+        .count();
   }
 
   private static Comparison compare(Outcome baseline, Outcome outcome, LabeledImages test) {
@@ -74,9 +91,14 @@ record Comparison(
         p);
   }
 
+  /** True if there is a difference. */
+  boolean isShown() {
+    return adjusted < LEVEL;
+  }
+
   /** "better", "worse" or "no difference shown". */
   String word() {
-    if (adjusted >= LEVEL) {
+    if (!isShown()) {
       return "no difference shown";
     }
     return difference > 0 ? "better" : "worse";

@@ -174,19 +174,15 @@ public final class ExerciseReport {
                 suite.seeds(),
                 baseline.get().name(),
                 Numbers.meanAndDeviation(baseline.get().accuracies()),
-                asked())
+                Comparison.asked(comparisons))
             : String.format(
                 Locale.ROOT,
                 "Test accuracy after the last epoch, in percentage points (%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, corrected by Holm for %d comparisons; below 0.05 counts as a difference. The test tells these two trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
                 baseline.get().name(),
                 Numbers.percent(baseline.get().accuracy()),
                 data.test().size(),
-                asked()));
+                Comparison.asked(comparisons)));
     halves().ifPresent(this::paragraph);
-  }
-
-  private long asked() {
-    return comparisons.stream().filter(c -> !c.outcome().sameAs(c.baseline())).count();
   }
 
   private Optional<String> halves() {
@@ -286,12 +282,14 @@ public final class ExerciseReport {
       return;
     }
     heading(2, "Next to the notebook's printed figures");
+    if (!data.name().equals("cifar10")) {
+      paragraph(
+          "The notebook trained on all of CIFAR-10, these runs on the sample: its figures stand in reports with --dataset cifar10.");
+      return;
+    }
     paragraph(
         "Each cell: here / there (here minus there); accuracies in percent, epochs counted from 1. The seeds differ and so do the frameworks' random numbers: the digits cannot agree, the course can. \"Reproduces\" means a mean distance of at most %.0f points of test accuracy over the printed epochs."
             .formatted(100 * NotebookComparison.TOLERANCE));
-    if (!data.name().equals("cifar10")) {
-      paragraph("These runs saw only the sample, the notebook all of CIFAR-10: not comparable.");
-    }
     for (NotebookComparison each : all) {
       heading(3, each.outcome().name());
       paragraph(each.sentence());

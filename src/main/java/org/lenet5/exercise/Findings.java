@@ -96,25 +96,24 @@ final class Findings {
               : "what it changes has no effect on the computation.");
     }
     StringBuilder text = new StringBuilder();
-    text.append(outcome.name())
-        .append(": ")
-        .append(c.word())
-        .append(c.word().startsWith("no") ? " against " : " than ")
-        .append(c.baseline().name())
-        .append(", by ")
-        .append(Numbers.points(c.difference()))
-        .append(" points");
+    String against = c.baseline().name();
+    text.append(outcome.name()).append(": ").append(c.word());
+    if (c.isShown()) {
+      text.append(" than %s by %s points".formatted(against, Numbers.size(c.difference())));
+    } else {
+      text.append(" against %s (%s points)".formatted(against, Numbers.points(c.difference())));
+    }
     otherHalf(outcomes, c)
         .ifPresent(
             noise ->
                 text.append(
-                    !c.word().startsWith("no") && Math.abs(c.difference()) <= noise
+                    c.isShown() && Math.abs(c.difference()) <= noise
                         ? ", which is no more than what lies between the two halves"
                         : ""));
     text.append(
         String.format(
             Locale.ROOT,
-            "; training and test accuracy end %s points apart instead of %s",
+            "; training minus test accuracy ends at %s points, the baseline's at %s",
             Numbers.points(outcome.gap()),
             Numbers.points(c.baseline().gap())));
     double chance = 1.0 / outcome.runs().get(0).data().classes().size();

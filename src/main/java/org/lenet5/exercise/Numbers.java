@@ -17,6 +17,11 @@ final class Numbers {
     return text.equals("-0.00") || text.equals("+0.00") ? "0.00" : text.replace('-', '−');
   }
 
+  /** The size of a difference of fractions, in percentage points. */
+  static String size(double difference) {
+    return String.format(Locale.ROOT, "%.2f", 100 * Math.abs(difference));
+  }
+
   static String loss(double loss) {
     return String.format(Locale.ROOT, "%.4f", loss);
   }

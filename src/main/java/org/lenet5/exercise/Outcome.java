@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.data.LabeledImages;
@@ -105,8 +106,15 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return right;
   }
 
+  /** Identifies the weights and optimizer states that all its runs ended with. */
+  String fingerprint() {
+    return runs.stream()
+        .map(run -> run.epochs().get(run.epochs().size() - 1).variablesSha256())
+        .collect(Collectors.joining(" "));
+  }
+
   /** True if both ended with the same weights and optimizer state to the last bit. */
   boolean sameAs(Outcome other) {
-    return last().variablesSha256().equals(other.last().variablesSha256());
+    return fingerprint().equals(other.fingerprint());
   }
 }

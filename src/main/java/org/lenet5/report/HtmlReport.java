@@ -12,15 +12,16 @@ public final class HtmlReport {
       @media (prefers-color-scheme: dark) {
         :root { --ink: #e6e8eb; --paper: #15181c; --line: #3a4048; --soft: #1f242a; }
       }
-      body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
+      body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
         font: 16px/1.5 system-ui, sans-serif; }
       h1, h2, h3 { line-height: 1.25; }
       h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; }
-      th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+      th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
       thead th { background: var(--soft); }
-      .n { text-align: right; font-variant-numeric: tabular-nums; }
+      p, li { max-width: 54rem; }
+      .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
       figure { margin: 1rem 0; }
       figure svg, figure img { max-width: 100%; height: auto; }
       figcaption { font-size: .875rem; opacity: .8; }
@@ -76,7 +77,9 @@ public final class HtmlReport {
             .append(Base64.getEncoder().encodeToString(picture.content()))
             .append("\">");
       }
-      html.append(element("figcaption", picture.caption())).append("</figure>\n");
+      // A chart has its title in itself.
+      html.append(picture.isSvg() ? "" : element("figcaption", picture.caption()))
+          .append("</figure>\n");
     }
   }
 
