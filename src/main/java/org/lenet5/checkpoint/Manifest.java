@@ -155,6 +155,11 @@ public record Manifest(
     AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
   }
 
+  /** True if {@code folder}, checkpoints/RUN, holds a run. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
   /**
    * Reads a run's manifest.
    *

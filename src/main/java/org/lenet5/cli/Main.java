@@ -14,7 +14,12 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, SummaryCommand.class, DataCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      ExercisesCommand.class,
+      SummaryCommand.class,
+      DataCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "  0:done",

@@ -13,7 +13,7 @@ final class Terminal {
   private Terminal() {}
 
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     return Boolean.getBoolean("lenet5.terminal");
   }
 

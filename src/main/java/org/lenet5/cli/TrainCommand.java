@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train a run: to charts, TensorBoard events, checkpoints and a SavedModel.")
 final class TrainCommand implements Callable<Integer> {
-  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._+-]*";
+  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._+-]*";
 
   @Spec private CommandSpec spec;
   @Mixin private TrainingFlags flags;
@@ -46,8 +46,17 @@ final class TrainCommand implements Callable<Integer> {
               + " run's.")
   private boolean resume;
 
+  @Option(
+      names = "--with-parent",
+      hidden = true,
+      description = "End when standard input ends, as it does when who started this is gone.")
+  private boolean withParent;
+
   @Override
   public Integer call() {
+    if (withParent) {
+      Parent.watch();
+    }
     WrongUsage.require(
         workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
     WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");

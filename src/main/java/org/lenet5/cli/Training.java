@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.Predictions;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
@@ -163,6 +164,11 @@ final class Training {
   }
 
   private Dataset load(String dataset) {
+    return load(folders, dataset);
+  }
+
+  /** Loads a data set, which is fetched if it is nowhere. */
+  static Dataset load(Folders folders, String dataset) {
     if (!DataStore.NAMES.contains(dataset)) {
       throw new WrongUsage(
           "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
@@ -224,6 +230,7 @@ final class Training {
                 summaries,
                 new MetricsCsv(graphs.resolve("metrics.csv"), rows),
                 new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
+                new Predictions(checkpoints, done, data.test().size()),
                 recorder,
                 this::print));
       }

@@ -127,6 +127,9 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
         Events.image(
             "Confusion matrix",
             ConfusionMatrixPicture.draw(result.test().confusion(), run.classes())));
+    if (Integer.toString(result.epoch()).equals(run.configuration().get("epochs"))) {
+      summary.addValue(HParams.sessionEnd(result.time()));
+    }
     writer.write(List.of(Events.at(result.time(), result.epoch()).setSummary(summary).build()));
   }
 
@@ -146,6 +149,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
         Summary.newBuilder()
             .addValue(Events.table("Configuration", run.configuration()))
             .addValue(Events.layout())
+            .addValue(HParams.sessionStart(run.configuration(), time))
             .addValue(
                 Events.image(
                     "Batch",

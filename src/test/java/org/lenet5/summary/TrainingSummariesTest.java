@@ -41,7 +41,8 @@ class TrainingSummariesTest {
       GraphDef graph = GraphDef.parseFrom(events.get(1).getGraphDef());
       assertThat(graph.getNode(0).getName()).isEqualTo("images");
       assertThat(values(events.get(2)))
-          .containsOnlyKeys("Configuration", "custom_scalars__config__", "Batch");
+          .containsOnlyKeys(
+              "Configuration", "custom_scalars__config__", "_hparams_/session_start_info", "Batch");
     }
   }
 

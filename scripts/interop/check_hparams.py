@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Reads the HParams of a suite of runs with TensorBoard's own code.
+
+    check_hparams.py SUITE_GRAPHS_DIR SUITE_CHECKPOINTS_DIR
+
+Compares what the HPARAMS page would show with each run's run.json. Prints a line for each check;
+exit code 1 if one fails, 2 for wrong usage or without TensorBoard (pip install tensorboard).
+"""
+
+import json
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+try:
+    from google.protobuf import json_format
+    from tensorboard.backend.event_processing import event_accumulator
+    from tensorboard.plugins.hparams import api_pb2, metadata, plugin_data_pb2
+except ImportError as missing:
+    print(f"check_hparams.py: TensorBoard is missing ({missing}); "
+          "install it with: pip install tensorboard", file=sys.stderr)
+    sys.exit(2)
+
+NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "threads"}
+METRICS = {"Test Accuracy", "Train Accuracy", "Loss test", "Loss train"}
+
+
+def plugin_data(folder, tag):
+    data = event_accumulator.EventAccumulator(str(folder), purge_orphaned_data=False)
+    data.Reload()
+    assert data.SummaryMetadata(tag).plugin_data.plugin_name == metadata.PLUGIN_NAME, "plugin name"
+    content = data.SummaryMetadata(tag).plugin_data.content
+    message = plugin_data_pb2.HParamsPluginData.FromString(content)
+    # Fields that TensorBoard does not know would be ours by mistake.
+    assert message.SerializeToString(deterministic=True) and not unknown(message), "unknown fields"
+    return data, content
+
+
+def unknown(message):
+    again = type(message)()
+    json_format.ParseDict(json_format.MessageToDict(message), again)
+    return again.ByteSize() != message.ByteSize()
+
+
+def check_run(graphs, checkpoints):
+    settings = json.loads((checkpoints / "run.json").read_text())["settings"]
+    data, content = plugin_data(graphs, metadata.SESSION_START_INFO_TAG)
+    start = metadata.parse_session_start_info_plugin_data(content)
+    found = {name: value.number_value if name in NUMBERS else value.string_value
+             for name, value in start.hparams.items()}
+    wanted = {name: float(value) if name in NUMBERS else value for name, value in settings.items()}
+    assert found == wanted, f"settings are {found}, run.json has {wanted}"
+    end = metadata.parse_session_end_info_plugin_data(
+        plugin_data(graphs, metadata.SESSION_END_INFO_TAG)[1])
+    assert end.status == api_pb2.STATUS_SUCCESS, f"status is {end.status}"
+    assert end.end_time_secs > start.start_time_secs > 1.6e9, "times"
+    assert METRICS <= set(data.Tags()["scalars"]), "a metric is missing"
+
+
+def check_experiment(graphs, names):
+    experiment = metadata.parse_experiment_plugin_data(
+        plugin_data(graphs, metadata.EXPERIMENT_TAG)[1])
+    assert {info.name for info in experiment.hparam_infos} == names, "columns"
+    for info in experiment.hparam_infos:
+        wanted = api_pb2.DATA_TYPE_FLOAT64 if info.name in NUMBERS else api_pb2.DATA_TYPE_STRING
+        assert info.type == wanted, f"type of {info.name} is {info.type}"
+    assert {info.name.tag for info in experiment.metric_infos} == METRICS, "metrics"
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    graphs, checkpoints = map(pathlib.Path, arguments)
+    runs = sorted(path.parent.name for path in checkpoints.glob("*/run.json"))
+    if not runs:
+        print(f"FAILED  {checkpoints}: no runs")
+        return 1
+    names = set(json.loads((checkpoints / runs[0] / "run.json").read_text())["settings"])
+    checks = [("experiment", check_experiment, (graphs, names))]
+    checks += [(run, check_run, (graphs / run, checkpoints / run)) for run in runs]
+    failures = 0
+    for name, check, values in checks:
+        try:
+            check(*values)
+            print(f"ok      HParams of {name}")
+        except Exception as problem:  # what TensorBoard raises on bad data is a finding, too
+            failures += 1
+            print(f"FAILED  HParams of {name}: {problem!r}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,296 @@
+package org.lenet5.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.data.Dataset;
+import org.lenet5.exercise.ExerciseReport;
+import org.lenet5.exercise.Experiment;
+import org.lenet5.exercise.Experiments;
+import org.lenet5.exercise.Jobs;
+import org.lenet5.exercise.Suite;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.summary.HParams;
+import org.lenet5.training.TrainingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains the notebook's experiments side by side and judges them. */
+@Command(
+    name = "exercises",
+    description = "Train the notebook's experiments side by side and judge them.")
+final class ExercisesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private Folders folders;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAMES",
+      split = ",",
+      description = "These experiments, separated by commas. Default: all.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--add",
+      paramLabel = "FILE",
+      description = "More experiments, in the form of experiments.conf.")
+  private List<Path> add = List.of();
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Of each run. Default: 15.")
+  private String epochs = "15";
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description =
+          "Runs of each experiment, with seeds 42, 43 …; from 3 on the verdict is over seeds."
+              + " Default: 1.")
+  private int seeds = 1;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description = "sample (embedded) or cifar10 (fetched at first use). Default: sample.")
+  private String dataset = "sample";
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Runs at a time. Default: the number of cores.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Of each run; other numbers round differently. Default: 1.")
+  private String threads = "1";
+
+  @Option(
+      names = "--suite",
+      paramLabel = "NAME",
+      description =
+          "Folder under graphs and checkpoints. One that holds other settings is left alone, and"
+              + " NAME-2 taken. Default: exercises.")
+  private String wanted = "exercises";
+
+  @Option(names = "--list", description = "Print the experiments and their flags, and stop.")
+  private boolean list;
+
+  @Option(names = "--report", description = "Write the report anew from what is there, and stop.")
+  private boolean report;
+
+  @Override
+  public Integer call() {
+    WrongUsage.require(jobs >= 1 && jobs <= 64, "--jobs " + jobs + ": must be from 1 to 64");
+    WrongUsage.require(seeds >= 1, "--seeds " + seeds + ": must be at least 1");
+    WrongUsage.require(
+        wanted.matches(TrainCommand.NAME),
+        "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
+    Suite suite = WrongUsage.unless(this::declared);
+    if (list) {
+      print(suite);
+      return 0;
+    }
+    if (report) {
+      write(wanted);
+      return 0;
+    }
+    String name = suite.folder(folders.checkpoints(), wanted);
+    Path home = folders.checkpoints().resolve(name);
+    err().println("Suite " + name + ": " + home);
+    if (!name.equals(wanted)) {
+      err().println("(" + wanted + " has other settings and stays as it is)");
+    }
+    err().flush();
+    Training.load(folders, dataset); // Fetched here, not by each job.
+    boolean well;
+    try (FileChannel channel = lockFile(home);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        throw new RunException(home + ": these exercises are being trained by another process");
+      }
+      well = train(suite, home, name);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot lock", home, e);
+    }
+    write(name);
+    return well ? 0 : Errors.FAILED;
+  }
+
+  private Suite declared() {
+    Experiments experiments = Experiments.notebook();
+    for (Path file : add) {
+      experiments = experiments.with(file);
+    }
+    if (!only.isEmpty()) {
+      experiments = experiments.only(only);
+    }
+    Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
+    settings.put("dataset", dataset);
+    settings.put("epochs", epochs);
+    settings.put("threads", threads);
+    settings = TrainingConfig.of(settings).flags();
+    long firstSeed = Long.parseLong(settings.remove("seed"));
+    return new Suite(settings, firstSeed, seeds, experiments.list(), 0);
+  }
+
+  private void print(Suite suite) {
+    PrintWriter out = spec.commandLine().getOut();
+    String exercise = "";
+    for (Experiment each : suite.experiments()) {
+      if (!each.exercise().equals(exercise)) {
+        exercise = each.exercise();
+        out.println(exercise);
+      }
+      out.printf("  %-31s  %s%n", each.name(), each.described());
+    }
+    out.flush();
+  }
+
+  private static FileChannel lockFile(Path home) throws IOException {
+    Files.createDirectories(home);
+    return FileChannel.open(
+        home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** Trains what is not trained yet; returns whether all went well. */
+  private boolean train(Suite asked, Path home, String name) {
+    Suite suite = Suite.isIn(home) ? asked.and(Suite.read(home)) : asked;
+    suite.write(home);
+    HParams.writeExperiment(
+        folders.graphs().resolve(name),
+        suite.runs().get(0).config().flags().keySet().stream().toList(),
+        Instant.now());
+    List<Suite.Run> left =
+        asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();
+    int kept = asked.runs().size() - left.size();
+    if (kept > 0) {
+      err().println(kept + " of " + asked.runs().size() + " runs are finished and kept");
+      err().flush();
+    }
+    Map<String, String> failures = new TreeMap<>();
+    long start = System.nanoTime();
+    try (Jobs processes = new Jobs();
+        ExercisesScreen screen =
+            new ExercisesScreen(asked, jobs, home, err(), Terminal.onTerminal())) {
+      processes.train(left, jobs, run -> command(run, name), noting(failures, screen));
+    } finally {
+      suite.after((System.nanoTime() - start) / 1e9).write(home);
+    }
+    failures.forEach((run, message) -> err().println("error: " + run + ": " + message));
+    err().flush();
+    return failures.isEmpty();
+  }
+
+  private static Jobs.Listener noting(Map<String, String> failures, ExercisesScreen screen) {
+    return new Jobs.Listener() {
+      @Override
+      public void started(Suite.Run run) {
+        screen.started(run);
+      }
+
+      @Override
+      public void line(Suite.Run run) {
+        screen.line(run);
+      }
+
+      @Override
+      public void done(Suite.Run run) {
+        screen.done(run);
+      }
+
+      @Override
+      public void failed(Suite.Run run, int exitCode, String message) {
+        synchronized (failures) {
+          failures.put(run.name(), message);
+        }
+        screen.failed(run, exitCode, message);
+      }
+    };
+  }
+
+  // The export is a run's last act.
+  private static boolean finished(Path run, Suite suite) {
+    return Manifest.isIn(run)
+        && Files.isDirectory(run.resolve("saved_model"))
+        && Manifest.read(run).epochs().size() == suite.epochs();
+  }
+
+  /** How to train a run, or go on with it: by this program's train, in a JVM like this one. */
+  private List<String> command(Suite.Run run, String suite) {
+    Path graphs = folders.graphs().resolve(suite);
+    Path checkpoints = folders.checkpoints().resolve(suite);
+    boolean begun = Manifest.isIn(checkpoints.resolve(run.name()));
+    if (!begun) {
+      // Stopped before there was anything to go on with.
+      delete(graphs.resolve(run.name()));
+      delete(checkpoints.resolve(run.name()));
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(each -> each.startsWith("-X") || each.startsWith("-D"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Dlenet5.terminal=false",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "train",
+            "--with-parent",
+            "--run",
+            run.name(),
+            "--data-dir",
+            folders.data().toString(),
+            "--graphs-dir",
+            graphs.toString(),
+            "--checkpoints-dir",
+            checkpoints.toString()));
+    run.config().flags().forEach((flag, value) -> command.addAll(List.of("--" + flag, value)));
+    if (begun) {
+      command.add("--resume");
+    }
+    return command;
+  }
+
+  private static void delete(Path folder) {
+    try {
+      AtomicFiles.deleteTree(folder);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot delete", folder, e);
+    }
+  }
+
+  private void write(String name) {
+    Path checkpoints = folders.checkpoints().resolve(name);
+    Suite suite = Suite.read(checkpoints);
+    Path graphs = folders.graphs().resolve(name);
+    Dataset data = Training.load(folders, suite.settings().get("dataset"));
+    Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
+    err().println("Report: " + html);
+    err().println("To look at the runs: tensorboard --logdir " + graphs);
+    err().flush();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

@@ -1,0 +1,208 @@
+package org.lenet5.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.exercise.Experiment;
+import org.lenet5.exercise.Jobs;
+import org.lenet5.exercise.Suite;
+
+/**
+ * Shows how far the experiments are: on a terminal a line for each, redrawn in place; elsewhere a
+ * line for each epoch. Thread-safe.
+ */
+final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
+  // 79 columns at the most, so that no line breaks and the cursor finds its way back.
+  private static final String ROW = "%-31.31s %8s  %-13s  %-11s  %8s";
+  private static final String CSI = "\u001B[";
+
+  private final Suite suite;
+  private final int jobs;
+  private final Path checkpoints;
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final Map<String, Line> lines = new HashMap<>();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private int drawn;
+
+  /** What is known of an experiment, over all its seeds. */
+  private static final class Line {
+    private final Map<String, Integer> epochs = new HashMap<>();
+    private Manifest.Epoch last;
+    private double seconds;
+    private int running;
+    private String failure = "";
+
+    private int done() {
+      return epochs.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private double secondsLeft(int total) {
+      return done() == 0 ? Double.NaN : seconds / done() * (total - done());
+    }
+  }
+
+  /**
+   * @param checkpoints the suite's folder
+   */
+  ExercisesScreen(Suite suite, int jobs, Path checkpoints, PrintWriter err, boolean terminal) {
+    this.suite = suite;
+    this.jobs = jobs;
+    this.checkpoints = checkpoints;
+    this.err = err;
+    this.terminal = terminal;
+    for (Experiment each : suite.experiments()) {
+      lines.put(each.name(), new Line());
+    }
+    for (Suite.Run run : suite.runs()) {
+      if (Manifest.isIn(checkpoints.resolve(run.name()))) {
+        look(run);
+      }
+    }
+    if (terminal) {
+      clock.scheduleAtFixedRate(this::draw, 0, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public synchronized void started(Suite.Run run) {
+    of(run).running++;
+  }
+
+  @Override
+  public synchronized void line(Suite.Run run) {
+    Line line = of(run);
+    int before = line.epochs.getOrDefault(run.name(), 0);
+    if (!Manifest.isIn(checkpoints.resolve(run.name()))) {
+      return;
+    }
+    look(run);
+    if (!terminal && line.epochs.get(run.name()) > before) {
+      Manifest.Epoch epoch = line.last;
+      err.printf(
+          Locale.ROOT,
+          "%s: epoch %d of %d, loss %.4f training %.4f test, accuracy %.2f training %.2f test, %s"
+              + " left%n",
+          run.name(),
+          epoch.epoch(),
+          suite.epochs(),
+          epoch.trainLoss(),
+          epoch.testLoss(),
+          100 * epoch.trainAccuracy(),
+          100 * epoch.testAccuracy(),
+          clock(
+              (epoch.trainSeconds() + epoch.evaluationSeconds())
+                  * (suite.epochs() - epoch.epoch())));
+      err.flush();
+    }
+  }
+
+  @Override
+  public synchronized void done(Suite.Run run) {
+    line(run);
+    of(run).running--;
+  }
+
+  @Override
+  public synchronized void failed(Suite.Run run, int exitCode, String message) {
+    Line line = of(run);
+    line.running--;
+    line.failure = exitCode == Errors.DIVERGED ? "diverged" : "failed";
+    if (!terminal) {
+      err.println(run.name() + ": " + line.failure + ": " + message);
+      err.flush();
+    }
+  }
+
+  private Line of(Suite.Run run) {
+    return lines.get(run.experiment().name());
+  }
+
+  private void look(Suite.Run run) {
+    Line line = of(run);
+    List<Manifest.Epoch> epochs = Manifest.read(checkpoints.resolve(run.name())).epochs();
+    for (int i = line.epochs.getOrDefault(run.name(), 0); i < epochs.size(); i++) {
+      line.last = epochs.get(i);
+      line.seconds += line.last.trainSeconds() + line.last.evaluationSeconds();
+    }
+    line.epochs.put(run.name(), epochs.size());
+  }
+
+  private synchronized void draw() {
+    int total = suite.epochs() * suite.seeds();
+    StringBuilder text = new StringBuilder();
+    if (drawn > 0) {
+      text.append(CSI).append(drawn).append('A');
+    }
+    add(text, "Experiment", "epoch", "loss train", "accuracy %", "left");
+    add(text, "", "", "       test", "train test", "");
+    double left = 0;
+    double known = 0;
+    int epochsKnown = 0;
+    for (Experiment each : suite.experiments()) {
+      Line line = lines.get(each.name());
+      known += line.seconds;
+      epochsKnown += line.done();
+      String state =
+          !line.failure.isEmpty()
+              ? line.failure
+              : line.done() == total
+                  ? "done"
+                  : line.running > 0 ? clock(line.secondsLeft(total)) : "waiting";
+      add(
+          text,
+          each.name(),
+          line.done() + "/" + total,
+          line.last == null
+              ? ""
+              : String.format(
+                  Locale.ROOT, "%.4f %.4f", line.last.trainLoss(), line.last.testLoss()),
+          line.last == null
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "%5.2f %5.2f",
+                  100 * line.last.trainAccuracy(),
+                  100 * line.last.testAccuracy()),
+          state);
+      if (line.failure.isEmpty()) {
+        left += total - line.done();
+      }
+    }
+    String remaining =
+        epochsKnown == 0 ? "" : clock(left * known / epochsKnown / Math.min(jobs, lines.size()));
+    add(text, jobs + (jobs == 1 ? " job" : " jobs"), "", "", "all", remaining);
+    drawn = suite.experiments().size() + 3;
+    err.print(text);
+    err.flush();
+  }
+
+  private static void add(StringBuilder text, Object... cells) {
+    text.append(String.format(Locale.ROOT, ROW, cells)).append(CSI).append("K\n");
+  }
+
+  private static String clock(double seconds) {
+    if (Double.isNaN(seconds)) {
+      return "…";
+    }
+    long whole = Math.round(seconds);
+    return whole >= 3600
+        ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    if (terminal) {
+      draw();
+    }
+  }
+}

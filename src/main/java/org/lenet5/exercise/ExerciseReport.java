@@ -1,0 +1,389 @@
+package org.lenet5.exercise;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.lenet5.chart.CurvesSvg;
+import org.lenet5.chart.MislabeledPicture;
+import org.lenet5.chart.Png;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.Dataset;
+import org.lenet5.data.LabeledImages;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.report.Block;
+import org.lenet5.report.HtmlReport;
+import org.lenet5.report.MarkdownReport;
+
+/**
+ * The suite's report: {@code report.html}, {@code report.md} with its pictures, and {@code
+ * results.csv}. Every sentence about a result is made from its numbers. Not thread-safe.
+ */
+public final class ExerciseReport {
+  private static final String TITLE = "The notebook's exercises, side by side";
+  private static final int NEVER_SHOWN = 48;
+
+  private final Suite suite;
+  private final Dataset data;
+  private final List<Outcome> outcomes;
+  private final Optional<Outcome> baseline;
+  private final List<Comparison> comparisons;
+  private final List<Block> blocks = new ArrayList<>();
+
+  private ExerciseReport(Suite suite, Path checkpoints, Dataset data) {
+    this.suite = suite;
+    this.data = data;
+    outcomes = Outcome.read(suite, checkpoints);
+    baseline =
+        outcomes.stream().filter(each -> each.experiment().differences().isEmpty()).findFirst();
+    comparisons =
+        baseline
+            .map(
+                base ->
+                    Comparison.with(
+                        base, outcomes.stream().filter(each -> each != base).toList(), data.test()))
+            .orElse(List.of());
+  }
+
+  /**
+   * Writes the report of what is finished.
+   *
+   * @param graphs the suite's folder to write into
+   * @param checkpoints the suite's folder with the runs
+   * @param data what they were trained on
+   * @return the HTML file
+   * @throws java.io.UncheckedIOException if a file cannot be read or written
+   */
+  public static Path write(Suite suite, Path graphs, Path checkpoints, Dataset data) {
+    ExerciseReport report = new ExerciseReport(suite, checkpoints, data);
+    report.compose();
+    for (Block block : report.blocks) {
+      if (block instanceof Block.Picture picture) {
+        AtomicFiles.write(graphs.resolve(picture.file()), out -> out.write(picture.content()));
+      }
+    }
+    AtomicFiles.writeString(graphs.resolve("report.md"), MarkdownReport.of(report.blocks));
+    AtomicFiles.writeString(
+        graphs.resolve("results.csv"),
+        ResultsCsv.of(report.suite, report.outcomes, report.comparisons));
+    Path html = graphs.resolve("report.html");
+    AtomicFiles.writeString(html, HtmlReport.of(TITLE, report.blocks));
+    return html;
+  }
+
+  private void compose() {
+    heading(1, TITLE);
+    setting();
+    if (outcomes.isEmpty()) {
+      return;
+    }
+    heading(2, "What to take away");
+    blocks.add(new Block.Items(Findings.of(outcomes, comparisons)));
+    if (baseline.isPresent() && !comparisons.isEmpty()) {
+      verdicts();
+    }
+    outcomes.stream().map(each -> each.experiment().exercise()).distinct().forEach(this::exercise);
+    notebook();
+    learning();
+  }
+
+  private void setting() {
+    Manifest.Data of = outcomes.isEmpty() ? null : outcomes.get(0).runs().get(0).data();
+    paragraph(
+        "LeNet5 on %s%s: %d epochs, batches of %s, %s, seed%s %d%s, %s a run. The even half of the training images unless an experiment says otherwise; each experiment is the baseline plus only the differences named."
+            .formatted(
+                data.name(),
+                of == null
+                    ? ""
+                    : String.format(
+                        Locale.ROOT,
+                        " (%,d training and %,d test images)",
+                        of.training(),
+                        of.test()),
+                suite.epochs(),
+                suite.settings().get("batch-size"),
+                suite.settings().get("optimizer") + " " + suite.settings().get("learning-rate"),
+                suite.seeds() == 1 ? "" : "s",
+                suite.firstSeed(),
+                suite.seeds() == 1 ? "" : " to " + (suite.firstSeed() + suite.seeds() - 1),
+                suite.settings().get("threads").equals("1")
+                    ? "1 thread"
+                    : suite.settings().get("threads") + " threads"));
+    List<String> missing =
+        suite.experiments().stream()
+            .filter(each -> outcomes.stream().noneMatch(o -> o.experiment().equals(each)))
+            .map(Experiment::name)
+            .toList();
+    if (!missing.isEmpty()) {
+      paragraph("Not finished, and so not in this report: " + String.join(", ", missing) + ".");
+    }
+    if (!outcomes.isEmpty()) {
+      int runs = outcomes.size() * suite.seeds();
+      double there = Notebook.secondsAnEpoch() * runs * suite.epochs();
+      paragraph(
+          String.format(
+              Locale.ROOT,
+              "%d runs finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and all of CIFAR-10: %s for as many epochs.",
+              runs,
+              Numbers.duration(suite.seconds()),
+              Notebook.secondsAnEpoch(),
+              Numbers.duration(there)));
+    }
+  }
+
+  private void verdicts() {
+    heading(2, "Against " + baseline.get().name());
+    boolean seeds = Comparison.overSeeds(suite.seeds());
+    List<List<String>> rows = new ArrayList<>();
+    for (Comparison c : comparisons) {
+      boolean same = c.outcome().sameAs(c.baseline());
+      rows.add(
+          List.of(
+              c.outcome().name(),
+              same ? "the same weights to the last bit" : c.word(),
+              Numbers.points(c.difference()),
+              seeds
+                  ? Numbers.meanAndDeviation(c.outcome().accuracies())
+                  : Numbers.points(c.interval().low())
+                      + " to "
+                      + Numbers.points(c.interval().high()),
+              same ? "–" : Numbers.p(c.p()),
+              same ? "–" : Numbers.p(c.adjusted())));
+    }
+    blocks.add(
+        new Block.Table(
+            2,
+            List.of(
+                "experiment",
+                "verdict",
+                "difference, points",
+                seeds ? "accuracy, mean ± deviation" : "95 % interval",
+                "p",
+                "p, corrected"),
+            rows));
+    paragraph(
+        seeds
+            ? String.format(
+                Locale.ROOT,
+                "Test accuracy after the last epoch over %d seeds (%s: %s): Welch's t-test, corrected by Holm for %d comparisons; below 0.05 counts as a difference.",
+                suite.seeds(),
+                baseline.get().name(),
+                Numbers.meanAndDeviation(baseline.get().accuracies()),
+                Comparison.asked(comparisons))
+            : String.format(
+                Locale.ROOT,
+                "Test accuracy after the last epoch, in percentage points (%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, corrected by Holm for %d comparisons; below 0.05 counts as a difference. The test tells these two trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
+                baseline.get().name(),
+                Numbers.percent(baseline.get().accuracy()),
+                data.test().size(),
+                Comparison.asked(comparisons)));
+    halves().ifPresent(this::paragraph);
+  }
+
+  private Optional<String> halves() {
+    return Findings.otherHalf(comparisons)
+        .map(
+            odd ->
+                String.format(
+                    Locale.ROOT,
+                    "How large noise is: %s and %s differ in nothing but which half of the images they saw, and end %.1f points apart. A difference of that size says little, whatever its p.",
+                    odd.baseline().name(),
+                    odd.outcome().name(),
+                    100 * Math.abs(odd.difference())));
+  }
+
+  private void exercise(String exercise) {
+    heading(2, exercise);
+    List<Outcome> shown = new ArrayList<>();
+    baseline.ifPresent(shown::add);
+    outcomes.stream()
+        .filter(each -> each.experiment().exercise().equals(exercise) && !shown.contains(each))
+        .forEach(shown::add);
+    String id = exercise.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    picture(
+        id + "-accuracy",
+        "Test accuracy in percent",
+        "%.1f",
+        shown,
+        epoch -> 100 * epoch.testAccuracy());
+    String loss = shown.get(0).runs().get(0).settings().get("loss");
+    List<Outcome> sameLoss =
+        shown.stream().filter(o -> o.runs().get(0).settings().get("loss").equals(loss)).toList();
+    if (sameLoss.size() > 1 || shown.size() == 1) {
+      picture(id + "-loss", "Test loss (" + loss + ")", "%.2f", sameLoss, Manifest.Epoch::testLoss);
+    }
+    if (sameLoss.size() < shown.size()) {
+      paragraph("Losses of different kinds have no common scale and are not drawn together.");
+    }
+    blocks.add(
+        new Block.Table(
+            2,
+            List.of(
+                "experiment",
+                "differs by",
+                "test accuracy",
+                "best",
+                "train accuracy",
+                "gap, points",
+                "test loss",
+                "train loss",
+                "s an epoch"),
+            shown.stream().map(ExerciseReport::row).toList()));
+    List<String> findings =
+        comparisons.stream()
+            .filter(c -> c.outcome().experiment().exercise().equals(exercise))
+            .map(c -> Findings.of(c, outcomes))
+            .toList();
+    if (!findings.isEmpty()) {
+      blocks.add(new Block.Items(findings));
+    }
+  }
+
+  private static List<String> row(Outcome each) {
+    Manifest.Epoch last = each.last();
+    return List.of(
+        each.name(),
+        each.experiment().described(),
+        Numbers.percent(last.testAccuracy()) + " %",
+        Numbers.percent(each.best()) + " %",
+        Numbers.percent(last.trainAccuracy()) + " %",
+        Numbers.points(each.gap()),
+        Numbers.loss(last.testLoss()),
+        Numbers.loss(last.trainLoss()),
+        String.format(Locale.ROOT, "%.1f", each.secondsAnEpoch()));
+  }
+
+  private void picture(
+      String id,
+      String title,
+      String format,
+      List<Outcome> shown,
+      ToDoubleFunction<Manifest.Epoch> value) {
+    List<CurvesSvg.Curve> curves =
+        shown.stream()
+            .map(
+                each ->
+                    new CurvesSvg.Curve(
+                        each.name(), each.epochs().stream().map(value::applyAsDouble).toList()))
+            .toList();
+    String svg = CurvesSvg.draw(id, title, format, curves);
+    blocks.add(
+        new Block.Picture(id + ".svg", title + " by epoch", svg.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void notebook() {
+    List<NotebookComparison> all = NotebookComparison.of(outcomes);
+    if (all.isEmpty()) {
+      return;
+    }
+    heading(2, "Next to the notebook's printed figures");
+    if (!data.name().equals("cifar10")) {
+      paragraph(
+          "The notebook trained on all of CIFAR-10, these runs on the sample: its figures stand in reports with --dataset cifar10.");
+      return;
+    }
+    paragraph(
+        "Each cell: here / there (here minus there); accuracies in percent, epochs counted from 1. The seeds differ and so do the frameworks' random numbers: the digits cannot agree, the course can. \"Reproduces\" means a mean distance of at most %.0f points of test accuracy over the printed epochs."
+            .formatted(100 * NotebookComparison.TOLERANCE));
+    for (NotebookComparison each : all) {
+      heading(3, each.outcome().name());
+      paragraph(each.sentence());
+      blocks.add(
+          new Block.Table(
+              0,
+              List.of("epoch", "train loss", "test loss", "train accuracy", "test accuracy"),
+              each.rows()));
+    }
+  }
+
+  private void learning() {
+    List<Outcome> known =
+        outcomes.stream().filter(o -> o.predictions().stream().noneMatch(e -> e[0] == -1)).toList();
+    if (known.isEmpty()) {
+      return;
+    }
+    LabeledImages test = data.test();
+    heading(2, "Learned and forgotten");
+    List<List<String>> rows = new ArrayList<>();
+    boolean[] ever = new boolean[test.size()];
+    for (Outcome each : known) {
+      List<boolean[]> right = each.right(test);
+      for (boolean[] epoch : right) {
+        for (int i = 0; i < ever.length; i++) {
+          ever[i] |= epoch[i];
+        }
+      }
+      Learning learning = Learning.of(right);
+      rows.add(
+          List.of(
+              each.name(),
+              Numbers.percent(learning.learned()) + " %",
+              Numbers.percent(learning.forgotten()) + " %",
+              Numbers.percent(learning.never()) + " %",
+              String.format(Locale.ROOT, "%.2f", learning.forgettings())));
+    }
+    blocks.add(
+        new Block.Table(
+            1,
+            List.of("experiment", "learned", "forgotten", "never learned", "forgettings an image"),
+            rows));
+    paragraph(
+        "Shares of the test images: right after the last epoch; right after some epoch but not the last; never right. Forgettings: how often an image turned from right to wrong.");
+    int[] never = IntStream.range(0, ever.length).filter(i -> !ever[i]).toArray();
+    paragraph(
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d test images (%s %%) were right after no epoch of any of the %d experiments.",
+            never.length,
+            ever.length,
+            Numbers.percent((double) never.length / ever.length),
+            known.size()));
+    if (never.length > 0) {
+      picture(never, known);
+    }
+  }
+
+  private void picture(int[] never, List<Outcome> known) {
+    List<MislabeledPicture.Item> items = new ArrayList<>();
+    // Spread over all of them, not the first of the file.
+    int count = Math.min(NEVER_SHOWN, never.length);
+    for (int n = 0; n < count; n++) {
+      int i = never[(int) ((long) n * never.length / count)];
+      items.add(
+          new MislabeledPicture.Item(
+              data.test().image(i),
+              data.classNames().get(data.test().label(i)),
+              data.classNames().get(mostOften(i, known))));
+    }
+    blocks.add(
+        new Block.Picture(
+            "never-learned.png",
+            String.format(
+                Locale.ROOT,
+                "%d of the images that no experiment learned: what it is, and what it was most often taken for after the last epoch",
+                count),
+            Png.encode(MislabeledPicture.draw(items))));
+  }
+
+  private int mostOften(int image, List<Outcome> known) {
+    int[] counts = new int[data.classNames().size()];
+    for (Outcome each : known) {
+      counts[each.predictions().get(suite.epochs() - 1)[image]]++;
+    }
+    int most = Arrays.stream(counts).max().orElseThrow();
+    return IntStream.range(0, counts.length).filter(c -> counts[c] == most).findFirst().getAsInt();
+  }
+
+  private void heading(int level, String text) {
+    blocks.add(new Block.Heading(level, text));
+  }
+
+  private void paragraph(String text) {
+    blocks.add(new Block.Paragraph(text));
+  }
+}

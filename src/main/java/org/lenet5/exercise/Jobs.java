@@ -1,0 +1,152 @@
+package org.lenet5.exercise;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Trains runs, several at a time, each in a process of its own. TensorFlow's thread pools are the
+ * process's, so runs within one process would wait for each other's operations; and a run that dies
+ * takes no other with it.
+ *
+ * <p>The processes end with this one: it stops them when it is told to end, and when it is killed
+ * their standard input ends, which {@code train --with-parent} takes for the same.
+ */
+public final class Jobs implements AutoCloseable {
+  private final List<Process> running = new ArrayList<>();
+  private final Thread atExit = new Thread(this::stop);
+  private boolean stopped;
+
+  /** Told what becomes of a run, from several threads. */
+  public interface Listener {
+    /** The run's process was started. */
+    void started(Suite.Run run);
+
+    /** The run has written a line: an epoch may be over. */
+    void line(Suite.Run run);
+
+    /** The run ended well. */
+    void done(Suite.Run run);
+
+    /** The run's process ended with another exit code than 0, and said why. */
+    void failed(Suite.Run run, int exitCode, String message);
+  }
+
+  public Jobs() {
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * Trains {@code runs} in their order and returns when all have ended. A run that fails stops no
+   * other.
+   *
+   * @param atOnce how many at a time, at least 1
+   * @param command what to start for a run
+   * @throws UncheckedIOException if a process cannot be started
+   */
+  public void train(
+      List<Suite.Run> runs,
+      int atOnce,
+      Function<Suite.Run, List<String>> command,
+      Listener listener) {
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (Suite.Run run : runs) {
+        all.add(threads.submit(() -> train(run, command.apply(run), listener)));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      stop();
+      threads.shutdownNow();
+    }
+  }
+
+  private void train(Suite.Run run, List<String> command, Listener listener) {
+    try {
+      Process process = start(command);
+      if (process == null) {
+        return;
+      }
+      listener.started(run);
+      String last = "";
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          last = line;
+          listener.line(run);
+        }
+      }
+      int code = process.waitFor();
+      forget(process);
+      if (code == 0) {
+        listener.done(run);
+      } else {
+        listener.failed(run, code, last.replaceFirst("^error: ", ""));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException("cannot run " + command.get(0) + ": " + e.getMessage(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Process start(List<String> command) throws IOException {
+    if (stopped) {
+      return null;
+    }
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    running.add(process);
+    return process;
+  }
+
+  private synchronized void forget(Process process) {
+    running.remove(process);
+  }
+
+  private void stop() {
+    List<Process> left;
+    synchronized (this) {
+      stopped = true;
+      left = List.copyOf(running);
+    }
+    left.forEach(Process::destroy);
+    for (Process each : left) {
+      try {
+        if (!each.waitFor(10, TimeUnit.SECONDS)) {
+          each.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        each.destroyForcibly();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+}

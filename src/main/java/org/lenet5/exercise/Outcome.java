@@ -1,0 +1,120 @@
+package org.lenet5.exercise;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.Predictions;
+import org.lenet5.data.LabeledImages;
+
+/**
+ * What a finished experiment came to. The first seed's run stands for it in curves and in tests on
+ * images.
+ *
+ * @param experiment which
+ * @param runs one for each seed, at least one
+ * @param predictions of the first seed's run: the class of each test image by epoch
+ */
+record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predictions) {
+  Outcome {
+    runs = List.copyOf(runs);
+    predictions = List.copyOf(predictions);
+  }
+
+  /** All experiments of a suite of which every run is finished, in the suite's order. */
+  static List<Outcome> read(Suite suite, Path checkpoints) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Experiment experiment : suite.experiments()) {
+      List<Manifest> finished =
+          suite.runs().stream()
+              .filter(run -> run.experiment().equals(experiment))
+              .map(run -> checkpoints.resolve(run.name()))
+              .filter(folder -> Files.exists(folder.resolve(Manifest.FILE)))
+              .map(Manifest::read)
+              .filter(run -> run.epochs().size() == suite.epochs())
+              .toList();
+      if (finished.size() == suite.seeds()) {
+        outcomes.add(
+            new Outcome(
+                experiment,
+                finished,
+                Predictions.read(
+                    checkpoints.resolve(experiment.name()),
+                    suite.epochs(),
+                    finished.get(0).data().test())));
+      }
+    }
+    return outcomes;
+  }
+
+  String name() {
+    return experiment.name();
+  }
+
+  /** What the first seed's run measured, by epoch. */
+  List<Manifest.Epoch> epochs() {
+    return runs.get(0).epochs();
+  }
+
+  Manifest.Epoch last() {
+    return epochs().get(epochs().size() - 1);
+  }
+
+  /** Final test accuracy of each seed, 0 to 1. */
+  double[] accuracies() {
+    return runs.stream()
+        .mapToDouble(run -> run.epochs().get(run.epochs().size() - 1).testAccuracy())
+        .toArray();
+  }
+
+  /** Final test accuracy, the mean over seeds, 0 to 1. */
+  double accuracy() {
+    return Statistics.mean(accuracies());
+  }
+
+  /** Highest test accuracy of the first seed's epochs; chosen on the test images, so flattering. */
+  double best() {
+    return epochs().stream().mapToDouble(Manifest.Epoch::testAccuracy).max().orElseThrow();
+  }
+
+  /** Training minus test accuracy at the end. */
+  double gap() {
+    return last().trainAccuracy() - last().testAccuracy();
+  }
+
+  /** Mean seconds of an epoch: training pass and evaluations. */
+  double secondsAnEpoch() {
+    return runs.stream()
+        .flatMap(run -> run.epochs().stream())
+        .mapToDouble(epoch -> epoch.trainSeconds() + epoch.evaluationSeconds())
+        .average()
+        .orElseThrow();
+  }
+
+  /** Which test images were right after each epoch. */
+  List<boolean[]> right(LabeledImages test) {
+    return predictions.stream().map(epoch -> right(epoch, test)).toList();
+  }
+
+  private static boolean[] right(byte[] predicted, LabeledImages test) {
+    boolean[] right = new boolean[predicted.length];
+    for (int i = 0; i < right.length; i++) {
+      right[i] = predicted[i] == test.label(i);
+    }
+    return right;
+  }
+
+  /** Identifies the weights and optimizer states that all its runs ended with. */
+  String fingerprint() {
+    return runs.stream()
+        .map(run -> run.epochs().get(run.epochs().size() - 1).variablesSha256())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** True if both ended with the same weights and optimizer state to the last bit. */
+  boolean sameAs(Outcome other) {
+    return fingerprint().equals(other.fingerprint());
+  }
+}

@@ -1,0 +1,158 @@
+package org.lenet5.exercise;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.training.TrainingConfig;
+
+/**
+ * {@code checkpoints/SUITE/suite.json}: experiments that may be compared, because all else is the
+ * same. Immutable.
+ *
+ * @param settings of every experiment, by flag: data set, epochs, threads and the baseline
+ * @param firstSeed of each experiment; its repeats have the following ones
+ * @param seeds runs of each experiment
+ * @param experiments in the order to show them
+ * @param seconds spent on it so far, over all starts
+ */
+public record Suite(
+    Map<String, String> settings,
+    long firstSeed,
+    int seeds,
+    List<Experiment> experiments,
+    double seconds) {
+  static final String FILE = "suite.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  public Suite {
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    experiments = List.copyOf(experiments);
+  }
+
+  /**
+   * A run of an experiment.
+   *
+   * @param name of the run, below the suite's folder
+   */
+  public record Run(String name, Experiment experiment, TrainingConfig config) {}
+
+  /** Epochs of each run. */
+  public int epochs() {
+    return Integer.parseInt(settings.get("epochs"));
+  }
+
+  /** All runs: each experiment with the first seed, then each with the second, and so on. */
+  public List<Run> runs() {
+    return LongStream.range(firstSeed, firstSeed + seeds)
+        .boxed()
+        .flatMap(seed -> experiments.stream().map(each -> run(each, seed)))
+        .toList();
+  }
+
+  private Run run(Experiment experiment, long seed) {
+    TrainingConfig config =
+        TrainingConfig.of(settings)
+            .with(experiment.differences())
+            .with(Map.of("seed", Long.toString(seed)));
+    String name = experiment.name() + (seed == firstSeed ? "" : "_seed-" + seed);
+    return new Run(name, experiment, config);
+  }
+
+  /**
+   * The folder for this suite: {@code wanted}, or with a number if the suite there is one that this
+   * may not be mixed with.
+   *
+   * @param checkpoints where suites lie
+   */
+  public String folder(Path checkpoints, String wanted) {
+    String name = wanted;
+    for (int i = 2; ; i++) {
+      Path folder = checkpoints.resolve(name);
+      if (!isIn(folder) || fits(read(folder))) {
+        return name;
+      }
+      name = wanted + "-" + i;
+    }
+  }
+
+  /** True if runs of both may be compared: what is in both has the same settings. */
+  public boolean fits(Suite other) {
+    return settings.equals(other.settings)
+        && firstSeed == other.firstSeed
+        && experiments.stream()
+            .allMatch(
+                mine ->
+                    other.experiments.stream()
+                        .filter(each -> each.name().equals(mine.name()))
+                        .allMatch(each -> each.differences().equals(mine.differences())));
+  }
+
+  /** This suite with what {@code earlier} has besides; the time is the earlier one's. */
+  public Suite and(Suite earlier) {
+    List<Experiment> all = new ArrayList<>(earlier.experiments);
+    for (Experiment each : experiments) {
+      if (all.stream().noneMatch(there -> there.name().equals(each.name()))) {
+        all.add(each);
+      }
+    }
+    // Started with the third exercise first, they still show in the order of their declaration.
+    List<String> order = Experiments.notebook().list().stream().map(Experiment::name).toList();
+    all.sort(
+        java.util.Comparator.comparingInt(
+            each -> order.contains(each.name()) ? order.indexOf(each.name()) : order.size()));
+    return new Suite(settings, firstSeed, Math.max(seeds, earlier.seeds), all, earlier.seconds);
+  }
+
+  /** This suite after some more time. */
+  public Suite after(double moreSeconds) {
+    return new Suite(settings, firstSeed, seeds, experiments, seconds + moreSeconds);
+  }
+
+  /** Publishes it in {@code folder}. */
+  public void write(Path folder) {
+    AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+  }
+
+  /** True if {@code folder} holds a suite. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /**
+   * Reads a suite.
+   *
+   * @param folder checkpoints/SUITE
+   * @throws RunException if there is none, or it is damaged
+   */
+  public static Suite read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!isIn(folder)) {
+      throw new RunException("there are no exercises in " + folder + " (no " + FILE + ")");
+    }
+    try {
+      return JSON.readValue(Files.readAllBytes(file), Suite.class);
+    } catch (JsonProcessingException e) {
+      throw new RunException(file + " is damaged: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot read", file, e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.lenet5.report;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/** A report as one HTML file that needs no other: it can be mailed, printed, opened from disk. */
+public final class HtmlReport {
+  private static final String STYLE =
+      """
+      :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --soft: #f4f6f8; }
+      @media (prefers-color-scheme: dark) {
+        :root { --ink: #e6e8eb; --paper: #15181c; --line: #3a4048; --soft: #1f242a; }
+      }
+      body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
+        font: 16px/1.5 system-ui, sans-serif; }
+      h1, h2, h3 { line-height: 1.25; }
+      h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
+      .wide { overflow-x: auto; }
+      table { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; }
+      th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
+      thead th { background: var(--soft); }
+      p, li { max-width: 54rem; }
+      .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+      figure { margin: 1rem 0; }
+      figure svg, figure img { max-width: 100%; height: auto; }
+      figcaption { font-size: .875rem; opacity: .8; }
+      @media print {
+        :root { --ink: #000; --paper: #fff; --line: #bbb; --soft: #eee; color-scheme: light; }
+        body { max-width: none; margin: 0; font-size: 10pt; }
+        table { font-size: 8pt; }
+        th, td { padding: .15rem .35rem; }
+        h2, h3 { break-after: avoid; }
+        figure, tr { break-inside: avoid; }
+      }
+      """;
+
+  private HtmlReport() {}
+
+  /** The whole file. */
+  public static String of(String title, List<Block> blocks) {
+    StringBuilder html = new StringBuilder();
+    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
+        .append(escape(title))
+        .append("</title>\n<style>\n")
+        .append(STYLE)
+        .append("</style>\n</head>\n<body>\n");
+    blocks.forEach(block -> add(html, block));
+    return html.append("</body>\n</html>\n").toString();
+  }
+
+  private static void add(StringBuilder html, Block block) {
+    if (block instanceof Block.Heading heading) {
+      String tag = "h" + heading.level();
+      html.append(element(tag, heading.text())).append('\n');
+    } else if (block instanceof Block.Paragraph paragraph) {
+      html.append(element("p", paragraph.text())).append('\n');
+    } else if (block instanceof Block.Items items) {
+      html.append("<ul>\n");
+      items.items().forEach(item -> html.append(element("li", item)).append('\n'));
+      html.append("</ul>\n");
+    } else if (block instanceof Block.Table table) {
+      html.append("<div class=\"wide\"><table>\n<thead>");
+      row(html, "th", table.words(), table.header());
+      html.append("</thead>\n<tbody>\n");
+      table.rows().forEach(row -> row(html, "td", table.words(), row));
+      html.append("</tbody>\n</table></div>\n");
+    } else if (block instanceof Block.Picture picture) {
+      html.append("<figure>");
+      if (picture.isSvg()) {
+        html.append(new String(picture.content(), StandardCharsets.UTF_8));
+      } else {
+        html.append("<img alt=\"")
+            .append(escape(picture.caption()))
+            .append("\" src=\"data:image/png;base64,")
+            .append(Base64.getEncoder().encodeToString(picture.content()))
+            .append("\">");
+      }
+      // A chart has its title in itself.
+      html.append(picture.isSvg() ? "" : element("figcaption", picture.caption()))
+          .append("</figure>\n");
+    }
+  }
+
+  private static void row(StringBuilder html, String tag, int words, List<String> cells) {
+    html.append("<tr>");
+    for (int i = 0; i < cells.size(); i++) {
+      html.append('<').append(tag).append(i < words ? ">" : " class=\"n\">");
+      html.append(escape(cells.get(i))).append("</").append(tag).append('>');
+    }
+    html.append("</tr>\n");
+  }
+
+  private static String element(String tag, String text) {
+    return "<" + tag + ">" + escape(text) + "</" + tag + ">";
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

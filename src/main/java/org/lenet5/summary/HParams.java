@@ -1,0 +1,193 @@
+package org.lenet5.summary;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Value;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.lenet5.io.AtomicFiles;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.Summary;
+import org.tensorflow.proto.SummaryMetadata;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * What TensorBoard's HPARAMS page reads: each run's settings, and over several runs which settings
+ * and which scalars are columns of its table.
+ *
+ * <p>TensorFlow Java has no classes for the messages ({@code plugin_data.proto} and {@code
+ * api.proto} in TensorBoard's {@code plugins/hparams}), so they are written by field numbers into
+ * the plugin data of a value without content:
+ *
+ * <pre>
+ * HParamsPluginData  1 version (int32; 0, so left out)
+ *                    2 experiment | 3 session_start_info | 4 session_end_info
+ * Experiment         3 time_created_secs (double)  4 hparam_infos (HParamInfo, repeated)
+ *                    5 metric_infos (MetricInfo, repeated)
+ * HParamInfo         1 name (string)   4 type (enum: 1 string, 3 float64)
+ * MetricInfo         1 name (MetricName)  3 display_name (string)
+ * MetricName         2 tag (string; 1 group is empty: the run's own folder)
+ * SessionStartInfo   1 hparams (map: entries of 1 key string, 2 google.protobuf.Value)
+ *                    5 start_time_secs (double)
+ * SessionEndInfo     1 status (enum: 1 success)  2 end_time_secs (double)
+ * </pre>
+ */
+public final class HParams {
+  static final String EXPERIMENT = "_hparams_/experiment";
+  static final String SESSION_START = "_hparams_/session_start_info";
+  static final String SESSION_END = "_hparams_/session_end_info";
+
+  // What TensorBoard then sorts and filters by size; all others are words.
+  private static final Set<String> NUMBERS =
+      Set.of("validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "threads");
+  private static final int STRING = 1;
+  private static final int FLOAT64 = 3;
+  private static final int SUCCESS = 1;
+
+  private HParams() {}
+
+  /** Writes a message's fields. */
+  private interface Fields {
+    void writeTo(CodedOutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes the event file that makes one table of the runs below {@code folder}; the same table
+   * written again replaces it.
+   *
+   * @param settings the columns, by flag
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public static void writeExperiment(Path folder, List<String> settings, Instant time) {
+    for (Path earlier : EventFiles.list(folder)) {
+      delete(earlier);
+    }
+    Summary summary = Summary.newBuilder().addValue(experiment(settings, time)).build();
+    EventFileWriter.create(folder, time, List.of(Events.at(time, 0).setSummary(summary).build()))
+        .close();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot replace", file, e);
+    }
+  }
+
+  /** The columns of a table of runs: these settings, then losses and accuracies. */
+  static Summary.Value experiment(List<String> settings, Instant time) {
+    ByteString message =
+        message(
+            out -> {
+              out.writeDouble(3, seconds(time));
+              for (String setting : settings) {
+                int type = NUMBERS.contains(setting) ? FLOAT64 : STRING;
+                out.writeBytes(
+                    4,
+                    message(
+                        info -> {
+                          info.writeString(1, setting);
+                          info.writeEnum(4, type);
+                        }));
+              }
+              for (String tag :
+                  List.of(
+                      TrainingSummaries.TEST_ACCURACY,
+                      TrainingSummaries.TRAIN_ACCURACY,
+                      TrainingSummaries.TEST_LOSS,
+                      TrainingSummaries.TRAIN_LOSS)) {
+                ByteString name = message(metric -> metric.writeString(2, tag));
+                out.writeBytes(
+                    5,
+                    message(
+                        info -> {
+                          info.writeBytes(1, name);
+                          info.writeString(3, tag);
+                        }));
+              }
+            });
+    return value(EXPERIMENT, 2, message);
+  }
+
+  /** A run begins with these settings. */
+  static Summary.Value sessionStart(Map<String, String> settings, Instant time) {
+    ByteString message =
+        message(
+            out -> {
+              for (Map.Entry<String, String> setting : settings.entrySet()) {
+                ByteString held = held(setting).toByteString();
+                out.writeBytes(
+                    1,
+                    message(
+                        entry -> {
+                          entry.writeString(1, setting.getKey());
+                          entry.writeBytes(2, held);
+                        }));
+              }
+              out.writeDouble(5, seconds(time));
+            });
+    return value(SESSION_START, 3, message);
+  }
+
+  /** A run has ended well. */
+  static Summary.Value sessionEnd(Instant time) {
+    ByteString message =
+        message(
+            out -> {
+              out.writeEnum(1, SUCCESS);
+              out.writeDouble(2, seconds(time));
+            });
+    return value(SESSION_END, 4, message);
+  }
+
+  private static Value held(Map.Entry<String, String> setting) {
+    Value.Builder value = Value.newBuilder();
+    return (NUMBERS.contains(setting.getKey())
+            ? value.setNumberValue(Double.parseDouble(setting.getValue()))
+            : value.setStringValue(setting.getValue()))
+        .build();
+  }
+
+  private static Summary.Value value(String tag, int field, ByteString message) {
+    return Summary.Value.newBuilder()
+        .setTag(tag)
+        .setMetadata(
+            SummaryMetadata.newBuilder()
+                .setPluginData(
+                    SummaryMetadata.PluginData.newBuilder()
+                        .setPluginName("hparams")
+                        .setContent(message(out -> out.writeBytes(field, message)))))
+        .setTensor(
+            TensorProto.newBuilder()
+                .setDtype(DataType.DT_FLOAT)
+                .setTensorShape(
+                    TensorShapeProto.newBuilder()
+                        .addDim(TensorShapeProto.Dim.getDefaultInstance())))
+        .build();
+  }
+
+  private static double seconds(Instant time) {
+    return time.toEpochMilli() / 1e3;
+  }
+
+  private static ByteString message(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      fields.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to memory", e);
+    }
+    return ByteString.copyFrom(bytes.toByteArray());
+  }
+}

@@ -1,0 +1,135 @@
+package org.lenet5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.Predictions;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.summary.EventFiles;
+
+/** Real trainings in real processes, on few images. */
+class ExercisesCommandTest {
+  @TempDir private Path folder;
+
+  private int exercises(String home, String... args) {
+    String[] all =
+        java.util.stream.Stream.concat(
+                java.util.stream.Stream.of(
+                    "exercises",
+                    "--graphs-dir",
+                    folder.resolve(home).resolve("graphs").toString(),
+                    "--checkpoints-dir",
+                    folder.resolve(home).resolve("checkpoints").toString()),
+                java.util.stream.Stream.of(args))
+            .toArray(String[]::new);
+    return Main.run(all);
+  }
+
+  // 100 of the 2,500 images of the half, as large batches: the wiring is tested, not the learning.
+  private Path few() throws IOException {
+    Path file = folder.resolve("few.conf");
+    Files.writeString(
+        file,
+        """
+        [Few]
+        few = --validation 0.96 --batch-size 50
+        few-dropout = --validation 0.96 --batch-size 50 --dropout 0.25
+        """);
+    return file;
+  }
+
+  @Test
+  void stoppedAndStartedAgainItEndsTheSame() throws IOException {
+    String[] two = {"--add", few().toString(), "--only", "few,few-dropout", "--epochs", "2"};
+    assertThat(exercises("whole", two)).isZero();
+    Path whole = folder.resolve("whole/checkpoints/exercises");
+    Path report = folder.resolve("whole/graphs/exercises/report.html");
+    assertThat(report).content().contains("<h2>Few</h2>", "few-dropout", "Learned and forgotten");
+    assertThat(folder.resolve("whole/graphs/exercises/results.csv")).content().hasLineCount(3);
+    assertThat(EventFiles.list(folder.resolve("whole/graphs/exercises"))).hasSize(1);
+
+    // As a kill leaves it: one run finished, one with its first epoch, one file cut short.
+    Path cut = folder.resolve("cut/checkpoints/exercises");
+    copy(folder.resolve("whole"), folder.resolve("cut"));
+    backToFirstEpoch(cut.resolve("few-dropout"));
+    byte[] kept = Files.readAllBytes(cut.resolve("few").resolve(Manifest.FILE));
+    assertThat(exercises("cut", two)).isZero();
+    assertThat(cut.resolve("few").resolve(Manifest.FILE)).hasBinaryContent(kept);
+    for (String run : List.of("few", "few-dropout")) {
+      assertThat(weights(cut.resolve(run))).isEqualTo(weights(whole.resolve(run)));
+      assertThat(cut.resolve(run).resolve(Predictions.FILE))
+          .hasSize(2 * 1000)
+          .hasSameBinaryContentAs(whole.resolve(run).resolve(Predictions.FILE));
+    }
+
+    // Redrawn from the disk it is the same report.
+    String before = Files.readString(report);
+    Files.delete(report);
+    assertThat(exercises("whole", "--report")).isZero();
+    assertThat(report).hasContent(before);
+
+    // Another setting does not touch it.
+    assertThat(exercises("whole", "--add", few().toString(), "--only", "few", "--epochs", "1"))
+        .isZero();
+    assertThat(folder.resolve("whole/checkpoints/exercises-2/few")).isDirectory();
+    assertThat(Manifest.read(whole.resolve("few")).epochs()).hasSize(2);
+  }
+
+  @Test
+  void aRunThatFailsStopsNoOther() throws IOException {
+    Path file = folder.resolve("wild.conf");
+    Files.writeString(
+        file,
+        """
+        wild = --validation 0.96 --batch-size 50 --optimizer sgd --learning-rate 1e30
+        tame = --validation 0.96 --batch-size 50
+        """);
+    assertThat(
+            exercises(
+                "wild",
+                "--add",
+                file.toString(),
+                "--only",
+                "wild,tame",
+                "--epochs",
+                "1",
+                "--jobs",
+                "1"))
+        .isEqualTo(Errors.FAILED);
+    assertThat(folder.resolve("wild/graphs/exercises/report.md"))
+        .content()
+        .contains("Not finished, and so not in this report: wild.", "tame");
+  }
+
+  private static List<String> weights(Path run) {
+    return Manifest.read(run).epochs().stream().map(Manifest.Epoch::variablesSha256).toList();
+  }
+
+  private static void backToFirstEpoch(Path run) throws IOException {
+    AtomicFiles.deleteTree(run.resolve("saved_model"));
+    byte[] predictions = Files.readAllBytes(run.resolve(Predictions.FILE));
+    assertThat(predictions).hasSize(2000);
+    // run.json makes an epoch count; what other files hold beyond it is dropped.
+    Files.delete(run.resolve("ckpt-2.index"));
+    String json = Files.readString(run.resolve(Manifest.FILE));
+    var mapper = new com.fasterxml.jackson.databind.ObjectMapper();
+    var tree = (com.fasterxml.jackson.databind.node.ObjectNode) mapper.readTree(json);
+    ((com.fasterxml.jackson.databind.node.ArrayNode) tree.get("epochs")).remove(1);
+    ((com.fasterxml.jackson.databind.node.ArrayNode) tree.get("checkpoints")).remove(1);
+    mapper.writeValue(run.resolve(Manifest.FILE).toFile(), tree);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+}
