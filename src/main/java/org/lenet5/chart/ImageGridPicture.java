@@ -71,7 +71,7 @@ public final class ImageGridPicture {
           int left = GAP + i * (row.width() * ENLARGED + GAP);
           // Whole multiples without interpolation keep the pixels square.
           pen.drawImage(
-              image(row.images(), i),
+              image(row.images().get(i)),
               left,
               top,
               row.width() * ENLARGED,
@@ -86,15 +86,16 @@ public final class ImageGridPicture {
     return sheet;
   }
 
-  private static BufferedImage image(ByteNdArray images, int index) {
-    int height = (int) images.shape().get(1);
-    int width = (int) images.shape().get(2);
+  /** The picture of one image, uint8 RGB [height, width, 3]. */
+  public static BufferedImage image(ByteNdArray pixels) {
+    int height = (int) pixels.shape().get(0);
+    int width = (int) pixels.shape().get(1);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int rgb = 0;
         for (int channel = 0; channel < 3; channel++) {
-          rgb = rgb << 8 | images.getByte(index, y, x, channel) & 0xFF;
+          rgb = rgb << 8 | pixels.getByte(y, x, channel) & 0xFF;
         }
         image.setRGB(x, y, rgb);
       }

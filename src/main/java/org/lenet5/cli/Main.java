@@ -14,7 +14,14 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, SummaryCommand.class, DataCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      ClassifyCommand.class,
+      ExportCommand.class,
+      SummaryCommand.class,
+      DataCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "  0:done",
@@ -47,6 +54,7 @@ public final class Main {
   public static int run(String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    ExportCommand.nameVersion(line.getSubcommands().get("export").getCommandSpec());
     line.setUsageHelpAutoWidth(true);
     Errors errors = new Errors(() -> main.verbose);
     line.setParameterExceptionHandler(errors::wrongUsage);

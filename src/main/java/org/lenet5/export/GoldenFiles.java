@@ -1,9 +1,9 @@
 package org.lenet5.export;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.Png;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -26,26 +26,11 @@ final class GoldenFiles {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < Math.min(MOST, images.shape().get(0)); i++) {
       String name = "golden/" + i + ".png";
-      Files.write(extra.resolve(name), Png.encode(picture(images.get(i))));
+      Files.write(extra.resolve(name), Png.encode(ImageGridPicture.image(images.get(i))));
       lines.append(extra.getFileName()).append('/').append(name);
       probabilities.get(i).scalars().forEach(p -> lines.append(',').append(p.getFloat()));
       lines.append('\n');
     }
     Files.writeString(extra.resolve("golden.csv"), lines);
-  }
-
-  private static BufferedImage picture(ByteNdArray pixels) {
-    int side = (int) pixels.shape().get(0);
-    BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < side; y++) {
-      for (int x = 0; x < side; x++) {
-        int rgb = 0;
-        for (int channel = 0; channel < 3; channel++) {
-          rgb = rgb << 8 | pixels.getByte(y, x, channel) & 0xFF;
-        }
-        picture.setRGB(x, y, rgb);
-      }
-    }
-    return picture;
   }
 }
