@@ -86,8 +86,8 @@ public final class ImageGridPicture {
     return sheet;
   }
 
-  /** The picture of uint8 RGB [height, width, 3], a pixel each. */
-  static BufferedImage image(ByteNdArray pixels) {
+  /** The picture of one image, uint8 RGB [height, width, 3]. */
+  public static BufferedImage image(ByteNdArray pixels) {
     int height = (int) pixels.shape().get(0);
     int width = (int) pixels.shape().get(1);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

@@ -1,5 +1,7 @@
 package org.lenet5.checkpoint;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +19,9 @@ import org.tensorflow.types.family.TType;
 
 /**
  * TensorFlow's checkpoint format (SaveV2): variables by name in PREFIX.index and
- * PREFIX.data-00000-of-00001, readable by Python's {@code tf.train.load_checkpoint}.
+ * PREFIX.data-00000-of-00001, readable by Python's {@code tf.train.load_checkpoint}. Thread-safe.
  */
-final class CheckpointFile {
+public final class CheckpointFile {
   static final List<String> ENDINGS = List.of(".data-00000-of-00001", ".index");
 
   private CheckpointFile() {}
@@ -37,6 +39,33 @@ final class CheckpointFile {
           whole(tf, names.length),
           values);
     }
+  }
+
+  /**
+   * Reads variables of a checkpoint made by this program or another.
+   *
+   * @param prefix the file's path without {@code .index}
+   * @param shapes the expected shapes by name; others that the file holds are left
+   * @throws RunException if it is missing or damaged, lacks a variable, or one has another shape
+   */
+  public static Map<String, FloatNdArray> load(Path prefix, Map<String, Shape> shapes) {
+    if (!exists(prefix)) {
+      throw new RunException("there is no checkpoint " + prefix + " (no " + prefix + ".index)");
+    }
+    try {
+      return read(prefix.toString(), shapes);
+    } catch (IllegalArgumentException | org.tensorflow.exceptions.TensorFlowException e) {
+      throw new RunException(
+          prefix
+              + " does not fit: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+          e);
+    }
+  }
+
+  /** True if {@code prefix} names a checkpoint. */
+  public static boolean exists(Path prefix) {
+    return Files.isRegularFile(Path.of(prefix + ".index"));
   }
 
   /**

@@ -17,10 +17,11 @@ import java.util.TreeMap;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /** SHA-256 in hex, of files and of weights. */
-final class Digest {
+public final class Digest {
   private Digest() {}
 
-  static String of(Path file) throws IOException {
+  /** Of a file's bytes. */
+  public static String of(Path file) throws IOException {
     MessageDigest sha256 = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
       in.transferTo(OutputStream.nullOutputStream());

@@ -119,7 +119,7 @@ final class ExercisesCommand implements Callable<Integer> {
       err().println("(" + wanted + " has other settings and stays as it is)");
     }
     err().flush();
-    Training.load(folders, dataset); // Fetched here, not by each job.
+    folders.load(dataset); // Fetched here, not by each job.
     boolean well;
     try (FileChannel channel = lockFile(home);
         FileLock lock = channel.tryLock()) {
@@ -283,7 +283,7 @@ final class ExercisesCommand implements Callable<Integer> {
     Path checkpoints = folders.checkpoints().resolve(name);
     Suite suite = Suite.read(checkpoints);
     Path graphs = folders.graphs().resolve(name);
-    Dataset data = Training.load(folders, suite.settings().get("dataset"));
+    Dataset data = folders.load(suite.settings().get("dataset"));
     Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
     err().println("Report: " + html);
     err().println("To look at the runs: tensorboard --logdir " + graphs);

@@ -1,6 +1,12 @@
 package org.lenet5.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataStore;
+import org.lenet5.data.Dataset;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,6 +36,35 @@ final class Folders {
 
   Path checkpoints() {
     return checkpoints == null ? home("checkpoints") : checkpoints;
+  }
+
+  /** The folder of a run that is named, or whose folder is given; empty if there is none. */
+  Optional<Path> run(String nameOrFolder) {
+    return Stream.of(checkpoints().resolve(nameOrFolder), Path.of(nameOrFolder))
+        .filter(folder -> Files.isRegularFile(folder.resolve(Manifest.FILE)))
+        .findFirst();
+  }
+
+  /** Reads a data set, fetching it first if it is absent. */
+  Dataset load(String dataset) {
+    if (!DataStore.NAMES.contains(dataset)) {
+      throw new WrongUsage(
+          "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+    }
+    DataStore store = new DataStore(data());
+    DataStore.State state =
+        store.list().stream()
+            .filter(each -> each.name().equals(dataset))
+            .findFirst()
+            .orElseThrow()
+            .state();
+    // What is there but damaged is the user's to decide on: loading it says how to mend it.
+    if (state == DataStore.State.ABSENT) {
+      try (Terminal.Fetching progress = new Terminal.Fetching()) {
+        store.fetch(dataset, progress);
+      }
+    }
+    return store.load(dataset);
   }
 
   /** A folder of the project; scripts/lenet5 says where that is. */

@@ -17,6 +17,9 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       TrainCommand.class,
       ExercisesCommand.class,
+      EvaluateCommand.class,
+      ClassifyCommand.class,
+      ExportCommand.class,
       SummaryCommand.class,
       DataCommand.class
     },
@@ -52,6 +55,7 @@ public final class Main {
   public static int run(String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    ExportCommand.nameVersion(line.getSubcommands().get("export").getCommandSpec());
     line.setUsageHelpAutoWidth(true);
     Errors errors = new Errors(() -> main.verbose);
     line.setParameterExceptionHandler(errors::wrongUsage);

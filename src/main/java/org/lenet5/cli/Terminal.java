@@ -63,6 +63,11 @@ final class Terminal {
     };
   }
 
+  /** Shows how many of a list's images are done, where it is long enough to wait for. */
+  static ProgressBar images(String task, int count) {
+    return onTerminal() && count >= 50 ? bar(task, count, " img", 1) : null;
+  }
+
   /** Shows a fetch, step by step. Must be closed. */
   static final class Fetching implements Progress, AutoCloseable {
     private ProgressBar bar;

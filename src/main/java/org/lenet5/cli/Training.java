@@ -22,7 +22,6 @@ import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
-import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
@@ -80,7 +79,7 @@ final class Training {
 
   /** Trains a new run. */
   void start(String name, TrainingConfig config) {
-    Dataset data = load(config.dataset());
+    Dataset data = folders.load(config.dataset());
     Path graphs = folders.graphs().resolve(name);
     makeFolder(graphs);
     try {
@@ -129,7 +128,7 @@ final class Training {
               + manifest.epochs().size()
               + " already");
     }
-    Dataset data = load(config.dataset());
+    Dataset data = folders.load(config.dataset());
     if (!data.sha256().equals(manifest.data().sha256())) {
       throw new DataException(
           "run "
@@ -161,32 +160,6 @@ final class Training {
               + " was trained with other settings: "
               + String.join(", ", differences));
     }
-  }
-
-  private Dataset load(String dataset) {
-    return load(folders, dataset);
-  }
-
-  /** Loads a data set, which is fetched if it is nowhere. */
-  static Dataset load(Folders folders, String dataset) {
-    if (!DataStore.NAMES.contains(dataset)) {
-      throw new WrongUsage(
-          "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
-    }
-    DataStore store = new DataStore(folders.data());
-    DataStore.State state =
-        store.list().stream()
-            .filter(each -> each.name().equals(dataset))
-            .findFirst()
-            .orElseThrow()
-            .state();
-    // What is there but damaged is the user's to decide on: loading it says how to mend it.
-    if (state == DataStore.State.ABSENT) {
-      try (Terminal.Fetching progress = new Terminal.Fetching()) {
-        store.fetch(dataset, progress);
-      }
-    }
-    return store.load(dataset);
   }
 
   /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */

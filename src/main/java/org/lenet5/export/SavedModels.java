@@ -1,11 +1,11 @@
 package org.lenet5.export;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.checkpoint.Digest;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
@@ -31,6 +31,10 @@ import org.tensorflow.types.TUint8;
  * images} (uint8 [-1,32,32,3]) and outputs {@code probabilities} and {@code logits} (float32
  * [-1,classes]), {@code class_id} (int64 [-1]) and {@code label} (string [-1]). Nothing of training
  * is inside.
+ *
+ * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
+ * line), its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow Serving, and {@code
+ * SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
  */
 public final class SavedModels {
   /** How far a loaded model's probabilities may be from the trained one's. */
@@ -46,7 +50,7 @@ public final class SavedModels {
    * @param model the layers
    * @param classes names by label
    * @param checkpoint prefix of the checkpoint that holds the weights
-   * @param images uint8 [n,32,32,3] to check the written model with
+   * @param images uint8 [n,32,32,3] to check the written model with; it carries the first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
    */
   public record Source(
@@ -70,10 +74,12 @@ public final class SavedModels {
       AtomicFiles.deleteTree(part);
       Files.createDirectories(target.toAbsolutePath().getParent());
       export(source, part);
-      Path labels = part.resolve("assets.extra").resolve("labels.txt");
-      Files.createDirectories(labels.getParent());
-      Files.writeString(labels, String.join("\n", source.classes()) + "\n", StandardCharsets.UTF_8);
+      Path extra = Files.createDirectories(part.resolve("assets.extra"));
+      Files.writeString(extra.resolve("labels.txt"), String.join("\n", source.classes()) + "\n");
+      GoldenFiles.write(extra, source.images(), source.expected());
+      WarmupRequests.write(extra, source.images());
       check(source, part);
+      writeDigests(part, extra.resolve("SHA256SUMS"));
       for (Path file : files(part)) {
         AtomicFiles.sync(file);
       }
@@ -86,9 +92,18 @@ public final class SavedModels {
     }
   }
 
+  private static void writeDigests(Path folder, Path target) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (Path file : files(folder)) {
+      String name = folder.relativize(file).toString().replace('\\', '/');
+      lines.append(Digest.of(file)).append("  ").append(name).append('\n');
+    }
+    Files.writeString(target, lines);
+  }
+
   private static List<Path> files(Path folder) throws IOException {
     try (var all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).toList();
+      return all.filter(Files::isRegularFile).sorted().toList();
     }
   }
 

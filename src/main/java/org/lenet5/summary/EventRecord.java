@@ -19,13 +19,14 @@ import java.util.zip.CRC32C;
  * A masked checksum is the checksum rotated right by 15 bits plus 0xA282EAD8 modulo 2^32: the CRC
  * of a string that holds its own CRC would be weak (TensorFlow, {@code tsl/lib/hash/crc32c.h}).
  */
-final class EventRecord {
+public final class EventRecord {
   static final int HEADER = Long.BYTES + Integer.BYTES;
   static final int FOOTER = Integer.BYTES;
 
   private EventRecord() {}
 
-  static byte[] frame(byte[] data) {
+  /** A record that holds {@code data}; a TFRecord file is such records, one after the other. */
+  public static byte[] frame(byte[] data) {
     ByteBuffer record =
         ByteBuffer.allocate(HEADER + data.length + FOOTER).order(ByteOrder.LITTLE_ENDIAN);
     record.putLong(data.length);

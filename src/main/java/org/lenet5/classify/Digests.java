@@ -1,0 +1,90 @@
+package org.lenet5.classify;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Compares a model's files with {@code assets.extra/SHA256SUMS}: one line for each other file, 64
+ * hexadecimal digits, two spaces, the file's path from the model's folder with slashes. {@code
+ * sha256sum --check} reads it too.
+ */
+final class Digests {
+  static final String FILE = "assets.extra/SHA256SUMS";
+
+  private Digests() {}
+
+  /**
+   * @return false if the model has no digests
+   * @throws ModelException naming a file that is missing, damaged or too many
+   */
+  static boolean check(Path model) {
+    Path sums = model.resolve(FILE);
+    if (Files.notExists(sums)) {
+      return false;
+    }
+    try {
+      Map<String, String> expected = read(sums);
+      try (Stream<Path> tree = Files.walk(model)) {
+        for (Path file : (Iterable<Path>) tree.filter(Files::isRegularFile)::iterator) {
+          String name = model.relativize(file).toString().replace('\\', '/');
+          // What file managers and editors leave (.DS_Store) is nothing that TensorFlow reads.
+          if (name.equals(FILE) || file.getFileName().toString().startsWith(".")) {
+            continue;
+          }
+          String digest = expected.remove(name);
+          if (digest == null) {
+            throw new ModelException(file + " does not belong to the model: " + FILE + " lacks it");
+          }
+          String found = sha256(file);
+          if (!found.equals(digest)) {
+            throw new ModelException(
+                file + " is damaged: its SHA-256 is " + found + ", should be " + digest);
+          }
+        }
+      }
+      if (!expected.isEmpty()) {
+        throw new ModelException(
+            model.resolve(expected.keySet().iterator().next()) + " is missing");
+      }
+      return true;
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new ModelException("cannot read " + model + ": " + ModelException.reason(e), e);
+    }
+  }
+
+  private static Map<String, String> read(Path sums) throws IOException {
+    Map<String, String> digests = new HashMap<>();
+    List<String> lines = Files.readAllLines(sums);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (!line.matches("[0-9a-f]{64}  .+")) {
+        throw new ModelException(
+            sums + " line " + (i + 1) + ": is no SHA-256, two spaces and a file's name");
+      }
+      digests.put(line.substring(66), line.substring(0, 64));
+    }
+    return digests;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha256.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

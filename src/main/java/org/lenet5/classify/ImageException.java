@@ -1,0 +1,17 @@
+package org.lenet5.classify;
+
+/**
+ * An image that cannot be read: no image, damaged, or over a limit. The message is one line that
+ * names the file.
+ */
+public final class ImageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ImageException(String message) {
+    super(message);
+  }
+
+  ImageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,25 @@
+package org.lenet5.classify;
+
+/**
+ * A model that cannot be used: absent, damaged, or another one than its files say. The message is
+ * one line that names the file and what differs.
+ */
+public final class ModelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ModelException(String message) {
+    super(message);
+  }
+
+  ModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The first line of what went wrong: native messages run on over many. */
+  static String reason(Exception e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? e.getClass().getSimpleName()
+        : message.strip().lines().findFirst().orElseThrow();
+  }
+}

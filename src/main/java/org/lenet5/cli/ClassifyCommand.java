@@ -1,0 +1,216 @@
+package org.lenet5.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.classify.Classifier;
+import org.lenet5.classify.Fit;
+import org.lenet5.classify.ImageDecoder;
+import org.lenet5.classify.ImageException;
+import org.lenet5.classify.ImageOptions;
+import org.lenet5.classify.Prediction;
+import org.lenet5.io.AtomicFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Labels images. */
+@Command(
+    name = "classify",
+    description =
+        "Label images: files, folders with all below them, or - for an image on standard input.")
+final class ClassifyCommand implements Callable<Integer> {
+  private static final String STDIN = "-";
+  private static final String IMAGE = "(?i).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
+
+  @Spec private CommandSpec spec;
+  @Mixin private Folders folders;
+
+  @Parameters(paramLabel = "IMAGE|FOLDER|-", arity = "1..*", description = "What to label.")
+  private List<String> sources;
+
+  @Option(
+      names = "--model",
+      paramLabel = "RUN|PATH",
+      description = "A run or a SavedModel's folder. Default: the newest run with a SavedModel.")
+  private String model;
+
+  @Option(
+      names = "--format",
+      paramLabel = "HOW",
+      defaultValue = "table",
+      description = "table, csv, or json: an object a line. Default: ${DEFAULT-VALUE}.")
+  private String format;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "Classes to name for each image. Default: ${DEFAULT-VALUE}.")
+  private int top;
+
+  @Option(
+      names = "--fit",
+      paramLabel = "HOW",
+      defaultValue = "crop",
+      description =
+          "How an image becomes square: crop (its middle) or squash. Default: ${DEFAULT-VALUE}.")
+  private String fit;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images computed at a time. Default: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Override
+  public Integer call() {
+    WrongUsage.require(top >= 1, "--top " + top + ": must be at least 1");
+    WrongUsage.require(
+        batch >= 1 && batch <= 4096, "--batch " + batch + ": must be from 1 to 4096");
+    WrongUsage.require(
+        fit.equals("crop") || fit.equals("squash"), "--fit " + fit + ": must be crop or squash");
+    WrongUsage.require(
+        List.of("table", "csv", "json").contains(format),
+        "--format " + format + ": must be table, csv or json");
+    ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
+    List<String> images = list();
+    int failed;
+    try (Classifier classifier = Classifier.load(model())) {
+      PrintWriter out = spec.commandLine().getOut();
+      int shown = Math.min(top, classifier.classes().size());
+      PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
+      failed = classify(images, classifier, new ImageDecoder(options), printer);
+    }
+    if (failed > 0 && images.size() > 1) {
+      spec.commandLine().getErr().println(failed + " of " + images.size() + " images failed");
+    }
+    return failed == 0 ? 0 : Errors.FAILED;
+  }
+
+  private int classify(
+      List<String> images, Classifier classifier, ImageDecoder decoder, PredictionPrinter printer) {
+    int failed = 0;
+    try (ProgressBar bar = Terminal.images("Classifying", images.size())) {
+      for (int first = 0; first < images.size(); first += batch) {
+        Map<String, byte[]> decoded = new LinkedHashMap<>();
+        for (String image : images.subList(first, Math.min(images.size(), first + batch))) {
+          try {
+            decoded.put(
+                image,
+                image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
+          } catch (ImageException e) {
+            failed++;
+            spec.commandLine().getErr().println("error: " + e.getMessage());
+          }
+        }
+        byte[] pixels = new byte[decoded.size() * ImageDecoder.IMAGE_BYTES];
+        int at = 0;
+        for (byte[] each : decoded.values()) {
+          System.arraycopy(each, 0, pixels, at, each.length);
+          at += each.length;
+        }
+        List<Prediction> predictions = classifier.classifyPixels(pixels);
+        int i = 0;
+        for (String image : decoded.keySet()) {
+          printer.print(image, predictions.get(i++));
+        }
+        if (bar != null) {
+          bar.stepTo(Math.min(images.size(), first + batch));
+        }
+      }
+    }
+    return failed;
+  }
+
+  // Files in the order given, a folder's in the order of their names; each once.
+  private List<String> list() {
+    List<String> images = new ArrayList<>();
+    for (String source : sources) {
+      Path path = Path.of(source);
+      if (source.equals(STDIN) || !Files.isDirectory(path)) {
+        images.add(source);
+        continue;
+      }
+      List<String> inside;
+      try (Stream<Path> tree = Files.walk(path)) {
+        inside =
+            tree.filter(Files::isRegularFile)
+                .map(Path::toString)
+                .filter(name -> name.matches(IMAGE))
+                .sorted()
+                .toList();
+      } catch (IOException e) {
+        throw AtomicFiles.failed("cannot list", path, e);
+      } catch (java.io.UncheckedIOException e) {
+        throw AtomicFiles.failed("cannot list", path, e.getCause());
+      }
+      WrongUsage.require(!inside.isEmpty(), source + ": holds no images");
+      images.addAll(inside);
+    }
+    return images.stream().distinct().toList();
+  }
+
+  private Path model() {
+    if (model == null) {
+      return newest()
+          .orElseThrow(
+              () ->
+                  new WrongUsage(
+                      "--model: there is no run with a SavedModel in "
+                          + folders.checkpoints()
+                          + "; train one first (train), or name a SavedModel's folder"));
+    }
+    Path run = folders.checkpoints().resolve(model);
+    if (Files.isDirectory(run)) {
+      return run;
+    }
+    WrongUsage.require(
+        Files.isDirectory(Path.of(model)),
+        "--model "
+            + model
+            + ": there is neither such a run in "
+            + folders.checkpoints()
+            + " nor such a folder");
+    return Path.of(model);
+  }
+
+  private Optional<Path> newest() {
+    Path checkpoints = folders.checkpoints();
+    if (!Files.isDirectory(checkpoints)) {
+      return Optional.empty();
+    }
+    // A run's name may have parts: exercise-1/adam.
+    try (Stream<Path> tree = Files.walk(checkpoints, 4)) {
+      return tree.filter(each -> Files.isRegularFile(each.resolve(Manifest.FILE)))
+          .filter(each -> Files.isDirectory(each.resolve("saved_model")))
+          .max(Comparator.comparing(ClassifyCommand::modified));
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot list", checkpoints, e);
+    }
+  }
+
+  private static FileTime modified(Path run) {
+    try {
+      return Files.getLastModifiedTime(run.resolve("saved_model"));
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot read", run, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.lenet5.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.classify.Classifier;
+import org.lenet5.export.ModelCard;
+import org.lenet5.io.AtomicFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes a SavedModel. */
+@Command(
+    name = "export",
+    description = "Write a run's SavedModel in TensorFlow Serving's layout: DIR/VERSION.")
+final class ExportCommand implements Runnable {
+  @Spec private CommandSpec spec;
+  @Mixin private Folders folders;
+
+  @Parameters(
+      paramLabel = "RUN|CHECKPOINT",
+      description = "A run's name, or a checkpoint's path without .index.")
+  private String source;
+
+  @Option(
+      names = "--epoch",
+      paramLabel = "N|best|last",
+      defaultValue = "last",
+      description =
+          "Whose weights; best: of the highest accuracy on the images held out. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String epoch;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Default: checkpoints/RUN/saved_model; must be given for a checkpoint.")
+  private Path out;
+
+  @Option(
+      names = "--version-number",
+      paramLabel = "N",
+      description = "At least 1. Default: one more than the highest there is.")
+  private Integer version;
+
+  @Option(
+      names = "--normalize",
+      paramLabel = "HOW",
+      defaultValue = "none",
+      description =
+          "For a checkpoint made elsewhere: none, notebook or cifar10. Default: ${DEFAULT-VALUE}.")
+  private String normalize;
+
+  @Override
+  public void run() {
+    WrongUsage.require(
+        version == null || version >= 1, "--version " + version + ": must be at least 1");
+    Weights weights = weights();
+    Path folder = out;
+    if (folder == null) {
+      WrongUsage.require(
+          weights.run().isPresent(), "--out: must be given to export the checkpoint " + source);
+      folder = weights.prefix().toAbsolutePath().getParent().resolve("saved_model");
+    }
+    int number = version == null ? highest(folder) + 1 : version;
+    Path target = folder.resolve(Integer.toString(number));
+    WrongUsage.require(
+        Files.notExists(target), target + " is there already: choose another version or folder");
+    weights.export(target);
+    // As whoever uses it will: digests and golden images.
+    Classifier.load(target).close();
+    ModelCard.write(folder, number, weights.classes(), weights.epoch(), weights.run());
+    spec.commandLine().getOut().println(target);
+    spec.commandLine().getOut().flush();
+  }
+
+  /**
+   * Gives --version its meaning here: every command inherits the one that prints the program's,
+   * which stays as -V.
+   */
+  static void nameVersion(CommandSpec spec) {
+    OptionSpec program = spec.findOption("--version");
+    OptionSpec number = spec.findOption("--version-number");
+    spec.remove(program);
+    spec.remove(number);
+    spec.addOption(OptionSpec.builder(program).names("-V").build());
+    spec.addOption(OptionSpec.builder(number).names("--version").build());
+  }
+
+  private Weights weights() {
+    Optional<Path> run = folders.run(source);
+    if (run.isPresent()) {
+      return Weights.ofRun(run.get(), epoch);
+    }
+    Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
+    WrongUsage.require(
+        CheckpointFile.exists(prefix),
+        source
+            + ": there is neither such a run in "
+            + folders.checkpoints()
+            + " nor a checkpoint "
+            + prefix
+            + ".index");
+    return Weights.ofCheckpoint(prefix, Weights.normalization(normalize));
+  }
+
+  private static int highest(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (Stream<Path> versions = Files.list(folder)) {
+      return versions
+          .map(each -> each.getFileName().toString())
+          .filter(name -> name.matches("\\d{1,9}"))
+          .mapToInt(Integer::parseInt)
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot list", folder, e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.lenet5.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.csv.CSVFormat;
+import org.lenet5.classify.Prediction;
+
+/** Prints what images are taken for, a line each. */
+@FunctionalInterface
+interface PredictionPrinter {
+  void print(String image, Prediction prediction);
+
+  /**
+   * A printer that has written its head.
+   *
+   * @param format table, csv or json
+   * @param top classes to name for each image
+   * @param images all that will come, for the width of their column
+   */
+  static PredictionPrinter of(String format, PrintWriter out, int top, List<String> images) {
+    return switch (format) {
+      case "csv" -> csv(out, top);
+      case "json" -> json(out, top);
+      default -> table(out, top, images);
+    };
+  }
+
+  private static PredictionPrinter table(PrintWriter out, int top, List<String> images) {
+    int width = Math.max(5, images.stream().mapToInt(String::length).max().orElse(0));
+    String name = "%-" + width + "s";
+    StringBuilder head = new StringBuilder(String.format(Locale.ROOT, name, "Image"));
+    for (int i = 1; i <= top; i++) {
+      head.append(String.format(Locale.ROOT, "  %-12s  %7s", i == 1 ? "Label" : "No. " + i, "%"));
+    }
+    out.println(head);
+    return (image, prediction) -> {
+      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, image));
+      for (Prediction.Ranked each : prediction.top(top)) {
+        line.append(
+            String.format(Locale.ROOT, "  %-12s  %7.2f", each.label(), 100 * each.probability()));
+      }
+      out.println(line);
+      out.flush();
+    };
+  }
+
+  private static PredictionPrinter csv(PrintWriter out, int top) {
+    CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
+    List<Object> head = new ArrayList<>(List.of("image", "label", "probability"));
+    for (int i = 2; i <= top; i++) {
+      head.add("label_" + i);
+      head.add("probability_" + i);
+    }
+    record(format, out, head);
+    return (image, prediction) -> {
+      List<Object> line = new ArrayList<>(List.of(image));
+      for (Prediction.Ranked each : prediction.top(top)) {
+        line.add(each.label());
+        line.add(each.probability());
+      }
+      record(format, out, line);
+    };
+  }
+
+  private static void record(CSVFormat format, PrintWriter out, List<Object> cells) {
+    try {
+      format.printRecord(out, cells);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot print", e);
+    }
+  }
+
+  private static PredictionPrinter json(PrintWriter out, int top) {
+    JsonMapper mapper = new JsonMapper();
+    return (image, prediction) -> {
+      ObjectNode line = mapper.createObjectNode();
+      line.put("image", image);
+      line.put("label", prediction.label());
+      line.put("probability", prediction.probability());
+      ArrayNode ranked = line.putArray("top");
+      for (Prediction.Ranked each : prediction.top(top)) {
+        ranked.addObject().put("label", each.label()).put("probability", each.probability());
+      }
+      out.println(line);
+      out.flush();
+    };
+  }
+}

@@ -1,0 +1,147 @@
+package org.lenet5.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.data.BatchStream;
+import org.lenet5.data.Cifar10;
+import org.lenet5.data.DataStore;
+import org.lenet5.export.Inference;
+import org.lenet5.export.SavedModels;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
+import org.lenet5.training.TrainingConfig;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+
+/**
+ * A checkpoint and what is known of it.
+ *
+ * @param prefix the checkpoint's path without {@code .index}
+ * @param epoch after which it was taken; 0 if that is not known
+ * @param classes names by label
+ * @param model the layers
+ * @param run the run it belongs to, if any
+ */
+record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optional<Manifest> run) {
+  // Images that an exported model is checked with.
+  private static final int CHECKED = 100;
+
+  /**
+   * A run's checkpoint.
+   *
+   * @param which an epoch's number, "last", or "best": the highest accuracy on the images held out
+   */
+  static Weights ofRun(Path folder, String which) {
+    Manifest manifest = Manifest.read(folder);
+    if (manifest.checkpoints().isEmpty()) {
+      throw new RunException(
+          "run " + manifest.run() + " has no checkpoint yet: its first epoch did not end");
+    }
+    Manifest.Checkpoint chosen = choose(manifest, which);
+    if (!RunRecorder.intact(folder, chosen)) {
+      throw new RunException(
+          folder.resolve(chosen.name()) + " is damaged: its SHA-256 is not run.json's");
+    }
+    return of(folder.resolve(chosen.name()), chosen.epoch(), manifest);
+  }
+
+  private static Weights of(Path prefix, int epoch, Manifest manifest) {
+    List<String> classes = manifest.data().classes();
+    return new Weights(
+        prefix,
+        epoch,
+        classes,
+        new LeNet5(classes.size(), TrainingConfig.of(manifest.settings()).normalization()),
+        Optional.of(manifest));
+  }
+
+  /**
+   * Any checkpoint with LeNet5's variables: what a run.json beside it says of it, else ten classes
+   * of CIFAR-10.
+   *
+   * @param normalization for a checkpoint that no run.json knows
+   */
+  static Weights ofCheckpoint(Path prefix, Normalization normalization) {
+    Path folder = prefix.toAbsolutePath().getParent();
+    if (Files.exists(folder.resolve(Manifest.FILE))) {
+      Manifest manifest = Manifest.read(folder);
+      for (Manifest.Checkpoint each : manifest.checkpoints()) {
+        if (each.name().equals(prefix.getFileName().toString())) {
+          return ofRun(folder, Integer.toString(each.epoch()));
+        }
+      }
+    }
+    return new Weights(
+        prefix,
+        0,
+        Cifar10.CLASS_NAMES,
+        new LeNet5(Cifar10.CLASS_NAMES.size(), normalization),
+        Optional.empty());
+  }
+
+  /** Reads the flag's word. */
+  static Normalization normalization(String word) {
+    try {
+      return Normalization.of(word);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsage("--normalize " + word + ": " + e.getMessage());
+    }
+  }
+
+  private static Manifest.Checkpoint choose(Manifest manifest, String which) {
+    List<Manifest.Checkpoint> kept = manifest.checkpoints();
+    if (which.equals("last")) {
+      return kept.get(kept.size() - 1);
+    }
+    if (which.equals("best")) {
+      WrongUsage.require(
+          manifest.data().validation() > 0,
+          "--epoch best: run "
+              + manifest.run()
+              + " held no images out to choose by (train --validation F), and the test images are"
+              + " not for choosing");
+      return kept.stream()
+          .max(
+              java.util.Comparator.comparingDouble(
+                  each -> manifest.epochs().get(each.epoch() - 1).validationAccuracy()))
+          .orElseThrow();
+    }
+    return kept.stream()
+        .filter(each -> Integer.toString(each.epoch()).equals(which))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WrongUsage(
+                    "--epoch "
+                        + which
+                        + ": must be last, best, or one whose checkpoint is kept: "
+                        + String.join(
+                            ", ",
+                            kept.stream().map(each -> Integer.toString(each.epoch())).toList())));
+  }
+
+  /** Writes the SavedModel into {@code target}, checked against these weights. */
+  void export(Path target) {
+    Map<String, FloatNdArray> variables = CheckpointFile.load(prefix, model.variables());
+    // The embedded images are there on every machine.
+    ByteNdArray images;
+    try (BatchStream stream =
+        BatchStream.inOrder(new DataStore(Path.of("")).load("sample").test(), CHECKED)) {
+      ByteNdArray lent = stream.next().images();
+      images = NdArrays.ofBytes(lent.shape());
+      lent.copyTo(images);
+    }
+    SavedModels.write(
+        new SavedModels.Source(
+            model, classes, prefix, images, Inference.probabilities(model, variables, images)),
+        target);
+  }
+}
