@@ -26,8 +26,8 @@ public final class CheckpointFile {
 
   private CheckpointFile() {}
 
-  /** Writes both files. */
-  static void write(String prefix, Map<String, FloatNdArray> variables) {
+  /** Writes both files; {@code prefix} is their path without the endings. */
+  public static void write(String prefix, Map<String, FloatNdArray> variables) {
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);
       List<Operand<?>> values = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
@@ -23,6 +24,7 @@ import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
+import org.lenet5.export.ModelCard;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LeNet5;
@@ -291,6 +293,12 @@ final class Training {
             pixels,
             trainer.probabilities(pixels)),
         target);
+    ModelCard.write(
+        target.getParent(),
+        1,
+        data.classNames(),
+        kept.get(kept.size() - 1).epoch(),
+        Optional.of(manifest));
     return target;
   }
 
