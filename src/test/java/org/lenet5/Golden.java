@@ -70,6 +70,14 @@ public final class Golden {
     return Math.sqrt(sums[0] / sums[1]);
   }
 
+  /** The values in C order. */
+  public static double[] values(FloatNdArray array) {
+    double[] values = new double[(int) array.size()];
+    int[] next = {0};
+    array.scalars().forEach(each -> values[next[0]++] = each.getFloat());
+    return values;
+  }
+
   private static JsonNode index() {
     try {
       return new JsonMapper().readTree(read("golden.json"));

@@ -71,6 +71,19 @@ public final class SavedModels {
   public static void write(Source source, Path target) {
     Path part = AtomicFiles.beside(target);
     try {
+      writeBeside(source, part, target);
+    } catch (RuntimeException e) {
+      try {
+        AtomicFiles.deleteTree(part);
+      } catch (IOException leftover) {
+        e.addSuppressed(leftover);
+      }
+      throw e;
+    }
+  }
+
+  private static void writeBeside(Source source, Path part, Path target) {
+    try {
       AtomicFiles.deleteTree(part);
       Files.createDirectories(target.toAbsolutePath().getParent());
       export(source, part);

@@ -1,0 +1,154 @@
+package org.lenet5.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lenet5.SmallSample;
+import org.lenet5.data.Dataset;
+import org.tensorflow.ndarray.FloatNdArray;
+
+class TrainerTest {
+  private static final Dataset DATA = SmallSample.of(105, 40);
+
+  private static TrainingConfig config(String... flags) {
+    Map<String, String> set = new LinkedHashMap<>(Map.of("epochs", "2", "threads", "2"));
+    for (int i = 0; i < flags.length; i += 2) {
+      set.put(flags[i], flags[i + 1]);
+    }
+    return TrainingConfig.of(set);
+  }
+
+  private static TrainingConfig everything(OptimizerKind optimizer) {
+    return config(
+        "optimizer",
+        optimizer.word(),
+        "augment",
+        "flip,crop",
+        "dropout",
+        "0.25",
+        "validation",
+        "0.1",
+        "normalize",
+        "cifar10");
+  }
+
+  private record Trained(List<EpochResult> epochs, Map<String, FloatNdArray> variables) {}
+
+  private static Trained train(TrainingConfig config, int workers) {
+    List<EpochResult> epochs = new ArrayList<>();
+    try (Trainer trainer = new Trainer(config, DATA, workers, TrainingProgress.NONE)) {
+      trainer.train(0, List.of(epochs::add));
+      return new Trained(epochs, trainer.variables());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameSeedGivesTheSameWeightsToTheLastBit(OptimizerKind optimizer) {
+    Trained one = train(everything(optimizer), 1);
+    Trained other = train(everything(optimizer), 8);
+
+    assertThat(other.variables()).isEqualTo(one.variables());
+    assertThat(other.epochs())
+        .usingRecursiveComparison()
+        .ignoringFields("time", "trainSeconds", "evaluationSeconds", "variables")
+        .isEqualTo(one.epochs());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goesOnFromItsVariablesAsIfItHadNotStopped(OptimizerKind optimizer) {
+    Trained whole = train(everything(optimizer), 1);
+    Map<String, FloatNdArray> afterOne =
+        train(everything(optimizer).with(Map.of("epochs", "1")), 2).variables();
+    try (Trainer resumed = new Trainer(everything(optimizer), DATA, 2, TrainingProgress.NONE)) {
+      resumed.restore(afterOne);
+      resumed.train(1, List.of());
+      assertThat(resumed.variables()).isEqualTo(whole.variables());
+    }
+  }
+
+  @Test
+  void eachSettingOfTheArithmeticChangesTheWeights() {
+    FloatNdArray base = train(config(), 1).variables().get("F8/kernel");
+    for (String[] setting :
+        new String[][] {
+          {"seed", "43"},
+          {"augment", "flip"},
+          {"augment", "crop"},
+          {"dropout", "0.25"},
+          {"normalize", "cifar10"},
+          {"loss", "l1"},
+          {"optimizer", "sgd"},
+          {"learning-rate", "0.002"},
+          {"batch-size", "11"},
+          {"subset", "odd"},
+          {"validation", "0.2"},
+          {"epochs", "1"}
+        }) {
+      assertThat(train(config(setting), 1).variables().get("F8/kernel"))
+          .as(String.join(" ", setting))
+          .isNotEqualTo(base);
+    }
+  }
+
+  @Test
+  void theNotebooksNormalizationChangesNothing() {
+    assertThat(train(config("normalize", "notebook"), 1).variables())
+        .isEqualTo(train(config(), 1).variables());
+  }
+
+  @Test
+  void heldOutImagesAreNotTrainedOn() {
+    try (Trainer trainer =
+        new Trainer(config("validation", "0.2"), DATA, 1, TrainingProgress.NONE)) {
+      assertThat(trainer.trainingImages().size() + trainer.validationImages()).isEqualTo(105);
+      assertThat(trainer.validationImages()).isBetween(18, 24);
+    }
+    assertThat(train(config("validation", "0.2"), 1).epochs().get(0).validation()).isPresent();
+    assertThat(train(config(), 1).epochs().get(0).validation()).isEmpty();
+  }
+
+  @Test
+  void learns() {
+    List<EpochResult> epochs = train(config("epochs", "30"), 1).epochs();
+    assertThat(epochs.get(0).trainLoss()).isBetween(2.2, 2.4); // ln 10 = 2.303
+    assertThat(epochs.get(29).trainLoss()).isLessThan(1.7);
+    assertThat(epochs.get(29).train().accuracy()).isGreaterThan(0.4);
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheRunAtItsStep() {
+    assertThatThrownBy(() -> train(config("optimizer", "sgd", "learning-rate", "1e30"), 1))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("epoch 0, step 2 of 11: the loss is NaN")
+        .hasMessageContaining("--learning-rate");
+  }
+
+  @Test
+  void aFailingListenerStopsTheRun() {
+    List<Integer> seen = new ArrayList<>();
+    RuntimeException failure = new IllegalStateException("the disk is full");
+    try (Trainer trainer = new Trainer(config(), DATA, 2, TrainingProgress.NONE)) {
+      assertThatThrownBy(
+              () ->
+                  trainer.train(
+                      0,
+                      List.of(
+                          result -> seen.add(result.epoch()),
+                          result -> {
+                            throw failure;
+                          },
+                          result -> seen.add(-1))))
+          .isSameAs(failure);
+    }
+    assertThat(seen).containsExactly(1);
+  }
+}
