@@ -41,6 +41,9 @@ public record Manifest(
   /** The file's name. */
   public static final String FILE = "run.json";
 
+  // 500 bytes an epoch: enough for a hundred thousand of them.
+  private static final long MOST_BYTES = 64 << 20;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -169,18 +172,14 @@ public record Manifest(
   public static Manifest read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      Manifest manifest = JSON.readValue(Files.readAllBytes(file), Manifest.class);
-      for (int i = 0; i < manifest.epochs().size(); i++) {
-        if (manifest.epochs().get(i).epoch() != i + 1) {
-          throw new RunException(
-              file
-                  + ": epoch "
-                  + manifest.epochs().get(i).epoch()
-                  + " stands where "
-                  + (i + 1)
-                  + " should; the file is damaged");
-        }
+      if (Files.size(file) > MOST_BYTES) {
+        throw new RunException(file + " has more than " + MOST_BYTES + " bytes");
       }
+      Manifest manifest = JSON.readValue(Files.readAllBytes(file), Manifest.class);
+      if (manifest == null) {
+        throw new RunException(file + " is damaged: it holds nothing");
+      }
+      ManifestCheck.require(file, manifest);
       return manifest;
     } catch (JsonProcessingException e) {
       throw new RunException(
@@ -194,8 +193,6 @@ public record Manifest(
       throw new RunException("there is no run in " + folder + " (no " + FILE + ")", e);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
-    } catch (NullPointerException e) {
-      throw new RunException(file + " is damaged: a field is missing", e);
     }
   }
 }

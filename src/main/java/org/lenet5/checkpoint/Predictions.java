@@ -71,7 +71,7 @@ public final class Predictions implements EpochListener {
     List<byte[]> found = new ArrayList<>();
     for (int i = 0; i < epochs; i++) {
       byte[] epoch = new byte[images];
-      if ((i + 1) * images <= all.length) {
+      if ((i + 1L) * images <= all.length) {
         System.arraycopy(all, i * images, epoch, 0, images);
       } else {
         Arrays.fill(epoch, UNKNOWN);

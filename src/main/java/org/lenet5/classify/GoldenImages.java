@@ -2,6 +2,7 @@ package org.lenet5.classify;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class GoldenImages {
   /** The widest difference that rounding on other machines explains. */
   static final float TOLERANCE = 1e-5f;
 
-  private record Golden(String image, float[] probabilities) {}
+  record Golden(String image, float[] probabilities) {}
 
   private GoldenImages() {}
 
@@ -68,20 +69,25 @@ final class GoldenImages {
     }
   }
 
-  private static List<Golden> read(Path model) {
+  static List<Golden> read(Path model) {
     Path file = model.resolve(FILE);
     List<Golden> all = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(file)) {
-        String[] cells = line.split(",");
+        String[] cells = line.split(",", -1);
         float[] probabilities = new float[cells.length - 1];
         for (int i = 0; i < probabilities.length; i++) {
           probabilities[i] = Float.parseFloat(cells[i + 1]);
         }
+        Path image = model.resolve(cells[0]).normalize();
+        // A name such as ../../x must not be followed.
+        if (!image.startsWith(model.normalize()) || !Files.isRegularFile(image)) {
+          throw new ModelException(file + " names " + cells[0] + ", which is not in the model");
+        }
         all.add(new Golden(cells[0], probabilities));
       }
       return all;
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException | NumberFormatException | InvalidPathException e) {
       throw new ModelException("cannot read " + file + ": " + ModelException.reason(e), e);
     }
   }

@@ -20,7 +20,7 @@ final class Errors {
     this.verbose = verbose;
   }
 
-  int wrongUsage(ParameterException e, String[] args) {
+  static int wrongUsage(ParameterException e, String[] args) {
     print(e.getCommandLine(), e);
     e.getCommandLine()
         .getErr()
@@ -30,6 +30,9 @@ final class Errors {
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
     print(line, e);
+    if (verbose.getAsBoolean()) {
+      e.printStackTrace(line.getErr());
+    }
     if (e instanceof WrongUsage) {
       line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
       return WRONG_USAGE;
@@ -40,15 +43,12 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
-  private void print(CommandLine line, Exception e) {
+  private static void print(CommandLine line, Exception e) {
     String message = e.getMessage();
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()
             : message.strip().replaceAll("\\s*\\R\\s*", " ");
     line.getErr().println(line.getColorScheme().errorText("error: " + first));
-    if (verbose.getAsBoolean()) {
-      e.printStackTrace(line.getErr());
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** Entry point: {@code lenet5 COMMAND}. */
@@ -53,12 +54,26 @@ public final class Main {
 
   /** Runs a command; returns its exit code. */
   public static int run(String... args) {
+    return run(line(), args);
+  }
+
+  static int run(CommandLine line, String... args) {
+    try {
+      ArgumentFiles.check(line, args);
+      return line.execute(args);
+    } catch (ParameterException e) {
+      return Errors.wrongUsage(e, args);
+    }
+  }
+
+  /** The command line, ready to parse. */
+  static CommandLine line() {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     ExportCommand.nameVersion(line.getSubcommands().get("export").getCommandSpec());
     line.setUsageHelpAutoWidth(true);
     Errors errors = new Errors(() -> main.verbose);
-    line.setParameterExceptionHandler(errors::wrongUsage);
+    line.setParameterExceptionHandler(Errors::wrongUsage);
     line.setExecutionExceptionHandler(errors::failed);
     line.setExecutionStrategy(
         parsed -> {
@@ -69,6 +84,6 @@ public final class Main {
           }
           return new CommandLine.RunLast().execute(parsed);
         });
-    return line.execute(args);
+    return line;
   }
 }

@@ -148,7 +148,7 @@ record NpmPackage(List<String> npm, Duration limit) {
     return file.replace(".bin", ".png");
   }
 
-  private static int[] labels(Path file, int count) {
+  static int[] labels(Path file, int count) {
     JsonNode array;
     try {
       array = new JsonMapper().readTree(file.toFile());
@@ -178,7 +178,7 @@ record NpmPackage(List<String> npm, Duration limit) {
   }
 
   /** The PNG's own bytes, no colours converted; its size is checked before memory is taken. */
-  private static Raster strip(Path file, int height) {
+  static Raster strip(Path file, int height) {
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
       try {

@@ -35,6 +35,10 @@ public record Suite(
     double seconds) {
   static final String FILE = "suite.json";
 
+  // A suite of a thousand experiments has a tenth of that.
+  private static final long MOST_BYTES = 16 << 20;
+  private static final int MOST_SEEDS = 10_000;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -148,9 +152,21 @@ public record Suite(
       throw new RunException("there are no exercises in " + folder + " (no " + FILE + ")");
     }
     try {
-      return JSON.readValue(Files.readAllBytes(file), Suite.class);
+      if (Files.size(file) > MOST_BYTES) {
+        throw new RunException(file + " has more than " + MOST_BYTES + " bytes");
+      }
+      Suite suite = JSON.readValue(Files.readAllBytes(file), Suite.class);
+      if (suite == null || suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
+        throw new RunException(file + " is damaged: it names no runs, or too many");
+      }
+      suite.epochs();
+      suite.runs(); // throws what its settings are not fit for
+      return suite;
     } catch (JsonProcessingException e) {
-      throw new RunException(file + " is damaged: " + e.getOriginalMessage(), e);
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
+      throw new RunException(file + " is damaged: " + reason, e);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new RunException(file + " is damaged: its settings are none: " + e.getMessage(), e);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
     }

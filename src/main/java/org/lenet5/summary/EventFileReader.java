@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.MaskedCrc32c;
 import org.tensorflow.proto.Event;
 
 /**
@@ -75,7 +76,7 @@ public final class EventFileReader implements AutoCloseable {
       byte[] footer = in.readNBytes(EventRecord.FOOTER);
       requireWhole(footer.length == EventRecord.FOOTER);
       requireSound(
-          little(footer).getInt() == EventRecord.maskedCrc(data, 0, data.length),
+          little(footer).getInt() == MaskedCrc32c.of(data, 0, data.length),
           "its data does not fit its checksum");
       Event event = Event.parseFrom(data);
       offset += EventRecord.HEADER + data.length + EventRecord.FOOTER;
@@ -105,7 +106,7 @@ public final class EventFileReader implements AutoCloseable {
   private byte[] readData(byte[] header) throws IOException {
     requireWhole(header.length == EventRecord.HEADER);
     long length = little(header).getLong();
-    if (little(header).getInt(Long.BYTES) != EventRecord.maskedCrc(header, 0, Long.BYTES)) {
+    if (little(header).getInt(Long.BYTES) != MaskedCrc32c.of(header, 0, Long.BYTES)) {
       requireWhole(!(isZero(header) && isZero(in.readAllBytes())));
       throw damaged("its length does not fit its checksum");
     }

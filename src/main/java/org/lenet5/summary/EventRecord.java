@@ -2,7 +2,7 @@ package org.lenet5.summary;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
+import org.lenet5.io.MaskedCrc32c;
 
 /**
  * The framing of an event file: a TFRecord file whose records are {@code tensorflow.Event}
@@ -16,8 +16,7 @@ import java.util.zip.CRC32C;
  * 12 + n      4  masked CRC-32C of the data
  * </pre>
  *
- * A masked checksum is the checksum rotated right by 15 bits plus 0xA282EAD8 modulo 2^32: the CRC
- * of a string that holds its own CRC would be weak (TensorFlow, {@code tsl/lib/hash/crc32c.h}).
+ * For the masked checksum see {@link MaskedCrc32c}.
  */
 public final class EventRecord {
   static final int HEADER = Long.BYTES + Integer.BYTES;
@@ -30,15 +29,9 @@ public final class EventRecord {
     ByteBuffer record =
         ByteBuffer.allocate(HEADER + data.length + FOOTER).order(ByteOrder.LITTLE_ENDIAN);
     record.putLong(data.length);
-    record.putInt(maskedCrc(record.array(), 0, Long.BYTES));
+    record.putInt(MaskedCrc32c.of(record.array(), 0, Long.BYTES));
     record.put(data);
-    record.putInt(maskedCrc(data, 0, data.length));
+    record.putInt(MaskedCrc32c.of(data, 0, data.length));
     return record.array();
-  }
-
-  static int maskedCrc(byte[] bytes, int offset, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, offset, length);
-    return Integer.rotateRight((int) crc.getValue(), 15) + 0xA282EAD8;
   }
 }

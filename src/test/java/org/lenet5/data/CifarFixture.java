@@ -114,6 +114,7 @@ final class CifarFixture {
 
     Tar() throws IOException {
       tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes));
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     }
 
     Tar file(String name, byte[] content) throws IOException {

@@ -1,0 +1,117 @@
+package org.lenet5.checkpoint;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.lenet5.training.TrainingConfig;
+
+/** Holds a manifest that was read to what one that was written always is. */
+final class ManifestCheck {
+  private static final int MOST_CLASSES = 255; // a prediction is kept in a byte
+
+  private final Path file;
+
+  private ManifestCheck(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Accepts a sound manifest.
+   *
+   * @throws RunException naming the file and what is wrong in it
+   */
+  static void require(Path file, Manifest manifest) {
+    ManifestCheck check = new ManifestCheck(file);
+    check.require(
+        manifest.run() != null && manifest.device() != null, "the run's name or device is missing");
+    check.settings(manifest);
+    check.data(manifest.data());
+    check.epochs(manifest);
+    check.checkpoints(manifest);
+  }
+
+  private void settings(Manifest manifest) {
+    require(!manifest.settings().containsValue(null), "a setting has no value");
+    try {
+      TrainingConfig.of(manifest.settings());
+    } catch (IllegalArgumentException e) {
+      throw new RunException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private void data(Manifest.Data data) {
+    require(data != null && data.name() != null && data.sha256() != null, "the data is missing");
+    require(
+        data.training() >= 0 && data.validation() >= 0 && data.test() >= 0,
+        "it counts fewer than no images");
+    require(
+        data.classes().size() >= 2 && data.classes().size() <= MOST_CLASSES,
+        "it has " + data.classes().size() + " classes");
+  }
+
+  private void epochs(Manifest manifest) {
+    for (int i = 0; i < manifest.epochs().size(); i++) {
+      Manifest.Epoch epoch = manifest.epochs().get(i);
+      require(
+          epoch.epoch() == i + 1,
+          "epoch " + epoch.epoch() + " stands where " + (i + 1) + " should");
+      require(isTime(epoch.wallTime()), "epoch " + (i + 1) + " has no time");
+      require(epoch.variablesSha256() != null, "epoch " + (i + 1) + " has no variables_sha256");
+      boolean validated = manifest.data().validation() > 0;
+      require(
+          (epoch.validationLoss() != null) == validated
+              && (epoch.validationAccuracy() != null) == validated,
+          "epoch " + (i + 1) + " and the data disagree on whether images were held out");
+      require(
+          DoubleStream.of(
+                  epoch.trainLoss(),
+                  epoch.testLoss(),
+                  epoch.trainAccuracy(),
+                  epoch.testAccuracy(),
+                  validated ? epoch.validationLoss() : 0,
+                  validated ? epoch.validationAccuracy() : 0,
+                  epoch.learningRate(),
+                  epoch.trainSeconds(),
+                  epoch.evaluationSeconds(),
+                  epoch.imagesPerSecond())
+              .allMatch(Double::isFinite),
+          "epoch " + (i + 1) + " has a figure that is no number");
+    }
+  }
+
+  private void checkpoints(Manifest manifest) {
+    int last = 0;
+    for (Manifest.Checkpoint each : manifest.checkpoints()) {
+      require(
+          each.epoch() > last && each.epoch() <= manifest.epochs().size(),
+          "a checkpoint of epoch " + each.epoch() + " stands after that of " + last);
+      last = each.epoch();
+      // Only these: a name such as ../../x must not be followed.
+      Set<String> names =
+          CheckpointFile.ENDINGS.stream()
+              .map(ending -> each.name() + ending)
+              .collect(Collectors.toCollection(TreeSet::new));
+      require(
+          each.files().keySet().equals(names) && !each.files().containsValue(null),
+          each.name() + " should have the files " + names);
+    }
+  }
+
+  private static boolean isTime(String text) {
+    try {
+      return text != null && Instant.parse(text) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private void require(boolean sound, String otherwise) {
+    if (!sound) {
+      throw new RunException(file + " is damaged: " + otherwise);
+    }
+  }
+}
