@@ -70,7 +70,7 @@ class ReadmeTest {
   @Test
   void linksLeadSomewhere() {
     List<String> links =
-        Pattern.compile("\\]\\(([^)#:]+)\\)")
+        Pattern.compile("[^\"]\\]\\(([^)#:=]+)\\)")
             .matcher(README)
             .results()
             .map((MatchResult found) -> found.group(1))
