@@ -71,7 +71,7 @@ interface PredictionPrinter {
 
   private static void record(CSVFormat format, PrintWriter out, List<Object> cells) {
     try {
-      format.printRecord(out, cells);
+      format.printRecord(out, cells.toArray());
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot print", e);

@@ -19,6 +19,7 @@ import org.tensorflow.types.TUint8;
 public final class Network {
   private final LeNet5 model;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
+  private final Map<String, Operand<TFloat32>> shiftedKernels = new HashMap<>();
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
@@ -78,7 +79,10 @@ public final class Network {
         if (poolInOneGo
             && table.get(i + 1).layer() instanceof Layer.MaxPool pool
             && PooledConvolution.fits(convolution, pool)) {
-          x = PooledConvolution.apply(ops, convolution, pool, x, kernel(convolution));
+          Operand<TFloat32> shifted =
+              shiftedKernels.computeIfAbsent(
+                  convolution.name(), name -> PooledConvolution.shifted(ops, kernel(convolution)));
+          x = PooledConvolution.apply(ops, x, shifted);
           i++; // The pool is done, too.
         } else {
           x = convolve(ops, convolution, x);

@@ -64,7 +64,7 @@ public final class EvaluationFiles {
         out -> {
           StringBuilder text = new StringBuilder();
           for (List<?> line : lines) {
-            FORMAT.printRecord(text, line);
+            FORMAT.printRecord(text, line.toArray());
           }
           out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         });

@@ -1,6 +1,8 @@
 package org.lenet5.training;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,13 +38,10 @@ import org.tensorflow.types.TUint8;
  */
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
-  private final Placeholder<TUint8> images;
-  private final Placeholder<TInt32> labels;
+  private final int classes;
+  private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
-  private final Operand<TFloat32> imageLosses;
-  private final Operand<TInt32> predictions;
-  private final Operand<TFloat32> probabilities;
   private final Op update;
   private final String optimizerName;
   private final Variables variables;
@@ -50,34 +49,64 @@ final class TrainingGraph implements AutoCloseable {
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
   private final Map<Integer, Feed> feeds = new HashMap<>();
 
-  /** The tensors of one batch size, filled again for each batch. */
-  private record Feed(TUint8 images, TInt32 labels, Session.Runner step, Session.Runner evaluate) {}
+  /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
+  private record Part(
+      Placeholder<TUint8> images,
+      Placeholder<TFloat32> oneHot,
+      Placeholder<TFloat32> weights,
+      Operand<TFloat32> imageLosses,
+      Operand<TInt32> predictions,
+      Operand<TFloat32> probabilities) {}
+
+  /** The tensors of one batch size with the session's calls that take them. */
+  private record Feed(BatchFeed batch, Session.Runner step, Session.Runner evaluate) {}
 
   TrainingGraph(TrainingConfig config, int classes) {
+    this.classes = classes;
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, new LeNet5(classes, config.normalization()));
-    images =
-        tf.withName("images").placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
-    labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-    Ops target = tf.withSubScope("target");
-    Operand<TFloat32> oneHot =
-        target.oneHot(labels, target.constant(classes), target.constant(1f), target.constant(0f));
-    BatchParts parts = new BatchParts(tf.withSubScope("split"), images, config.threads());
+    Ops train = tf.withSubScope("train");
+    Ops evaluate = tf.withSubScope("evaluate");
+    List<Operand<TFloat32>> losses = new ArrayList<>();
+    for (int i = 0; i < config.threads(); i++) {
+      Ops fed = tf.withSubScope("batch");
+      Placeholder<TUint8> images =
+          fed.withName("images")
+              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+      Placeholder<TFloat32> oneHot =
+          fed.withName("one_hot")
+              .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+      Placeholder<TFloat32> weights =
+          fed.withName("weights").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
 
-    Operand<TFloat32> training = logits(tf, network, "train", parts, config.dropout());
-    Ops loss = tf.withSubScope("loss");
-    trainLoss = loss.math.mean(config.loss().perImage(loss, training, oneHot), loss.constant(0));
+      // Each part drops units of its own.
+      Operand<TInt64> partSeed = train.math.add(dropoutSeed, train.constant(new long[] {i, 0}));
+      Operand<TFloat32> trained =
+          network.trainingLogits(
+              train, "part", images, new Network.Dropout(config.dropout(), partSeed));
+      Ops loss = tf.withSubScope("loss");
+      Operand<TFloat32> each = config.loss().perImage(loss, trained, oneHot);
+      // Σ loss·weight as a product of matrices: its gradient takes few operations, a mean's many.
+      losses.add(loss.linalg.matMul(loss.reshape(each, loss.constant(new int[] {1, -1})), weights));
+
+      Operand<TFloat32> logits =
+          network.trainingLogits(evaluate, "part", images, new Network.Dropout(0, partSeed));
+      Ops outcome = tf.withSubScope("outcome");
+      parts.add(
+          new Part(
+              images,
+              oneHot,
+              weights,
+              config.loss().perImage(outcome, logits, oneHot),
+              outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
+              outcome.nn.softmax(logits)));
+    }
+    trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
     Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
     update = optimizer.minimize(trainLoss, "update");
     optimizerName = optimizer.getOptimizerName();
-
-    Operand<TFloat32> logits = logits(tf, network, "evaluate", parts, 0);
-    Ops outcome = tf.withSubScope("outcome");
-    imageLosses = config.loss().perImage(outcome, logits, oneHot);
-    predictions = outcome.math.argMax(logits, outcome.constant(1), TInt32.class);
-    probabilities = outcome.nn.softmax(logits);
 
     variables = new Variables(graph);
     session = new Session(graph, sessionConfig(config.threads()));
@@ -96,18 +125,6 @@ final class TrainingGraph implements AutoCloseable {
         .build();
   }
 
-  private Operand<TFloat32> logits(
-      Ops tf, Network network, String scope, BatchParts parts, float dropout) {
-    Ops ops = tf.withSubScope(scope);
-    return parts.through(
-        ops,
-        (part, pixels) -> {
-          // Each part drops units of its own.
-          Operand<TInt64> seed = ops.math.add(dropoutSeed, ops.constant(new long[] {part, 0}));
-          return network.trainingLogits(ops, "part", pixels, new Network.Dropout(dropout, seed));
-        });
-  }
-
   /**
    * One update of the weights.
    *
@@ -117,29 +134,33 @@ final class TrainingGraph implements AutoCloseable {
   double step(Batch batch, long runSeed, long step) {
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
-    Feed feed = feed(batch.images(), batch.labels());
-    try (Result result = feed.step().run()) {
-      return ((TFloat32) result.get(0)).getFloat();
+    try (Result result = filled(batch).step().run()) {
+      return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
   }
 
   /** Losses and most probable classes of a batch's images, without dropout. */
   void evaluate(Batch batch, float[] losses, byte[] classes, int offset) {
-    Feed feed = feed(batch.images(), batch.labels());
+    Feed feed = filled(batch);
     try (Result result = feed.evaluate().run()) {
-      TFloat32 loss = (TFloat32) result.get(0);
-      TInt32 predicted = (TInt32) result.get(1);
-      for (int i = 0; i < batch.size(); i++) {
-        losses[offset + i] = loss.getFloat(i);
-        classes[offset + i] = (byte) predicted.getInt(i);
+      int fetched = 0;
+      for (BatchFeed.Part part : feed.batch().parts()) {
+        TFloat32 loss = (TFloat32) result.get(fetched++);
+        TInt32 predicted = (TInt32) result.get(fetched++);
+        for (int i = 0; i < part.length(); i++) {
+          losses[offset + part.start() + i] = loss.getFloat(i);
+          classes[offset + part.start() + i] = (byte) predicted.getInt(i);
+        }
       }
     }
   }
 
   /** float32 [n,classes] of uint8 [n,32,32,3]. */
   FloatNdArray probabilities(ByteNdArray pixels) {
+    Part part = parts.get(0);
     try (TUint8 tensor = TUint8.tensorOf(pixels);
-        Result result = session.runner().feed(images, tensor).fetch(probabilities).run()) {
+        Result result =
+            session.runner().feed(part.images(), tensor).fetch(part.probabilities()).run()) {
       TFloat32 found = (TFloat32) result.get(0);
       FloatNdArray copy = NdArrays.ofFloats(found.shape());
       found.copyTo(copy);
@@ -147,32 +168,30 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private Feed feed(ByteNdArray pixels, org.tensorflow.ndarray.IntNdArray classes) {
-    Feed feed = feeds.computeIfAbsent((int) pixels.shape().get(0), this::newFeed);
-    pixels.copyTo(feed.images());
-    classes.copyTo(feed.labels());
+  private Feed filled(Batch batch) {
+    Feed feed = feeds.computeIfAbsent(batch.size(), this::newFeed);
+    feed.batch().fill(batch);
     return feed;
   }
 
   private Feed newFeed(int size) {
-    TUint8 pixels = TUint8.tensorOf(Shape.of(size, 32, 32, 3));
-    TInt32 classes = TInt32.tensorOf(Shape.of(size));
-    return new Feed(
-        pixels,
-        classes,
-        session
-            .runner()
-            .feed(images, pixels)
-            .feed(labels, classes)
-            .feed(dropoutSeed, seed)
-            .addTarget(update)
-            .fetch(trainLoss),
-        session
-            .runner()
-            .feed(images, pixels)
-            .feed(labels, classes)
-            .fetch(imageLosses)
-            .fetch(predictions));
+    BatchFeed batch = new BatchFeed(size, parts.size(), classes);
+    Session.Runner step =
+        session.runner().feed(dropoutSeed, seed).addTarget(update).fetch(trainLoss);
+    Session.Runner evaluate = session.runner();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      BatchFeed.Part fed = batch.parts().get(i);
+      step.feed(part.images(), fed.images())
+          .feed(part.oneHot(), fed.oneHot())
+          .feed(part.weights(), fed.weights());
+      evaluate
+          .feed(part.images(), fed.images())
+          .feed(part.oneHot(), fed.oneHot())
+          .fetch(part.imageLosses())
+          .fetch(part.predictions());
+    }
+    return new Feed(batch, step, evaluate);
   }
 
   Map<String, Shape> shapes() {
@@ -211,8 +230,7 @@ final class TrainingGraph implements AutoCloseable {
     graph.close();
     seed.close();
     for (Feed feed : feeds.values()) {
-      feed.images().close();
-      feed.labels().close();
+      feed.batch().close();
     }
   }
 }

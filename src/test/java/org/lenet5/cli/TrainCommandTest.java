@@ -208,7 +208,7 @@ class TrainCommandTest {
     assertThat(outcome.err().lines().findFirst().orElseThrow())
         .startsWith("error: " + flag + " " + value)
         .contains(right);
-    assertThat(outcome.err().lines()).hasSize(2);
+    assertThat(outcome.err().lines()).hasSize(1);
     assertThat(outcome.out()).isEmpty();
     assertThat(written()).isEmpty();
   }

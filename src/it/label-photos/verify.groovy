@@ -1,0 +1,19 @@
+// The labels that the model's golden images must get, in the form that the app prints.
+def lines = new File(basedir, 'build.log').readLines()
+def extra = new File(model, 'saved_model/1/assets.extra')
+def classes = new File(extra, 'labels.txt').readLines()
+new File(extra, 'golden.csv').readLines().take(2).each { golden ->
+  def cells = golden.split(',')
+  def probabilities = cells.drop(1)*.toFloat()
+  def best = probabilities.max()
+  def expected = "/saved_model/1/${cells[0]}: ${classes[probabilities.indexOf(best)]} ${String.format(Locale.ROOT, '%.1f', 100d * best)} %"
+  assert lines.any { it.endsWith(expected) } : "no line ends with '$expected'"
+}
+assert lines.any { it.contains('run.json') && it.contains('is no PNG, JPEG, GIF, BMP, WebP or TIFF image') }
+
+// What the jar brings along: TensorFlow Java, the image libraries, and what these need.
+def jars = new File(basedir, 'target/classpath').text.split(File.pathSeparator).collect { new File(it).name }
+def known = ~/(lenet5|tensorflow-core-(api|native)|ndarray|javacpp|protobuf-java|(imageio|common)-[a-z]+|metadata-extractor|xmpcore)-\d.*\.jar/
+assert jars.any { it.startsWith('lenet5-') }
+assert jars.every { it ==~ known } : "not needed to classify: ${jars.findAll { !(it ==~ known) }}"
+true

@@ -1,0 +1,12 @@
+// The labels that the model's golden images must get, in the form that the app prints.
+def lines = new File(basedir, 'build.log').readLines()
+def extra = new File(model, 'saved_model/1/assets.extra')
+def classes = new File(extra, 'labels.txt').readLines()
+new File(extra, 'golden.csv').readLines().take(2).each { golden ->
+  def cells = golden.split(',')
+  def probabilities = cells.drop(1)*.toFloat()
+  def best = probabilities.max()
+  def expected = "/saved_model/1/${cells[0]}: ${classes[probabilities.indexOf(best)]} ${String.format(Locale.ROOT, '%.1f', 100d * best)} %"
+  assert lines.any { it.endsWith(expected) } : "no line ends with '$expected'"
+}
+true

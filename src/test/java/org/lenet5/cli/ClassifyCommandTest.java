@@ -1,0 +1,277 @@
+package org.lenet5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lenet5.TestModel;
+import org.lenet5.chart.ImageGridPicture;
+import org.lenet5.classify.Classifier;
+import org.lenet5.classify.Prediction;
+import org.lenet5.data.LabeledImages;
+
+/** The real command, with models that were never trained. */
+class ClassifyCommandTest {
+  @TempDir private static Path home;
+  private static Path checkpoints;
+  private static Path photos;
+  private static List<Prediction> expected;
+
+  /** Runs with a SavedModel, and photos in folders: a.png, b.PNG, below/c.png and what is none. */
+  @BeforeAll
+  static void write() throws IOException {
+    checkpoints = home.resolve("checkpoints");
+    for (int i = 1; i <= 2; i++) {
+      Path run = Files.createDirectories(checkpoints.resolve("run" + i));
+      TestModel.write(run.resolve("saved_model/1"), i);
+      Files.writeString(run.resolve("run.json"), "{}");
+    }
+    photos = home.resolve("photos");
+    Files.createDirectories(photos.resolve("below"));
+    LabeledImages images = TestModel.images(3);
+    List<String> names = List.of("a.png", "b.PNG", "below/c.png");
+    for (int i = 0; i < 3; i++) {
+      Files.write(photos.resolve(names.get(i)), png(ImageGridPicture.image(images.image(i))));
+    }
+    Files.writeString(photos.resolve("notes.txt"), "not listed");
+    try (Classifier classifier = Classifier.load(checkpoints.resolve("run1"))) {
+      expected = classifier.classifyPixels(TestModel.pixels(3));
+    }
+  }
+
+  private static byte[] png(BufferedImage image) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return bytes.toByteArray();
+  }
+
+  private static Cli.Outcome classify(byte[] stdin, String... args) {
+    return Cli.run(
+        stdin,
+        Stream.concat(
+                Stream.of("classify", "--checkpoints-dir", checkpoints.toString()), Stream.of(args))
+            .toArray(String[]::new));
+  }
+
+  private static Cli.Outcome classify(String... args) {
+    return classify(new byte[0], args);
+  }
+
+  private static List<String> listed() {
+    return Stream.of("a.png", "b.PNG", "below/c.png")
+        .map(name -> photos.resolve(name).toString())
+        .toList();
+  }
+
+  private static List<JsonNode> json(String out) {
+    JsonMapper mapper = new JsonMapper();
+    return out.lines()
+        .map(
+            line -> {
+              try {
+                return mapper.readTree(line);
+              } catch (IOException e) {
+                throw new AssertionError(line, e);
+              }
+            })
+        .toList();
+  }
+
+  @Test
+  void aTable() {
+    Cli.Outcome outcome = classify("--model", "run1", listed().get(0));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines()).hasSize(2);
+    assertThat(outcome.out().lines().toList().get(0)).matches("Image +Label +% *");
+    assertThat(outcome.out().lines().toList().get(1).split(" +"))
+        .containsExactly(
+            listed().get(0),
+            expected.get(0).label(),
+            String.format(java.util.Locale.ROOT, "%.2f", 100 * expected.get(0).probability()));
+  }
+
+  @Test
+  void aFolderWithAllBelowIt() {
+    Cli.Outcome outcome = classify("--model=run1", "--format=json", photos.toString());
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(json(outcome.out()).stream().map(line -> line.get("image").asText()))
+        .isEqualTo(listed());
+    assertThat(json(outcome.out()).stream().map(line -> line.get("label").asText()))
+        .isEqualTo(expected.stream().map(Prediction::label).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "3", "99"})
+  void theMostProbableClasses(int top) throws IOException {
+    int shown = Math.min(10, top);
+    Cli.Outcome lines =
+        classify("--model=run1", "--format=json", "--top=" + top, photos + "/a.png");
+    JsonNode line = json(lines.out()).get(0);
+    assertThat(line.get("top")).hasSize(shown);
+    List<Prediction.Ranked> ranked = expected.get(0).ranked();
+    for (int i = 0; i < shown; i++) {
+      assertThat(line.get("top").get(i).get("label").asText()).isEqualTo(ranked.get(i).label());
+      assertThat(line.get("top").get(i).get("probability").floatValue())
+          .isEqualTo(ranked.get(i).probability(), org.assertj.core.api.Assertions.within(1e-5f));
+    }
+
+    Cli.Outcome table = classify("--model=run1", "--format=csv", "--top=" + top, photos + "/a.png");
+    try (CSVParser csv =
+        CSVParser.parse(table.out(), CSVFormat.DEFAULT.builder().setHeader().get())) {
+      assertThat(csv.getHeaderNames().subList(0, 2)).containsExactly("image", "label");
+      assertThat(csv.getHeaderNames().size()).isEqualTo(1 + 2 * shown);
+      CSVRecord record = csv.getRecords().get(0);
+      assertThat(record.get("image")).isEqualTo(photos + "/a.png");
+      assertThat(record.get("label")).isEqualTo(ranked.get(0).label());
+      if (top > 2) {
+        assertThat(record.get("label_3")).isEqualTo(ranked.get(2).label());
+        assertThat(Float.parseFloat(record.get("probability_3")))
+            .isEqualTo(ranked.get(2).probability(), org.assertj.core.api.Assertions.within(1e-5f));
+      }
+    }
+    assertThat(classify("--model=run1", "--top=" + top, photos + "/a.png").out().lines())
+        .hasSize(2);
+  }
+
+  @Test
+  void anImageOnStandardInput() throws IOException {
+    byte[] image = Files.readAllBytes(photos.resolve("below/c.png"));
+    Cli.Outcome outcome = classify(image, "--model=run1", "--format=json", "-");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(json(outcome.out()))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.get("image").asText()).isEqualTo("-");
+              assertThat(line.get("label").asText()).isEqualTo(expected.get(2).label());
+            });
+    Cli.Outcome nothing = classify("--model=run1", "-");
+    assertThat(nothing.exit()).isEqualTo(1);
+    assertThat(nothing.err()).startsWith("error: the stream's image: is no PNG");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "64"})
+  void oneBadFileAmongMany(int batch) throws IOException {
+    Path folder = Files.createDirectory(home.resolve("bad" + batch));
+    for (String name : List.of("1.png", "2.png", "4.png")) {
+      Files.copy(photos.resolve("a.png"), folder.resolve(name));
+    }
+    Files.writeString(folder.resolve("3.png"), "no picture");
+    Cli.Outcome outcome =
+        classify(
+            "--model=run1",
+            "--format=json",
+            "--batch=" + batch,
+            folder.toString(),
+            folder.resolve("none.png").toString());
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(json(outcome.out()).stream().map(line -> line.get("image").asText()))
+        .containsExactly(folder + "/1.png", folder + "/2.png", folder + "/4.png");
+    assertThat(json(outcome.out()).stream().map(line -> line.get("label").asText()))
+        .containsOnly(expected.get(0).label());
+    assertThat(outcome.err().lines())
+        .containsExactly(
+            "error: " + folder + "/3.png: is no PNG, JPEG, GIF, BMP, WebP or TIFF image",
+            "error: " + folder + "/none.png: there is no such file",
+            "2 of 5 images failed");
+  }
+
+  @Test
+  void theNewestRunUnlessOneIsNamed() throws IOException {
+    for (String newest : List.of("run1", "run2")) {
+      for (String run : List.of("run1", "run2")) {
+        Files.setLastModifiedTime(
+            checkpoints.resolve(run).resolve("saved_model"),
+            FileTime.from(Instant.ofEpochSecond(run.equals(newest) ? 2_000_000 : 1_000_000)));
+      }
+      String named =
+          classify("--model", newest, "--format=csv", "--top=10", photos.toString()).out();
+      assertThat(classify("--format=csv", "--top=10", photos.toString()).out()).isEqualTo(named);
+      assertThat(
+              classify(
+                      "--model=" + checkpoints.resolve(newest).resolve("saved_model/1"),
+                      "--format=csv",
+                      "--top=10",
+                      photos.toString())
+                  .out())
+          .isEqualTo(named);
+    }
+  }
+
+  @Test
+  void noModelAtAll() {
+    Cli.Outcome outcome =
+        Cli.run("classify", "--checkpoints-dir", home.resolve("nothing").toString(), "x.png");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: --model: there is no run with a SavedModel in ");
+  }
+
+  @Test
+  void aDamagedModel() throws IOException {
+    Path model = TestModel.write(home.resolve("damaged/1"), 3);
+    Files.writeString(model.resolve("assets.extra/labels.txt"), "cat\n");
+    Cli.Outcome outcome = classify("--model", model.toString(), photos.toString());
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.err()).startsWith("error: ").contains("labels.txt is damaged");
+  }
+
+  @Test
+  void theMiddleOrAllOfIt() throws IOException {
+    BufferedImage wide = new BufferedImage(96, 32, BufferedImage.TYPE_INT_RGB);
+    wide.createGraphics()
+        .drawImage(ImageGridPicture.image(TestModel.images(1).image(0)), 32, 0, null);
+    Path file = Files.write(home.resolve("wide.png"), png(wide));
+    String crop = classify("--model=run1", "--format=csv", file.toString()).out();
+    String squash = classify("--model=run1", "--format=csv", "--fit=squash", file + "").out();
+    assertThat(crop).contains(expected.get(0).label()).isNotEqualTo(squash);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--top|0|must be at least 1",
+        "--batch|0|must be from 1 to 4096",
+        "--fit|stretch|must be crop or squash",
+        "--format|xml|must be table, csv or json",
+        "--model|nobody|there is neither such a run in"
+      })
+  void wrongUsage(String flag, String value, String right) {
+    Cli.Outcome outcome = classify(flag, value, photos.toString());
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err().lines().findFirst().orElseThrow())
+        .startsWith("error: " + flag + " " + value)
+        .contains(right);
+  }
+
+  @Test
+  void aFolderWithoutImages() throws IOException {
+    Path empty = Files.createDirectory(home.resolve("empty"));
+    Cli.Outcome outcome = classify(empty.toString());
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: " + empty + ": holds no images");
+  }
+}

@@ -1,0 +1,237 @@
+package org.lenet5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.TestModel;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.summary.EventFileReader;
+import org.lenet5.summary.EventFiles;
+import org.tensorflow.proto.Summary;
+
+/** The real command on a run of two epochs. */
+class EvaluateCommandTest {
+  @TempDir private static Path home;
+  @TempDir private Path folder;
+  private static Manifest manifest;
+  private static Cli.Outcome evaluated;
+  private static Path evaluation;
+
+  @BeforeAll
+  static void trainAndEvaluate() {
+    Cli.Outcome trained =
+        Cli.run(
+            with("train", "--batch-size=100", "--epochs=2", "--learning-rate=0.005", "--run=a"));
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    manifest = Manifest.read(home.resolve("checkpoints/a"));
+    evaluated = Cli.run(with("evaluate", "a"));
+    evaluation = home.resolve("graphs/a/evaluation");
+  }
+
+  private static String[] with(String... args) {
+    return Stream.concat(
+            Stream.of(args),
+            Stream.of(
+                "--graphs-dir=" + home.resolve("graphs"),
+                "--checkpoints-dir=" + home.resolve("checkpoints"),
+                "--data-dir=" + home.resolve("data")))
+        .toArray(String[]::new);
+  }
+
+  private static JsonNode json(String... args) throws IOException {
+    Cli.Outcome outcome = Cli.run(with(args));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.out().lines()).hasSize(1);
+    return new JsonMapper().readTree(outcome.out());
+  }
+
+  private static List<CSVRecord> csv(String name) throws IOException {
+    try (CSVParser parser =
+        CSVParser.parse(
+            Files.readString(evaluation.resolve(name)),
+            CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get())) {
+      return parser.getRecords();
+    }
+  }
+
+  @Test
+  void aTable() {
+    assertThat(evaluated.exit()).as(evaluated.err()).isZero();
+    List<String> lines = evaluated.out().lines().toList();
+    assertThat(lines).hasSize(16);
+    assertThat(lines.get(0)).isEqualTo("Images     1,000 test images of sample");
+    assertThat(lines.get(2))
+        .startsWith(
+            String.format(
+                java.util.Locale.ROOT,
+                "Accuracy   %.2f %% (95 %% interval ",
+                100 * manifest.epochs().get(1).testAccuracy()));
+    assertThat(lines.subList(6, 16).stream().map(line -> line.split(" +")[0]))
+        .containsExactlyElementsOf(manifest.data().classes());
+    assertThat(lines.subList(6, 16)).allMatch(line -> line.endsWith("    100"));
+    assertThat(evaluated.err()).contains("Tables and pictures: " + evaluation);
+  }
+
+  /** A run, its checkpoint and its SavedModel are one model. */
+  @Test
+  void everyWayToNameIt() throws IOException {
+    JsonNode run = json("evaluate", "a", "--json");
+    String checkpoint = home.resolve("checkpoints/a/ckpt-2").toString();
+    for (String source :
+        List.of(
+            checkpoint,
+            checkpoint + ".index",
+            home.resolve("checkpoints/a/saved_model/1").toString(),
+            home.resolve("checkpoints/a/saved_model").toString())) {
+      JsonNode other = json("evaluate", source, "--json");
+      assertThat(other.get("loss")).as(source).isEqualTo(run.get("loss"));
+      assertThat(other.get("classes")).as(source).isEqualTo(run.get("classes"));
+    }
+    Manifest.Epoch last = manifest.epochs().get(1);
+    assertThat(run.get("accuracy").asDouble()).isEqualTo(last.testAccuracy());
+    assertThat(run.get("loss").asDouble()).isEqualTo(last.testLoss(), within(1e-5));
+    assertThat(run.get("epoch").asInt()).isEqualTo(2);
+    assertThat(run.get("images").asInt()).isEqualTo(1000);
+    assertThat(run.get("accuracy_interval_95").get(0).asDouble()).isLessThan(last.testAccuracy());
+    assertThat(run.get("accuracy_interval_95").get(1).asDouble())
+        .isGreaterThan(last.testAccuracy());
+    assertThat(run.get("expected_calibration_error").asDouble()).isBetween(0.0, 1.0);
+
+    JsonNode before = json("evaluate", home.resolve("checkpoints/a/ckpt-1").toString(), "--json");
+    assertThat(before.get("epoch").asInt()).isEqualTo(1);
+    assertThat(before.get("accuracy").asDouble())
+        .isEqualTo(manifest.epochs().get(0).testAccuracy());
+  }
+
+  @Test
+  void tables() throws IOException {
+    List<CSVRecord> predictions = csv("predictions.csv");
+    assertThat(predictions).hasSize(1000);
+    Map<String, Integer> pairs = new TreeMap<>();
+    double loss = 0;
+    for (CSVRecord each : predictions) {
+      pairs.merge(each.get("true") + " " + each.get("predicted"), 1, Integer::sum);
+      float probability = Float.parseFloat(each.get("probability"));
+      assertThat(Float.parseFloat(each.get(each.get("predicted")))).isEqualTo(probability);
+      assertThat(Double.parseDouble(each.get("loss")))
+          .isEqualTo(-Math.log(Float.parseFloat(each.get(each.get("true")))), within(1e-12));
+      loss += Double.parseDouble(each.get("loss"));
+    }
+    assertThat(loss / 1000).isEqualTo(manifest.epochs().get(1).testLoss(), within(1e-5));
+    for (CSVRecord row : csv("confusion_matrix.csv")) {
+      for (String predicted : manifest.data().classes()) {
+        assertThat(Integer.parseInt(row.get(predicted)))
+            .isEqualTo(pairs.getOrDefault(row.get("true") + " " + predicted, 0));
+      }
+    }
+    for (CSVRecord row : csv("per_class.csv")) {
+      String name = row.get("class");
+      double hits = pairs.getOrDefault(name + " " + name, 0);
+      assertThat(Double.parseDouble(row.get("recall"))).isEqualTo(hits / 100, within(1e-12));
+      assertThat(row.get("support")).isEqualTo("100");
+      int called =
+          pairs.entrySet().stream()
+              .filter(pair -> pair.getKey().endsWith(" " + name))
+              .mapToInt(Map.Entry::getValue)
+              .sum();
+      assertThat(row.get("precision").isEmpty()).isEqualTo(called == 0);
+      if (called > 0) {
+        assertThat(Double.parseDouble(row.get("precision")))
+            .isEqualTo(hits / called, within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void pictures() throws IOException {
+    for (String name : List.of("confusion_matrix", "reliability", "pr_curves", "top_losses")) {
+      BufferedImage picture = ImageIO.read(evaluation.resolve(name + ".png").toFile());
+      assertThat(picture.getWidth()).as(name).isBetween(400, 2000);
+      assertThat(picture.getHeight()).as(name).isBetween(300, 2000);
+    }
+  }
+
+  @Test
+  void tensorBoard() {
+    List<Summary.Value> values =
+        EventFiles.list(home.resolve("graphs/a")).stream()
+            .flatMap(file -> EventFileReader.readAll(file).stream())
+            .filter(event -> event.getStep() == 2)
+            .flatMap(event -> event.getSummary().getValueList().stream())
+            .toList();
+    assertThat(values.stream().map(Summary.Value::getTag))
+        .contains("Confusion matrix sample", "Precision-recall sample/cat");
+    Summary.Value cat =
+        values.stream()
+            .filter(value -> value.getTag().equals("Precision-recall sample/cat"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(cat.getMetadata().getPluginData().getPluginName()).isEqualTo("pr_curves");
+    int thresholds = (int) cat.getTensor().getTensorShape().getDim(1).getSize();
+    List<Float> numbers = cat.getTensor().getFloatValList();
+    assertThat(numbers).hasSize(6 * thresholds);
+    for (int t = 0; t < thresholds; t++) {
+      float hits = numbers.get(t);
+      float alarms = numbers.get(thresholds + t);
+      assertThat(hits + alarms + numbers.get(2 * thresholds + t) + numbers.get(3 * thresholds + t))
+          .isEqualTo(1000);
+      assertThat(numbers.get(4 * thresholds + t)).isEqualTo(hits / Math.max(1, hits + alarms));
+      assertThat(numbers.get(5 * thresholds + t)).isEqualTo(hits / 100);
+    }
+    assertThat(numbers.get(0)).as("everything reaches 0").isEqualTo(100);
+  }
+
+  @Test
+  void aSavedModelLeavesNothingUnlessAskedTo() throws IOException {
+    Path model = TestModel.write(folder.resolve("model/1"), 7);
+    Cli.Outcome outcome = Cli.run(with("evaluate", model.toString()));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    Path out = folder.resolve("out");
+    assertThat(Cli.run(with("evaluate", model.toString(), "--out", out.toString())).exit())
+        .isZero();
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "confusion_matrix.png",
+              "confusion_matrix.csv",
+              "per_class.csv",
+              "reliability.png",
+              "pr_curves.png",
+              "top_losses.png",
+              "predictions.csv");
+    }
+  }
+
+  @Test
+  void wrongUsage() {
+    Cli.Outcome nobody = Cli.run(with("evaluate", "nobody"));
+    assertThat(nobody.exit()).isEqualTo(2);
+    assertThat(nobody.err()).startsWith("error: nobody: there is no such run in ");
+    Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=mnist"));
+    assertThat(dataset.exit()).isEqualTo(2);
+    assertThat(dataset.err()).startsWith("error: --dataset mnist: must be one of sample, cifar10");
+    Cli.Outcome normalize =
+        Cli.run(
+            with("evaluate", home.resolve("checkpoints/a/ckpt-1") + "", "--normalize=imagenet"));
+    assertThat(normalize.exit()).isEqualTo(2);
+    assertThat(normalize.err()).startsWith("error: --normalize imagenet: ");
+  }
+}

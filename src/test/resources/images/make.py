@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Makes the images here that Java cannot write: make.py, in this folder, with Pillow 12.
+
+All show the picture of Photos.picture(): 4 x 4 blocks of 8 x 8 pixels in one colour each.
+"""
+from PIL import Image, ImageCms
+
+picture = Image.new("RGB", (32, 32))
+for y in range(32):
+    for x in range(32):
+        column, row = x // 8, y // 8
+        picture.putpixel((x, y), (60 * column + 20, 60 * row + 20, 200 - 30 * column - 10 * row))
+
+# The colours that a plain (device) CMYK of them means.
+cmyk = picture.convert("CMYK")
+cmyk.save("cmyk.jpg", quality=95, subsampling=0)
+cmyk.save("cmyk.tif", compression="tiff_lzw")
+picture.save("lossless.webp", lossless=True)
+picture.save("lossy.webp", quality=95)
+transparent = picture.convert("RGBA")
+transparent.paste((0, 0, 0, 0), (0, 16, 32, 32))
+transparent.save("alpha.webp", lossless=True, exact=True)
+picture.transpose(Image.Transpose.ROTATE_90).save("turned.webp", lossless=True, exif=b"Exif\0\0" + bytes.fromhex(
+    "4d4d002a00000008000101120003000000010006000000000000"))
+picture.convert("YCbCr").save("ycbcr.tif", compression="jpeg", quality=95)
+picture.save("deflate.tif", compression="tiff_adobe_deflate")
+picture.convert("L").save("progressive-grey.jpg", quality=95, progressive=True)
+frames = [picture, Image.new("RGB", (32, 32), "red")]
+frames[0].save("animated.webp", save_all=True, append_images=frames[1:], lossless=True)
