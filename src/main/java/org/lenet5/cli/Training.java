@@ -22,6 +22,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
@@ -230,6 +231,7 @@ final class Training {
                 new MetricsCsv(graphs.resolve("metrics.csv"), rows),
                 new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
                 new Predictions(checkpoints, from.epochs(), data.test().size()),
+                new VariableDigests(checkpoints, from.epochs()),
                 recorder,
                 this::print,
                 result -> stopIfAsked(stop, name, Position.afterEpochs(result.epoch()))),
@@ -300,13 +302,18 @@ final class Training {
     return restored.from();
   }
 
-  private static Manifest manifest(
-      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+  /** What a run's result may depend on besides its settings. */
+  static Map<String, String> versions() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("lenet5", Version.program());
     versions.put("tensorflow", TensorFlow.version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return versions;
+  }
+
+  private static Manifest manifest(
+      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
     return new Manifest(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
@@ -318,7 +325,7 @@ final class Training {
             trainer.validationImages(),
             data.test().size(),
             data.classNames()),
-        versions,
+        versions(),
         device.name(),
         new LeNet5(data.classNames().size(), config.normalization()).parameters(),
         List.of(),
