@@ -58,6 +58,7 @@ final class Readers {
           Map.entry("checkpoint-table", CheckpointReaders::table),
           Map.entry("checkpoint-data", CheckpointReaders::data),
           Map.entry("model", ModelFolderReader::reader),
+          Map.entry("model-foreign", ModelFolderReader::foreign),
           Map.entry("model-graph", Readers::modelGraph),
           Map.entry("model-golden", Readers::modelGolden),
           Map.entry("image", Readers::image),
