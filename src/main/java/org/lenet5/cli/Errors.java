@@ -28,6 +28,10 @@ final class Errors {
   }
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
+    if (e instanceof StopSignal.StoppedException stopped) {
+      line.getErr().println(e.getMessage());
+      return stopped.exitCode();
+    }
     print(line, e, "");
     if (verbose.getAsBoolean()) {
       e.printStackTrace(line.getErr());

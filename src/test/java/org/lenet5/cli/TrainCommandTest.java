@@ -87,9 +87,11 @@ class TrainCommandTest {
                 .map(name -> name.replaceFirst("tfevents.*", "tfevents"))
                 .filter(name -> !name.matches(".*/golden/[0-9]\\.png")))
         .containsExactlyInAnyOrder(
+            "checkpoints/a/.lock",
             "checkpoints/a/checkpoint",
             "checkpoints/a/ckpt-2.data-00000-of-00001",
             "checkpoints/a/ckpt-2.index",
+            "checkpoints/a/digests.csv",
             "checkpoints/a/predictions.bin",
             "checkpoints/a/run.json",
             "checkpoints/a/saved_model/README.md",

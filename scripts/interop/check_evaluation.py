@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Reads with TensorBoard's own code what `evaluate` put into a run's event files, and compares the
+precision-recall curves with those that TensorBoard makes of predictions.csv.
+
+    check_evaluation.py RUN_GRAPHS_DIR
+
+Prints a line for each check; exit code 1 if one fails, 2 for wrong usage or without TensorBoard.
+"""
+
+import csv
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+try:
+    import numpy as np
+    from tensorboard.backend.event_processing import event_accumulator
+    from tensorboard.plugins.pr_curve import metadata, summary
+    from tensorboard.util import tensor_util
+except ImportError as missing:
+    print(f"check_evaluation.py: TensorBoard is missing ({missing}); "
+          "install it with: pip install tensorboard", file=sys.stderr)
+    sys.exit(2)
+
+failed = 0
+
+
+def check(what, holds, detail=""):
+    global failed
+    failed += not holds
+    print(f"{'ok    ' if holds else 'FAILED'} {what}{': ' + str(detail) if detail != '' else ''}")
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = pathlib.Path(sys.argv[1])
+    data = event_accumulator.EventAccumulator(str(folder), size_guidance={event_accumulator.TENSORS: 0})
+    data.Reload()
+    with open(folder / "evaluation" / "predictions.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    classes = list(rows[0])[5:]
+    tags = data.PluginTagToContent(metadata.PLUGIN_NAME)
+    check("a precision-recall curve for each class", [tag.rsplit("/", 1)[1] for tag in tags] == classes, list(tags)[:2])
+    for tag, content in tags.items():
+        name = tag.rsplit("/", 1)[1]
+        thresholds = metadata.parse_plugin_metadata(content).num_thresholds
+        events = data.Tensors(tag)
+        found = tensor_util.make_ndarray(events[-1].tensor_proto)
+        theirs = summary.pb("curve", labels=np.array([row["true"] == name for row in rows]),
+                            predictions=np.array([float(row[name]) for row in rows]), num_thresholds=thresholds)
+        wanted = tensor_util.make_ndarray(theirs.value[0].tensor)
+        check(f"{tag} is TensorBoard's own", found.shape == (6, thresholds) and np.allclose(found, wanted, atol=1e-6),
+              f"{thresholds} thresholds, {len(events)} evaluation")
+    matrices = [tag for tag in data.Tags()["images"] if tag.startswith("Confusion matrix ")]
+    check("the confusion matrix is a picture", len(matrices) == 1 and data.Images(matrices[0])[0].width > 300, matrices)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
