@@ -2,6 +2,7 @@ package org.lenet5.cli;
 
 import java.util.function.BooleanSupplier;
 import org.lenet5.data.DataException;
+import org.lenet5.io.OneLine;
 import org.lenet5.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -49,7 +50,7 @@ final class Errors {
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()
-            : message.strip().replaceAll("\\s*\\R\\s*", " ");
+            : OneLine.of(message.strip());
     line.getErr().println(line.getColorScheme().errorText("error: " + first + hint));
   }
 }
