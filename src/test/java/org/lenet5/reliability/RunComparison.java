@@ -119,8 +119,9 @@ final class RunComparison {
       for (Event event : EventFileReader.readAll(file)) {
         if (event.hasSummary()) {
           for (Summary.Value value : event.getSummary().getValueList()) {
-            // These two tell the time.
+            // Two tell the time, and one how many epochs were asked for when the run began.
             if (!value.getTag().equals("Images per second")
+                && !value.getTag().equals("Configuration")
                 && !value.getTag().startsWith("_hparams_")) {
               all.add(List.of(event.getStep(), value));
             }
