@@ -15,8 +15,15 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.Summary;
 
 /** Compares two runs that should be the same to the last bit, times aside. */
-final class RunComparison {
+public final class RunComparison {
   private RunComparison() {}
+
+  /** ROOT EXPECTED ACTUAL: prints what differs between two runs; exit code 1 if anything does. */
+  public static void main(String[] args) throws IOException {
+    List<String> differences = differences(Path.of(args[0]), args[1], args[2]);
+    differences.forEach(System.out::println);
+    System.exit(differences.isEmpty() ? 0 : 1);
+  }
 
   /** What differs, a line each. */
   static List<String> differences(Path root, String expected, String actual) throws IOException {
