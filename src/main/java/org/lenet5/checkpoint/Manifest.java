@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +182,8 @@ public record Manifest(
       }
       ManifestCheck.require(file, manifest);
       return manifest;
+    } catch (CharConversionException e) {
+      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       throw new RunException(
           file

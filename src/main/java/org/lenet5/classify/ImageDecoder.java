@@ -3,7 +3,6 @@ package org.lenet5.classify;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.exif.ExifIFD0Directory;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -121,7 +120,7 @@ public final class ImageDecoder {
   }
 
   private byte[] decode(byte[] encoded, String name) {
-    try (ImageInputStream in = new ByteArrayImageInputStream(encoded)) {
+    try (ImageInputStream in = new EncodedImage(encoded)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new ImageException(name + ": is no PNG, JPEG, GIF, BMP, WebP or TIFF image");

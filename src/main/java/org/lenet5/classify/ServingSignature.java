@@ -38,7 +38,8 @@ record ServingSignature(String images, String probabilities, long classes) {
         throw new ModelException(
             file + " has " + Files.size(file) + " bytes, more than " + MOST_BYTES);
       }
-      return of(file, SavedModel.parseFrom(in));
+      // From an array: protobuf's reader of streams falls over some lengths below zero.
+      return of(file, SavedModel.parseFrom(in.readNBytes((int) MOST_BYTES)));
     } catch (InvalidProtocolBufferException e) {
       throw new ModelException(file + " is no SavedModel: " + ModelException.reason(e), e);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.lenet5.cli;
 
 import java.util.function.BooleanSupplier;
 import org.lenet5.data.DataException;
+import org.lenet5.io.OneLine;
 import org.lenet5.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -21,20 +22,21 @@ final class Errors {
   }
 
   static int wrongUsage(ParameterException e, String[] args) {
-    print(e.getCommandLine(), e);
-    e.getCommandLine()
-        .getErr()
-        .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    CommandLine line = e.getCommandLine();
+    print(line, e, " (see " + line.getCommandSpec().qualifiedName() + " --help)");
     return WRONG_USAGE;
   }
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
-    print(line, e);
+    if (e instanceof StopSignal.StoppedException stopped) {
+      line.getErr().println(e.getMessage());
+      return stopped.exitCode();
+    }
+    print(line, e, "");
     if (verbose.getAsBoolean()) {
       e.printStackTrace(line.getErr());
     }
     if (e instanceof WrongUsage) {
-      line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
       return WRONG_USAGE;
     }
     if (e instanceof DataException) {
@@ -43,12 +45,12 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
-  private static void print(CommandLine line, Exception e) {
+  private static void print(CommandLine line, Exception e, String hint) {
     String message = e.getMessage();
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()
-            : message.strip().replaceAll("\\s*\\R\\s*", " ");
-    line.getErr().println(line.getColorScheme().errorText("error: " + first));
+            : OneLine.of(message.strip());
+    line.getErr().println(line.getColorScheme().errorText("error: " + first + hint));
   }
 }

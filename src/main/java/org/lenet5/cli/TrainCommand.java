@@ -40,9 +40,18 @@ final class TrainCommand implements Callable<Integer> {
   private int keep;
 
   @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      defaultValue = "0",
+      description =
+          "Save a checkpoint within an epoch, too, every so many steps; changes no result."
+              + " Default: only at the end of an epoch.")
+  private int checkpointEvery;
+
+  @Option(
       names = "--resume",
       description =
-          "Go on with --run NAME after its last whole epoch; flags that are not given are the"
+          "Go on with --run NAME where it was stopped; flags that are not given are the"
               + " run's.")
   private boolean resume;
 
@@ -59,6 +68,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     WrongUsage.require(
         workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
+    WrongUsage.require(
+        checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
     WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
     WrongUsage.require(
         run == null || run.matches(NAME + "(/" + NAME + ")*"),
@@ -66,7 +77,12 @@ final class TrainCommand implements Callable<Integer> {
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
     Training training =
         new Training(
-            folders, workers, keep, spec.commandLine().getOut(), spec.commandLine().getErr());
+            folders,
+            workers,
+            keep,
+            checkpointEvery,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
     if (resume) {
       training.resume(run, flags.given());
       return 0;

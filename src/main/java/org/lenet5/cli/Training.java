@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
+import org.lenet5.checkpoint.RunLock;
 import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
@@ -32,10 +35,13 @@ import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
+import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 
 /** Wires a run: data, trainer, and everything that is written each epoch. */
@@ -46,21 +52,45 @@ final class Training {
   private final Folders folders;
   private final int workers;
   private final int keep;
+  private final int checkpointEvery;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  Training(Folders folders, int workers, int keep, PrintWriter out, PrintWriter err) {
+  /**
+   * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   */
+  Training(
+      Folders folders,
+      int workers,
+      int keep,
+      int checkpointEvery,
+      PrintWriter out,
+      PrintWriter err) {
     this.folders = folders;
     this.workers = workers;
     this.keep = keep;
+    this.checkpointEvery = checkpointEvery;
     this.out = out;
     this.err = err;
   }
 
-  /** True if a run of that name has left anything. */
+  /**
+   * True if a run of that name has left anything. One that was killed before its {@code run.json},
+   * the first that is written, has left nothing but folders and a lock's file.
+   */
   boolean exists(String name) {
-    return Files.exists(folders.graphs().resolve(name))
-        || Files.exists(folders.checkpoints().resolve(name));
+    return holds(folders.graphs().resolve(name)) || holds(folders.checkpoints().resolve(name));
+  }
+
+  private static boolean holds(Path folder) {
+    if (!Files.exists(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> !file.getFileName().toString().startsWith("."));
+    } catch (IOException e) {
+      return true; // A file, or unreadable: not ours to write over.
+    }
   }
 
   /** A name that says what the run is, with a number if there was such a run before. */
@@ -80,6 +110,7 @@ final class Training {
   }
 
   /** Trains a new run. */
+  @SuppressWarnings("try") // A lock is held, not used.
   void start(String name, TrainingConfig config) {
     Dataset data = folders.load(config.dataset());
     Path graphs = folders.graphs().resolve(name);
@@ -90,7 +121,9 @@ final class Training {
       deleteEmpty(graphs); // half a run would be in the way of the next
       throw e;
     }
-    train(name, config, data, null);
+    try (RunLock lock = RunLock.take(folders.checkpoints().resolve(name))) {
+      train(name, config, data, null);
+    }
   }
 
   private static void makeFolder(Path folder) {
@@ -114,9 +147,16 @@ final class Training {
    *
    * @param given flags on the command line; those that are not are the run's
    */
+  @SuppressWarnings("try")
   void resume(String name, Map<String, String> given) {
     Path folder = folders.checkpoints().resolve(name);
-    Manifest manifest = Manifest.read(folder);
+    Manifest.read(folder); // There must be a run before there can be a lock.
+    try (RunLock lock = RunLock.take(folder)) {
+      resume(name, given, Manifest.read(folder));
+    }
+  }
+
+  private void resume(String name, Map<String, String> given, Manifest manifest) {
     TrainingConfig recorded = TrainingConfig.of(manifest.settings());
     TrainingConfig config = WrongUsage.unless(() -> recorded.with(given));
     refuseDifferences(name, recorded.flags(), config.flags());
@@ -173,41 +213,40 @@ final class Training {
       err.println(device.remark());
     }
     try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
-      int done = earlier == null ? 0 : restore(trainer, checkpoints, earlier);
-      if (done == config.epochs()) {
-        err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, done);
-      } else {
-        err.printf(
-            Locale.ROOT,
-            "Run %s: %,d images of %s, epochs %d to %d, on the %s with %d thread%s%n",
-            name,
-            trainer.trainingImages().size(),
-            data.name(),
-            done,
-            config.epochs() - 1,
-            device.name(),
-            config.threads(),
-            config.threads() == 1 ? "" : "s");
-      }
-      err.flush();
-      RunRecorder recorder;
-      List<MetricsCsv.Row> rows;
-      try (TrainingSummaries summaries = summaries(graphs, done, config, data, trainer)) {
-        recorder =
-            earlier == null
-                ? RunRecorder.start(
-                    checkpoints, keep, manifest(name, config, data, trainer, device))
-                : RunRecorder.resume(checkpoints, keep, earlier, done, config.flags());
-        rows = recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
+      Position from =
+          earlier == null ? Position.afterEpochs(0) : restore(trainer, checkpoints, earlier);
+      announce(name, config, data, trainer, device, from);
+      RunRecorder recorder =
+          earlier == null
+              ? RunRecorder.start(checkpoints, keep, manifest(name, config, data, trainer, device))
+              : RunRecorder.resume(checkpoints, keep, earlier, from, config.flags());
+      List<MetricsCsv.Row> rows =
+          recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
+      try (TrainingSummaries summaries = summaries(graphs, earlier, from, config, data, trainer);
+          StopSignal stop = new StopSignal()) {
         trainer.train(
-            done,
+            from,
             List.of(
                 summaries,
                 new MetricsCsv(graphs.resolve("metrics.csv"), rows),
                 new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
-                new Predictions(checkpoints, done, data.test().size()),
+                new Predictions(checkpoints, from.epochs(), data.test().size()),
+                new VariableDigests(checkpoints, from.epochs()),
                 recorder,
-                this::print));
+                this::print,
+                result -> stopIfAsked(stop, name, Position.afterEpochs(result.epoch()))),
+            new StepListener() {
+              @Override
+              public boolean wants(int steps) {
+                return stop.received() || (checkpointEvery > 0 && steps % checkpointEvery == 0);
+              }
+
+              @Override
+              public void onStep(Position position, Map<String, FloatNdArray> variables) {
+                recorder.onStep(position, variables);
+                stopIfAsked(stop, name, position);
+              }
+            });
       }
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
       err.println("Charts and TensorBoard events: " + graphs);
@@ -217,23 +256,64 @@ final class Training {
     }
   }
 
-  private static int restore(Trainer trainer, Path checkpoints, Manifest manifest) {
-    List<Manifest.Checkpoint> kept = manifest.checkpoints();
-    if (kept.isEmpty()) {
-      return 0; // It was stopped before its first epoch ended.
+  private static void stopIfAsked(StopSignal stop, String name, Position position) {
+    if (stop.received()) {
+      throw stop.stopped(name, position.toString());
     }
-    Manifest.Checkpoint last = kept.get(kept.size() - 1);
-    trainer.restore(RunRecorder.load(checkpoints, last, trainer.shapes()));
-    return last.epoch();
   }
 
-  private static Manifest manifest(
-      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+  private void announce(
+      String name,
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer,
+      Device device,
+      Position from) {
+    if (from.epochs() == config.epochs()) {
+      err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, from.epochs());
+    } else {
+      err.printf(
+          Locale.ROOT,
+          "Run %s: %,d images of %s, epochs %d%s to %d, on the %s with %d thread%s%n",
+          name,
+          trainer.trainingImages().size(),
+          data.name(),
+          from.epochs(),
+          from.steps() == 0 ? "" : " (after step " + from.steps() + ")",
+          config.epochs() - 1,
+          device.name(),
+          config.threads(),
+          config.threads() == 1 ? "" : "s");
+    }
+    err.flush();
+  }
+
+  private Position restore(Trainer trainer, Path checkpoints, Manifest manifest) {
+    RunRecorder.Restored restored =
+        RunRecorder.restore(checkpoints, manifest, trainer.stepsAnEpoch(), trainer.shapes());
+    restored.damaged().forEach(err::println);
+    if (!restored.damaged().isEmpty()) {
+      err.println(
+          restored.variables().isEmpty()
+              ? "No checkpoint is intact: beginning anew"
+              : "Going on after " + restored.from());
+    }
+    trainer.restore(restored.variables());
+    return restored.from();
+  }
+
+  /** What a run's result may depend on besides its settings. */
+  static Map<String, String> versions() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("lenet5", Version.program());
     versions.put("tensorflow", TensorFlow.version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    return versions;
+  }
+
+  private static Manifest manifest(
+      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
     return new Manifest(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
@@ -245,7 +325,7 @@ final class Training {
             trainer.validationImages(),
             data.test().size(),
             data.classNames()),
-        versions,
+        versions(),
         device.name(),
         new LeNet5(data.classNames().size(), config.normalization()).parameters(),
         List.of(),
@@ -253,7 +333,12 @@ final class Training {
   }
 
   private static TrainingSummaries summaries(
-      Path graphs, int done, TrainingConfig config, Dataset data, Trainer trainer) {
+      Path graphs,
+      Manifest earlier,
+      Position from,
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer) {
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
@@ -265,9 +350,9 @@ final class Training {
                 new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
             originals,
             augmented);
-    return done == 0
+    return earlier == null
         ? TrainingSummaries.start(graphs, Instant.now(), run)
-        : TrainingSummaries.resume(graphs, done, Instant.now(), run);
+        : TrainingSummaries.resume(graphs, from.epochs(), Instant.now(), run);
   }
 
   private static ByteNdArray firstBatch(BatchStream batches) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +44,16 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
+  Download {
+    // What a plain connection brings would be refused by its SHA-256, but whoever listens on the
+    // way
+    // could still feed the client.
+    boolean local = List.of("localhost", "127.0.0.1", "[::1]").contains("" + uri.getHost());
+    if (!"https".equals(uri.getScheme()) && !local) {
+      throw new IllegalArgumentException("uri (" + uri + ") must begin with https://");
+    }
+  }
+
   /** The transfer broke off; a new attempt may go on. */
   private static final class Cut extends Exception {
     private static final long serialVersionUID = 1L;
@@ -63,7 +74,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(connect)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NORMAL) // never from https to http
             .build();
     ExecutorService reader = Executors.newSingleThreadExecutor(Download::daemon);
     try (FileChannel file = open(part)) {

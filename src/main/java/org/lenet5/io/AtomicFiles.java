@@ -113,7 +113,7 @@ public final class AtomicFiles {
 
   /** An error in one line: "cannot write graphs/a/loss.png: permission denied". */
   public static UncheckedIOException failed(String what, Path file, IOException cause) {
-    return new UncheckedIOException(what + " " + file + ": " + reason(cause), cause);
+    return new UncheckedIOException(OneLine.of(what + " " + file + ": " + reason(cause)), cause);
   }
 
   /** The reason of a failure in words, without the file's name and the exception's. */

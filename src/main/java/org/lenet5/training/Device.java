@@ -3,6 +3,7 @@ package org.lenet5.training;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -33,7 +34,7 @@ public record Device(String name, String remark) {
       Op probe = Ops.create(graph).withDevice(gpu).constant(1f);
       session.run(probe);
       return new Device("GPU", "");
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException e) {
       return new Device(
           "CPU",
           "no usable GPU (needs an NVIDIA driver, CUDA 12 and cuDNN 9 on the library path); using"

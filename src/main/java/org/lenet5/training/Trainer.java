@@ -69,57 +69,78 @@ public final class Trainer implements AutoCloseable {
     return validation.map(LabeledImages::size).orElse(0);
   }
 
+  /** {@link #train(Position, List, StepListener)} from the end of an epoch. */
+  public void train(int epochsDone, List<EpochListener> listeners) {
+    train(Position.afterEpochs(epochsDone), listeners, StepListener.NONE);
+  }
+
   /**
-   * Trains from where {@code epochsDone} epochs ended to the configuration's last.
+   * Trains from {@code start} to the end of the configuration's last epoch.
    *
    * @throws DivergedException if a loss is not finite
    */
-  public void train(int epochsDone, List<EpochListener> listeners) {
-    for (int epoch = epochsDone; epoch < config.epochs(); epoch++) {
-      long start = System.nanoTime();
-      double trainLoss = update(epoch);
-      long updated = System.nanoTime();
+  public void train(Position start, List<EpochListener> listeners, StepListener stepListener) {
+    Position position = start;
+    while (position.epochs() < config.epochs()) {
+      int epoch = position.epochs();
+      Position updated = update(position, stepListener);
+      long begun = System.nanoTime();
       Evaluation testResult = evaluate(epoch, "test", test);
       Evaluation trainResult = evaluate(epoch, "training", training);
-      int current = epoch;
       Optional<Evaluation> validationResult =
-          validation.map(images -> evaluate(current, "validation", images));
+          validation.map(images -> evaluate(epoch, "validation", images));
       EpochResult result =
           new EpochResult(
               epoch + 1,
               Instant.now(),
-              trainLoss,
+              updated.lossSum() / training.size(),
               trainResult,
               testResult,
               validationResult,
               Double.parseDouble(Float.toString(config.learningRate())), // 0.001, not 0.00100000005
-              (updated - start) / 1e9,
-              (System.nanoTime() - updated) / 1e9,
+              updated.seconds(),
+              (System.nanoTime() - begun) / 1e9,
               training.size(),
               graph.read());
       for (EpochListener listener : listeners) {
         listener.onEpoch(result);
       }
+      position = Position.afterEpochs(epoch + 1);
     }
   }
 
-  /** One pass over the training images; returns the mean loss as trained. */
-  private double update(int epoch) {
-    double sum = 0;
+  /** One pass over the training images, or the rest of it; returns where it ends. */
+  private Position update(Position start, StepListener listener) {
+    int epoch = start.epochs();
+    Position position = start;
+    long begun = System.nanoTime();
     progress.begin(epoch, "train", training.size());
-    try (BatchStream batches = batches(epoch, config.augmentation())) {
+    try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
         double loss = graph.step(batch, config.seed(), step);
         requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
-        sum += loss * batch.size();
+        position =
+            new Position(
+                epoch,
+                batch.index() + 1,
+                position.lossSum() + loss * batch.size(),
+                start.seconds() + (System.nanoTime() - begun) / 1e9);
         progress.advance(batch.size(), loss);
+        if (listener.wants(position.steps())) {
+          listener.onStep(position, graph.read());
+        }
       }
     } finally {
       progress.end();
     }
-    return sum / training.size();
+    return position;
+  }
+
+  /** Steps of each epoch. */
+  public int stepsAnEpoch() {
+    return (training.size() + config.batchSize() - 1) / config.batchSize();
   }
 
   /** The batches of an epoch (from 0) in the order of this run. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.SmallSample;
 import org.lenet5.data.Dataset;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.lenet5.training.TrainingProgress;
@@ -107,7 +108,8 @@ class RunRecorderTest {
   @Test
   void aCheckpointOfAnEpochThatDoesNotCountIsDropped() throws IOException {
     Manifest manifest = recorded(5);
-    RunRecorder resumed = RunRecorder.resume(folder, 5, manifest, 1, manifest.settings());
+    RunRecorder resumed =
+        RunRecorder.resume(folder, 5, manifest, Position.afterEpochs(1), manifest.settings());
     resumed.onEpoch(EPOCHS.get(1));
     assertThat(names())
         .contains("ckpt-1.index", "ckpt-2.index")

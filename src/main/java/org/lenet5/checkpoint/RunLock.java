@@ -1,0 +1,94 @@
+package org.lenet5.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.lenet5.io.AtomicFiles;
+
+/**
+ * Keeps a second process from training the same run. The operating system holds the lock and frees
+ * it with the process, however that ends; the file itself stays and means nothing.
+ */
+public final class RunLock implements AutoCloseable {
+  /** The file's name. */
+  public static final String FILE = ".lock";
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private RunLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @param folder checkpoints/RUN, which exists
+   * @throws RunException if another process, or another thread of this one, has it
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  public static RunLock take(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          throw inUse(folder, channel);
+        }
+        channel.truncate(0);
+        channel.write(
+            ByteBuffer.wrap(
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
+            0);
+        return new RunLock(file, channel);
+      } catch (OverlappingFileLockException e) {
+        throw closing(channel, inUse(folder, channel));
+      } catch (RunException e) {
+        throw closing(channel, e);
+      } catch (IOException e) {
+        throw closing(channel, e);
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot lock", file, e);
+    }
+  }
+
+  private static RunException inUse(Path folder, FileChannel channel) throws IOException {
+    ByteBuffer pid = ByteBuffer.allocate(20);
+    channel.read(pid, 0);
+    String process = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    return new RunException(
+        "the run in "
+            + folder
+            + " is being trained by process "
+            + (process.matches("\\d+") ? process : "(unknown)")
+            + "; wait for its end, or stop it");
+  }
+
+  private static <E extends Exception> E closing(FileChannel channel, E cause) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return cause;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot unlock", file, e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.lenet5.training;
+
+/**
+ * Where a training stands, within an epoch too: enough, with the variables, to go on exactly.
+ *
+ * @param epochs that are done
+ * @param steps that are done of the next epoch
+ * @param lossSum of these steps' losses, each times its batch's size
+ * @param seconds that these steps took
+ */
+public record Position(int epochs, int steps, double lossSum, double seconds) {
+  /** The end of an epoch. */
+  public static Position afterEpochs(int epochs) {
+    return new Position(epochs, 0, 0, 0);
+  }
+
+  @Override
+  public String toString() {
+    return steps == 0 ? "epoch " + epochs : "step " + steps + " of epoch " + (epochs + 1);
+  }
+}

@@ -1,0 +1,36 @@
+package org.lenet5.training;
+
+import java.util.Map;
+import org.tensorflow.ndarray.FloatNdArray;
+
+/**
+ * Asked after each step, on the training thread; should be fast to say no. As with {@link
+ * EpochListener}s, what it throws stops the run.
+ */
+public interface StepListener {
+  /** Wants nothing. */
+  StepListener NONE =
+      new StepListener() {
+        @Override
+        public boolean wants(int steps) {
+          return false;
+        }
+
+        @Override
+        public void onStep(Position position, Map<String, FloatNdArray> variables) {}
+      };
+
+  /**
+   * True if {@link #onStep} is to be called.
+   *
+   * @param steps done in this epoch, from 1
+   */
+  boolean wants(int steps);
+
+  /**
+   * Told of a step.
+   *
+   * @param variables copies of all variables after it, optimizer state included
+   */
+  void onStep(Position position, Map<String, FloatNdArray> variables);
+}

@@ -1,0 +1,156 @@
+package org.lenet5.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.Golden;
+import org.lenet5.SmallSample;
+import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.classify.Classifier;
+import org.lenet5.data.BatchStream;
+import org.lenet5.data.Dataset;
+import org.lenet5.export.SavedModels;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Counts what JavaCPP holds of native memory before and after: a tensor or a result that is left
+ * open stays in the count until the garbage collector comes, which long runs must not depend on.
+ */
+class NativeMemoryTest {
+  private static final Dataset DATA = SmallSample.of(60, 30);
+
+  @TempDir static Path folder;
+  private static Path model;
+  private static Path checkpoint;
+
+  @BeforeAll
+  static void export() {
+    checkpoint = folder.resolve("weights");
+    CheckpointFile.write(checkpoint.toString(), Golden.arrays("weights.f32"));
+    model = folder.resolve("1");
+    export(model);
+  }
+
+  private static void export(Path target) {
+    SavedModels.write(
+        new SavedModels.Source(
+            new LeNet5(10, Normalization.NONE),
+            DATA.classNames(),
+            checkpoint,
+            images(),
+            Golden.arrays("outputs.f32").get("probabilities")),
+        target);
+  }
+
+  private static ByteNdArray images() {
+    try (BatchStream all = BatchStream.inOrder(Golden.images(), 20)) {
+      ByteNdArray copy = NdArrays.ofBytes(Shape.of(20, 32, 32, 3));
+      all.next().images().copyTo(copy);
+      return copy;
+    }
+  }
+
+  /** How many native allocations are still open after {@code work}, done once before. */
+  private static long leftOpen(Runnable work) {
+    work.run();
+    while (true) {
+      settle();
+      long collections = collections();
+      long before = Pointer.totalCount();
+      work.run();
+      long after = Pointer.totalCount();
+      // The collector frees what was left open: then nothing was seen.
+      if (collections() == collections) {
+        return after - before;
+      }
+    }
+  }
+
+  // What others left open is freed by a thread of its own, some time after the collection.
+  private static void settle() {
+    long count;
+    do {
+      count = Pointer.totalCount();
+      System.gc();
+      Pointer.deallocateReferences();
+    } while (Pointer.totalCount() != count);
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+
+  @Test
+  void countsWhatIsLeftOpen() {
+    assertThat(leftOpen(() -> org.tensorflow.types.TFloat32.scalarOf(1f))).isPositive();
+  }
+
+  @Test
+  void trainingAndEvaluating() {
+    for (String optimizer : List.of("adam", "sgd")) {
+      TrainingConfig config =
+          TrainingConfig.of(
+              Map.of(
+                  "epochs", "1",
+                  "batch-size", "25", // the last batch is smaller
+                  "validation", "0.2",
+                  "augment", "flip,crop",
+                  "dropout", "0.5",
+                  "threads", "2",
+                  "optimizer", optimizer));
+      try (Trainer trainer = new Trainer(config, DATA, 1, TrainingProgress.NONE)) {
+        assertThat(leftOpen(() -> trainer.train(0, List.of()))).as(optimizer).isNotPositive();
+        assertThat(leftOpen(() -> trainer.probabilities(images()))).as(optimizer).isNotPositive();
+        assertThat(leftOpen(() -> trainer.restore(trainer.variables())))
+            .as(optimizer)
+            .isNotPositive();
+      }
+      assertThat(leftOpen(() -> new Trainer(config, DATA, 1, TrainingProgress.NONE).close()))
+          .as(optimizer)
+          .isNotPositive();
+    }
+  }
+
+  @Test
+  void checkpoints() {
+    Map<String, FloatNdArray> variables = Golden.arrays("weights.f32");
+    assertThat(leftOpen(() -> CheckpointFile.write(checkpoint.toString(), variables)))
+        .isNotPositive();
+    Map<String, Shape> shapes = new LeNet5(10, Normalization.NONE).variables();
+    assertThat(leftOpen(() -> CheckpointFile.load(checkpoint, shapes))).isNotPositive();
+  }
+
+  @Test
+  void exporting() {
+    // Session.restore leaves its prefix and its result to the collector: two for each export.
+    assertThat(leftOpen(() -> export(folder.resolve("2")))).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void classifying() {
+    assertThat(leftOpen(() -> Classifier.load(model).close())).isNotPositive();
+    try (Classifier classifier = Classifier.load(model)) {
+      for (int images : List.of(1, 20, 200)) {
+        byte[] pixels = new byte[images * 3072];
+        assertThat(leftOpen(() -> classifier.classifyPixels(pixels)))
+            .as(images + "")
+            .isNotPositive();
+      }
+    }
+  }
+}
