@@ -1,7 +1,7 @@
 package org.lenet5.checkpoint;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
@@ -25,8 +23,7 @@ public final class VariableDigests implements EpochListener {
   /** The file's name. */
   public static final String FILE = "digests.csv";
 
-  private static final CSVFormat FORMAT =
-      CSVFormat.RFC4180.builder().setHeader("epoch", "variable", "sha256").get();
+  private static final CSVFormat FORMAT = CSVFormat.RFC4180;
 
   private final Path file;
   private final TreeMap<Integer, Map<String, String>> epochs;
@@ -44,18 +41,12 @@ public final class VariableDigests implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     epochs.put(result.epoch(), of(result.variables()));
-    AtomicFiles.write(
-        file,
-        out -> {
-          CSVPrinter lines =
-              new CSVPrinter(new OutputStreamWriter(out, StandardCharsets.UTF_8), FORMAT);
-          for (Map.Entry<Integer, Map<String, String>> epoch : epochs.entrySet()) {
-            for (Map.Entry<String, String> variable : epoch.getValue().entrySet()) {
-              lines.printRecord(epoch.getKey(), variable.getKey(), variable.getValue());
-            }
-          }
-          lines.flush();
-        });
+    StringBuilder lines = new StringBuilder("epoch,variable,sha256\n");
+    epochs.forEach(
+        (epoch, digests) ->
+            digests.forEach(
+                (name, digest) -> lines.append(FORMAT.format(epoch, name, digest)).append('\n')));
+    AtomicFiles.writeString(file, lines.toString());
   }
 
   /** The digest of each variable, in the order of their names. */
@@ -78,8 +69,8 @@ public final class VariableDigests implements EpochListener {
       return epochs;
     }
     // Latin-1 reads any bytes; names and digests are ASCII.
-    try (CSVParser lines = CSVParser.parse(file, StandardCharsets.ISO_8859_1, FORMAT)) {
-      for (CSVRecord line : lines) {
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      for (CSVRecord line : FORMAT.parse(reader)) {
         if (line.size() == 3
             && line.get(0).matches("[1-9]\\d{0,8}")
             && line.get(2).matches("[0-9a-f]{64}")) {
