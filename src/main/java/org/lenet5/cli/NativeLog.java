@@ -24,9 +24,14 @@ final class NativeLog {
       return;
     }
     try {
-      // Appending: opened anew, a file would be overwritten from its start.
-      PrintStream own = new PrintStream(new FileOutputStream(stderr.toFile(), true), true);
-      System.setErr(own);
+      // Where both go to one place ("> log 2>&1") stdout's descriptor serves both: one opened anew
+      // has a position of its own in a file, and each would write over the other's lines. For the
+      // same reason a file of stderr alone is appended to.
+      FileOutputStream own =
+          Files.isSameFile(Path.of("/dev/fd/1"), stderr)
+              ? new FileOutputStream(FileDescriptor.out)
+              : new FileOutputStream(stderr.toFile(), true);
+      System.setErr(new PrintStream(own, true));
       // Java never closes the descriptors 0 to 2, it leads them to the null device.
       new FileOutputStream(FileDescriptor.err).close();
     } catch (IOException e) {
