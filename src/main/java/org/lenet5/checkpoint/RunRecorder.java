@@ -1,6 +1,7 @@
 package org.lenet5.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 
@@ -45,15 +47,16 @@ public final class RunRecorder implements EpochListener {
   }
 
   /**
-   * Goes on with a run after one of its checkpoints.
+   * Goes on with a run from one of its checkpoints.
    *
+   * @param position of the checkpoint; what came later no longer counts
    * @param settings the configuration by flag, which may ask for more epochs
    */
   public static RunRecorder resume(
-      Path folder, int keep, Manifest manifest, int epoch, Map<String, String> settings) {
-    Manifest resumed = manifest.upTo(epoch, settings);
-    resumed.write(folder);
-    return new RunRecorder(folder, keep, resumed);
+      Path folder, int keep, Manifest manifest, Position position, Map<String, String> settings) {
+    RunRecorder recorder = new RunRecorder(folder, keep, manifest);
+    recorder.publish(manifest.upTo(position, settings));
+    return recorder;
   }
 
   /** The manifest as it stands. */
@@ -64,16 +67,39 @@ public final class RunRecorder implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     List<Manifest.Checkpoint> kept = new ArrayList<>(manifest.checkpoints());
-    kept.add(save(result.epoch(), result.variables()));
+    String name = "ckpt-" + result.epoch();
+    kept.add(new Manifest.Checkpoint(result.epoch(), save(name, result.variables())));
     kept = kept.subList(Math.max(0, kept.size() - keep), kept.size());
-    manifest = manifest.with(Manifest.Epoch.of(result), kept);
-    manifest.write(folder);
-    writeState(kept);
-    prune(kept);
+    publish(manifest.with(Manifest.Epoch.of(result), kept));
   }
 
-  private Manifest.Checkpoint save(int epoch, Map<String, FloatNdArray> variables) {
-    String name = "ckpt-" + epoch;
+  /**
+   * Takes a checkpoint within an epoch, in the place of an earlier one of this kind. It lasts until
+   * the epoch ends.
+   *
+   * @param position within the epoch after the manifest's last
+   */
+  public void savePartial(Position position, Map<String, FloatNdArray> variables) {
+    String name = Manifest.Partial.name(position.epochs(), position.steps());
+    publish(
+        manifest.with(
+            new Manifest.Partial(
+                position.steps(),
+                position.lossSum(),
+                position.seconds(),
+                Digest.of(variables),
+                save(name, variables))));
+  }
+
+  // Stopped after any of these, the manifest names checkpoints that are there.
+  private void publish(Manifest next) {
+    next.write(folder);
+    manifest = next;
+    writeState();
+    prune();
+  }
+
+  private Map<String, String> save(String name, Map<String, FloatNdArray> variables) {
     Map<String, String> digests = new HashMap<>();
     Path file = folder.resolve(name);
     try {
@@ -86,28 +112,49 @@ public final class RunRecorder implements EpochListener {
         AtomicFiles.publish(part, file);
       }
     } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
+      throw AtomicFiles.failed("cannot write", file, deletingParts(e));
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
-      throw AtomicFiles.failed("cannot write", file, new IOException(firstLine(e), e));
+      IOException cause = new IOException(firstLine(e), e);
+      throw AtomicFiles.failed("cannot write", file, deletingParts(cause));
     }
-    return new Manifest.Checkpoint(epoch, digests);
+    return digests;
+  }
+
+  // On a full disk they would take the space that other files need.
+  private IOException deletingParts(IOException cause) {
+    try {
+      AtomicFiles.deleteLeftovers(folder);
+    } catch (UncheckedIOException e) {
+      cause.addSuppressed(e);
+    }
+    return cause;
   }
 
   // What Python's tf.train.latest_checkpoint reads: a CheckpointState message as text.
-  private void writeState(List<Manifest.Checkpoint> kept) {
+  private void writeState() {
+    List<String> names = new ArrayList<>();
+    manifest.checkpoints().forEach(each -> names.add(each.name()));
+    if (manifest.partial() != null) {
+      names.add(Manifest.Partial.name(manifest.epochs().size(), manifest.partial().steps()));
+    }
+    if (names.isEmpty()) {
+      AtomicFiles.delete(folder.resolve("checkpoint"));
+      return;
+    }
     StringBuilder text = new StringBuilder();
-    text.append("model_checkpoint_path: \"")
-        .append(kept.get(kept.size() - 1).name())
-        .append("\"\n");
-    for (Manifest.Checkpoint each : kept) {
-      text.append("all_model_checkpoint_paths: \"").append(each.name()).append("\"\n");
+    text.append("model_checkpoint_path: \"").append(names.get(names.size() - 1)).append("\"\n");
+    for (String each : names) {
+      text.append("all_model_checkpoint_paths: \"").append(each).append("\"\n");
     }
     AtomicFiles.writeString(folder.resolve("checkpoint"), text.toString());
   }
 
-  private void prune(List<Manifest.Checkpoint> kept) {
+  private void prune() {
     Set<String> names = new HashSet<>();
-    kept.forEach(each -> names.addAll(each.files().keySet()));
+    manifest.checkpoints().forEach(each -> names.addAll(each.files().keySet()));
+    if (manifest.partial() != null) {
+      names.addAll(manifest.partial().files().keySet());
+    }
     try (Stream<Path> files = Files.list(folder)) {
       Set<Path> old =
           files
@@ -142,18 +189,38 @@ public final class RunRecorder implements EpochListener {
    *
    * @param shapes the expected shapes by name
    * @throws RunException if a file is damaged, or does not hold those variables
+   * @throws java.io.UncheckedIOException if a file is there but cannot be read
    */
   public static Map<String, FloatNdArray> load(
       Path folder, Manifest.Checkpoint checkpoint, Map<String, Shape> shapes) {
-    if (!intact(folder, checkpoint)) {
-      throw new RunException(
-          folder.resolve(checkpoint.name()) + " is damaged: its SHA-256 is not run.json's");
-    }
+    return load(folder, checkpoint.name(), checkpoint.files(), shapes);
+  }
+
+  static Map<String, FloatNdArray> load(
+      Path folder, String name, Map<String, String> digests, Map<String, Shape> shapes) {
+    digests.forEach(
+        (file, digest) -> {
+          Path path = folder.resolve(file);
+          if (!Files.isRegularFile(path)) {
+            throw new RunException(folder.resolve(name) + " is damaged: there is no file " + file);
+          }
+          try {
+            if (!Digest.of(path).equals(digest)) {
+              throw new RunException(
+                  folder.resolve(name)
+                      + " is damaged: the SHA-256 of "
+                      + file
+                      + " is not run.json's");
+            }
+          } catch (IOException e) {
+            // Not damaged: what cannot be read today may be whole tomorrow.
+            throw AtomicFiles.failed("cannot read", path, e);
+          }
+        });
     try {
-      return CheckpointFile.read(folder.resolve(checkpoint.name()).toString(), shapes);
-    } catch (IllegalArgumentException | org.tensorflow.exceptions.TensorFlowException e) {
-      throw new RunException(
-          folder.resolve(checkpoint.name()) + " does not fit: " + firstLine(e), e);
+      return CheckpointFile.read(folder.resolve(name).toString(), shapes);
+    } catch (IllegalArgumentException e) {
+      throw new RunException(folder.resolve(name) + " does not fit: " + e.getMessage(), e);
     }
   }
 

@@ -2,14 +2,12 @@ package org.lenet5.cli;
 
 import java.io.IOException;
 
-/** Ends this process with the one that started it. */
+/** Watches the process that started this one. */
 final class Parent {
-  private static final int STOPPED = 143;
-
   private Parent() {}
 
-  /** From now on the process ends when its standard input does: even a killed parent closes it. */
-  static void watch() {
+  /** Runs {@code stop} when standard input ends: even a parent that is killed closes it. */
+  static void watch(Runnable stop) {
     Thread watch =
         new Thread(
             () -> {
@@ -20,7 +18,7 @@ final class Parent {
               } catch (IOException e) {
                 // A broken pipe is an end, too.
               }
-              System.exit(STOPPED);
+              stop.run();
             },
             "parent");
     watch.setDaemon(true);

@@ -40,9 +40,18 @@ final class TrainCommand implements Callable<Integer> {
   private int keep;
 
   @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      defaultValue = "0",
+      description =
+          "Take a checkpoint within an epoch, too, every so many steps; changes no result. Default:"
+              + " after each epoch only.")
+  private int checkpointEvery;
+
+  @Option(
       names = "--resume",
       description =
-          "Go on with --run NAME after its last whole epoch; flags that are not given are the"
+          "Go on with --run NAME from its last whole checkpoint; flags that are not given are the"
               + " run's.")
   private boolean resume;
 
@@ -54,22 +63,38 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (withParent) {
-      Parent.watch();
-    }
     WrongUsage.require(
         workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
     WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
     WrongUsage.require(
+        checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
+    WrongUsage.require(
         run == null || run.matches(NAME + "(/" + NAME + ")*"),
         "--run " + run + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
+    try (StopSignals signals = StopSignals.install(withParent)) {
+      if (withParent) {
+        Parent.watch(() -> signals.receive("TERM"));
+      }
+      train(signals);
+      return 0;
+    } catch (Stopped e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return e.exitCode();
+    }
+  }
+
+  private void train(StopSignals signals) {
     Training training =
         new Training(
-            folders, workers, keep, spec.commandLine().getOut(), spec.commandLine().getErr());
+            folders,
+            new Training.Options(workers, keep, checkpointEvery),
+            signals,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
     if (resume) {
       training.resume(run, flags.given());
-      return 0;
+      return;
     }
     TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
     String name = run == null ? training.freeName(config) : run;
@@ -80,6 +105,5 @@ final class TrainCommand implements Callable<Integer> {
             + ": there is such a run already; add --resume to go on with it, or choose another"
             + " name");
     training.start(name, config);
-    return 0;
   }
 }

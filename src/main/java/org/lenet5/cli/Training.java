@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
+import org.lenet5.checkpoint.Restored;
+import org.lenet5.checkpoint.RunLock;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
@@ -32,10 +35,12 @@ import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 
 /** Wires a run: data, trainer, and everything that is written each epoch. */
@@ -44,23 +49,41 @@ final class Training {
   private static final int CHECKED = 100;
 
   private final Folders folders;
-  private final int workers;
-  private final int keep;
+  private final Options options;
+  private final StopSignals signals;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  Training(Folders folders, int workers, int keep, PrintWriter out, PrintWriter err) {
+  /**
+   * What changes no result.
+   *
+   * @param workers threads that prepare batches
+   * @param keep how many checkpoints to keep
+   * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   */
+  record Options(int workers, int keep, int checkpointEvery) {}
+
+  Training(
+      Folders folders, Options options, StopSignals signals, PrintWriter out, PrintWriter err) {
     this.folders = folders;
-    this.workers = workers;
-    this.keep = keep;
+    this.options = options;
+    this.signals = signals;
     this.out = out;
     this.err = err;
   }
 
-  /** True if a run of that name has left anything. */
+  /** True if a run of that name has left anything but what a start that failed leaves. */
   boolean exists(String name) {
-    return Files.exists(folders.graphs().resolve(name))
-        || Files.exists(folders.checkpoints().resolve(name));
+    return holdsFiles(folders.graphs().resolve(name))
+        || holdsFiles(folders.checkpoints().resolve(name));
+  }
+
+  private static boolean holdsFiles(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      return true;
+    }
+    return Files.isDirectory(folder)
+        && !AtomicFiles.list(folder, file -> !AtomicFiles.isHidden(file)).isEmpty();
   }
 
   /** A name that says what the run is, with a number if there was such a run before. */
@@ -83,14 +106,22 @@ final class Training {
   void start(String name, TrainingConfig config) {
     Dataset data = folders.load(config.dataset());
     Path graphs = folders.graphs().resolve(name);
+    Path checkpoints = folders.checkpoints().resolve(name);
     makeFolder(graphs);
     try {
-      makeFolder(folders.checkpoints().resolve(name));
+      makeFolder(checkpoints);
     } catch (UncheckedIOException e) {
       deleteEmpty(graphs); // half a run would be in the way of the next
       throw e;
     }
-    train(name, config, data, null);
+    RunLock lock = RunLock.take(checkpoints);
+    try {
+      WrongUsage.require(
+          !exists(name), "--run " + name + ": another process has just begun such a run");
+      train(name, config, data, null);
+    } finally {
+      lock.close();
+    }
   }
 
   private static void makeFolder(Path folder) {
@@ -116,11 +147,23 @@ final class Training {
    */
   void resume(String name, Map<String, String> given) {
     Path folder = folders.checkpoints().resolve(name);
-    Manifest manifest = Manifest.read(folder);
+    if (!Manifest.isIn(folder)) {
+      Manifest.read(folder); // says so
+    }
+    RunLock lock = RunLock.take(folder);
+    try {
+      resume(name, Manifest.read(folder), given);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private void resume(String name, Manifest manifest, Map<String, String> given) {
     TrainingConfig recorded = TrainingConfig.of(manifest.settings());
     TrainingConfig config = WrongUsage.unless(() -> recorded.with(given));
     refuseDifferences(name, recorded.flags(), config.flags());
-    if (config.epochs() < manifest.epochs().size()) {
+    if (config.epochs() < manifest.epochs().size()
+        || config.epochs() == manifest.epochs().size() && manifest.partial() != null) {
       throw new WrongUsage(
           "--epochs "
               + config.epochs()
@@ -128,7 +171,7 @@ final class Training {
               + name
               + " has "
               + manifest.epochs().size()
-              + " already");
+              + (manifest.partial() == null ? " already" : " already and has begun another"));
     }
     Dataset data = folders.load(config.dataset());
     if (!data.sha256().equals(manifest.data().sha256())) {
@@ -164,67 +207,100 @@ final class Training {
     }
   }
 
-  /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
+  /** Trains, from the last whole checkpoint of {@code earlier} unless that is null. */
   private void train(String name, TrainingConfig config, Dataset data, Manifest earlier) {
     Path graphs = folders.graphs().resolve(name);
     Path checkpoints = folders.checkpoints().resolve(name);
+    AtomicFiles.deleteLeftovers(graphs);
+    AtomicFiles.deleteLeftovers(checkpoints);
     Device device = Device.find(config.threads());
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
     }
-    try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
-      int done = earlier == null ? 0 : restore(trainer, checkpoints, earlier);
-      if (done == config.epochs()) {
-        err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, done);
-      } else {
-        err.printf(
-            Locale.ROOT,
-            "Run %s: %,d images of %s, epochs %d to %d, on the %s with %d thread%s%n",
-            name,
-            trainer.trainingImages().size(),
-            data.name(),
-            done,
-            config.epochs() - 1,
-            device.name(),
-            config.threads(),
-            config.threads() == 1 ? "" : "s");
+    try (Trainer trainer =
+        new Trainer(config, data, options.workers(), Terminal.training(config.epochs()))) {
+      Position from = earlier == null ? Position.after(0) : restore(trainer, checkpoints, earlier);
+      announce(name, config, trainer, data, from, device);
+      RunRecorder recorder =
+          earlier == null
+              ? RunRecorder.start(
+                  checkpoints, options.keep(), manifest(name, config, data, trainer, device))
+              : RunRecorder.resume(checkpoints, options.keep(), earlier, from, config.flags());
+      List<MetricsCsv.Row> rows =
+          recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
+      MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
+      EpochCharts charts =
+          new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
+      Predictions predictions = new Predictions(checkpoints, from.epochs(), data.test().size());
+      if (earlier != null) {
+        // What they say of epochs that no longer count goes now, not when the next epoch ends.
+        csv.publish();
+        charts.publish();
+        predictions.publish();
       }
-      err.flush();
-      RunRecorder recorder;
-      List<MetricsCsv.Row> rows;
-      try (TrainingSummaries summaries = summaries(graphs, done, config, data, trainer)) {
-        recorder =
-            earlier == null
-                ? RunRecorder.start(
-                    checkpoints, keep, manifest(name, config, data, trainer, device))
-                : RunRecorder.resume(checkpoints, keep, earlier, done, config.flags());
-        rows = recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
+      try (TrainingSummaries summaries =
+          summaries(graphs, earlier == null, from.epochs(), config, data, trainer)) {
+        signals.trainingBegins();
         trainer.train(
-            done,
-            List.of(
-                summaries,
-                new MetricsCsv(graphs.resolve("metrics.csv"), rows),
-                new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
-                new Predictions(checkpoints, done, data.test().size()),
-                recorder,
-                this::print));
+            from,
+            List.of(summaries, csv, charts, predictions, recorder, this::print),
+            (position, variables) -> afterStep(recorder, position, variables));
       }
+      signals.throwIfReceived("after the last epoch; --resume writes the SavedModel");
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
       err.println("To look at it: tensorboard --logdir " + folders.graphs());
+      signals.throwIfReceived("when all was done");
     }
   }
 
-  private static int restore(Trainer trainer, Path checkpoints, Manifest manifest) {
-    List<Manifest.Checkpoint> kept = manifest.checkpoints();
-    if (kept.isEmpty()) {
-      return 0; // It was stopped before its first epoch ended.
+  private void afterStep(
+      RunRecorder recorder, Position at, Supplier<Map<String, FloatNdArray>> variables) {
+    int every = options.checkpointEvery();
+    if (signals.received() || every > 0 && at.steps() % every == 0) {
+      recorder.savePartial(at, variables.get());
     }
-    Manifest.Checkpoint last = kept.get(kept.size() - 1);
-    trainer.restore(RunRecorder.load(checkpoints, last, trainer.shapes()));
-    return last.epoch();
+    signals.throwIfReceived(
+        "after step " + at.steps() + " of epoch " + at.epochs() + "; --resume goes on from there");
+  }
+
+  private void announce(
+      String name,
+      TrainingConfig config,
+      Trainer trainer,
+      Dataset data,
+      Position from,
+      Device device) {
+    if (from.epochs() == config.epochs()) {
+      err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, from.epochs());
+    } else {
+      err.printf(
+          Locale.ROOT,
+          "Run %s: %,d images of %s, epochs %d%s to %d, on the %s with %d thread%s%n",
+          name,
+          trainer.trainingImages().size(),
+          data.name(),
+          from.epochs(),
+          from.withinEpoch() ? " (after step " + from.steps() + ")" : "",
+          config.epochs() - 1,
+          device.name(),
+          config.threads(),
+          config.threads() == 1 ? "" : "s");
+    }
+    err.flush();
+  }
+
+  private Position restore(Trainer trainer, Path checkpoints, Manifest manifest) {
+    Restored restored = Restored.newest(checkpoints, manifest, trainer.shapes());
+    for (String damage : restored.damaged()) {
+      err.printf(
+          "%s; going on from %s%n",
+          damage, restored.name().isEmpty() ? "the beginning" : restored.name());
+    }
+    trainer.restore(restored.variables());
+    return restored.position();
   }
 
   private static Manifest manifest(
@@ -234,7 +310,7 @@ final class Training {
     versions.put("tensorflow", TensorFlow.version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    return new Manifest(
+    return Manifest.begun(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         config.flags(),
@@ -247,13 +323,11 @@ final class Training {
             data.classNames()),
         versions,
         device.name(),
-        new LeNet5(data.classNames().size(), config.normalization()).parameters(),
-        List.of(),
-        List.of());
+        new LeNet5(data.classNames().size(), config.normalization()).parameters());
   }
 
   private static TrainingSummaries summaries(
-      Path graphs, int done, TrainingConfig config, Dataset data, Trainer trainer) {
+      Path graphs, boolean begins, int done, TrainingConfig config, Dataset data, Trainer trainer) {
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
@@ -265,7 +339,7 @@ final class Training {
                 new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
             originals,
             augmented);
-    return done == 0
+    return begins
         ? TrainingSummaries.start(graphs, Instant.now(), run)
         : TrainingSummaries.resume(graphs, done, Instant.now(), run);
   }

@@ -75,25 +75,35 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException if a loss is not finite
    */
   public void train(int epochsDone, List<EpochListener> listeners) {
-    for (int epoch = epochsDone; epoch < config.epochs(); epoch++) {
-      long start = System.nanoTime();
-      double trainLoss = update(epoch);
+    train(Position.after(epochsDone), listeners, StepListener.NONE);
+  }
+
+  /**
+   * Trains from {@code start}, of which the variables have been restored, to the configuration's
+   * last epoch.
+   *
+   * @throws DivergedException if a loss is not finite
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public void train(Position start, List<EpochListener> listeners, StepListener steps) {
+    for (Position at = start; at.epochs() < config.epochs(); at = Position.after(at.epochs() + 1)) {
+      int epoch = at.epochs();
+      Position trained = update(at, steps);
       long updated = System.nanoTime();
       Evaluation testResult = evaluate(epoch, "test", test);
       Evaluation trainResult = evaluate(epoch, "training", training);
-      int current = epoch;
       Optional<Evaluation> validationResult =
-          validation.map(images -> evaluate(current, "validation", images));
+          validation.map(images -> evaluate(epoch, "validation", images));
       EpochResult result =
           new EpochResult(
               epoch + 1,
               Instant.now(),
-              trainLoss,
+              trained.lossSum() / training.size(),
               trainResult,
               testResult,
               validationResult,
               Double.parseDouble(Float.toString(config.learningRate())), // 0.001, not 0.00100000005
-              (updated - start) / 1e9,
+              trained.seconds(),
               (System.nanoTime() - updated) / 1e9,
               training.size(),
               graph.read());
@@ -103,23 +113,27 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** One pass over the training images; returns the mean loss as trained. */
-  private double update(int epoch) {
-    double sum = 0;
-    progress.begin(epoch, "train", training.size());
-    try (BatchStream batches = batches(epoch, config.augmentation())) {
+  /** The steps of an epoch that {@code from} leaves; returns where they end. */
+  private Position update(Position from, StepListener listener) {
+    int epoch = from.epochs();
+    Position at = from;
+    long start = System.nanoTime();
+    progress.begin(epoch, "train", training.size() - from.steps() * config.batchSize());
+    try (BatchStream batches = batches(epoch, config.augmentation()).startAt(from.steps())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
         double loss = graph.step(batch, config.seed(), step);
         requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
-        sum += loss * batch.size();
+        double seconds = from.seconds() + (System.nanoTime() - start) / 1e9;
+        at = new Position(epoch, batch.index() + 1, at.lossSum() + loss * batch.size(), seconds);
         progress.advance(batch.size(), loss);
+        listener.onStep(at, graph::read);
       }
     } finally {
       progress.end();
     }
-    return sum / training.size();
+    return at;
   }
 
   /** The batches of an epoch (from 0) in the order of this run. */

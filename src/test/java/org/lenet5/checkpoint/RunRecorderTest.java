@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.SmallSample;
 import org.lenet5.data.Dataset;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.lenet5.training.TrainingProgress;
@@ -44,16 +45,14 @@ class RunRecorderTest {
   }
 
   private static Manifest manifest() {
-    return new Manifest(
+    return Manifest.begun(
         "a",
         "2026-01-02T03:04:05Z",
         CONFIG.flags(),
         new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog")),
         Map.of("lenet5", "1"),
         "CPU",
-        65_156,
-        List.of(),
-        List.of());
+        65_156);
   }
 
   private Manifest recorded(int keep) {
@@ -107,7 +106,8 @@ class RunRecorderTest {
   @Test
   void aCheckpointOfAnEpochThatDoesNotCountIsDropped() throws IOException {
     Manifest manifest = recorded(5);
-    RunRecorder resumed = RunRecorder.resume(folder, 5, manifest, 1, manifest.settings());
+    RunRecorder resumed =
+        RunRecorder.resume(folder, 5, manifest, Position.after(1), manifest.settings());
     resumed.onEpoch(EPOCHS.get(1));
     assertThat(names())
         .contains("ckpt-1.index", "ckpt-2.index")

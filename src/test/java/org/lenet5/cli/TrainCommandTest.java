@@ -87,6 +87,7 @@ class TrainCommandTest {
                 .map(name -> name.replaceFirst("tfevents.*", "tfevents"))
                 .filter(name -> !name.matches(".*/golden/[0-9]\\.png")))
         .containsExactlyInAnyOrder(
+            "checkpoints/a/.lock",
             "checkpoints/a/checkpoint",
             "checkpoints/a/ckpt-2.data-00000-of-00001",
             "checkpoints/a/ckpt-2.index",
