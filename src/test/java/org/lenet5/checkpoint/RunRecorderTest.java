@@ -135,6 +135,55 @@ class RunRecorderTest {
   }
 
   @Test
+  void aCheckpointWithinAnEpochLastsUntilTheEpochEnds() throws IOException {
+    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
+    recorder.savePartial(new Position(0, 1, 0.1 + 0.2, 1.5), EPOCHS.get(0).variables());
+    recorder.savePartial(new Position(0, 2, 0.1 + 0.4, 2.5), EPOCHS.get(1).variables());
+    assertThat(names())
+        .containsExactly(
+            "checkpoint", "ckpt-0-2.data-00000-of-00001", "ckpt-0-2.index", "run.json");
+    assertThat(Files.readString(folder.resolve("checkpoint")))
+        .startsWith("model_checkpoint_path: \"ckpt-0-2\"\n");
+    Restored restored = Restored.newest(folder, Manifest.read(folder), shapes);
+    assertThat(restored.position()).isEqualTo(new Position(0, 2, 0.1 + 0.4, 2.5));
+    assertThat(restored.variables()).isEqualTo(EPOCHS.get(1).variables());
+    assertThat(restored.damaged()).isEmpty();
+
+    recorder.onEpoch(EPOCHS.get(0));
+    assertThat(names())
+        .containsExactly("checkpoint", "ckpt-1.data-00000-of-00001", "ckpt-1.index", "run.json");
+    assertThat(Files.readString(folder.resolve("run.json"))).doesNotContain("partial");
+  }
+
+  @Test
+  void aDamagedCheckpointWithinAnEpochIsPassedOver() throws IOException {
+    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
+    recorder.savePartial(new Position(0, 1, 1, 1), EPOCHS.get(0).variables());
+    Files.delete(folder.resolve("ckpt-0-1.index"));
+    assertThat(Restored.newest(folder, Manifest.read(folder), shapes).position())
+        .isEqualTo(Position.after(0));
+    recorder.onEpoch(EPOCHS.get(0));
+    recorder.savePartial(new Position(1, 1, 1, 1), EPOCHS.get(1).variables());
+    Files.delete(folder.resolve("ckpt-1-1.data-00000-of-00001"));
+    Restored restored = Restored.newest(folder, Manifest.read(folder), shapes);
+    assertThat(restored.position()).isEqualTo(Position.after(1));
+    assertThat(restored.name()).isEqualTo("ckpt-1");
+    assertThat(restored.damaged()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"steps\" : 0", "\"steps\" : 3", "\"steps\" : null"})
+  void aPositionOutsideTheEpochIsDamage(String steps) throws IOException {
+    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
+    recorder.savePartial(new Position(0, 2, 1, 1), EPOCHS.get(0).variables());
+    Path file = folder.resolve("run.json");
+    Files.writeString(file, Files.readString(file).replace("\"steps\" : 2", steps));
+    assertThatThrownBy(() -> Manifest.read(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
   void aVariableThatIsMissingOrOfAnotherShapeIsNamed() {
     Manifest manifest = recorded(1);
     Manifest.Checkpoint last = manifest.checkpoints().get(0);

@@ -75,6 +75,72 @@ class TrainerTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void goesOnWithinAnEpochAsIfItHadNotStopped(OptimizerKind optimizer) {
+    Trained whole = train(everything(optimizer), 1);
+    RuntimeException stop = new IllegalStateException("enough");
+    Position[] stopped = new Position[1];
+    Map<String, FloatNdArray> variables = new LinkedHashMap<>();
+    List<EpochResult> epochs = new ArrayList<>();
+    try (Trainer trainer = new Trainer(everything(optimizer), DATA, 1, TrainingProgress.NONE)) {
+      assertThatThrownBy(
+              () ->
+                  trainer.train(
+                      Position.after(0),
+                      List.of(epochs::add),
+                      (position, current) -> {
+                        if (position.epochs() == 1 && position.steps() == 4) {
+                          stopped[0] = position;
+                          variables.putAll(current.get());
+                          throw stop;
+                        }
+                      }))
+          .isSameAs(stop);
+    }
+    try (Trainer resumed = new Trainer(everything(optimizer), DATA, 3, TrainingProgress.NONE)) {
+      resumed.restore(variables);
+      resumed.train(stopped[0], List.of(epochs::add), StepListener.NONE);
+      assertThat(resumed.variables()).isEqualTo(whole.variables());
+    }
+    assertThat(epochs)
+        .usingRecursiveComparison()
+        .ignoringFields("time", "trainSeconds", "evaluationSeconds", "variables")
+        .isEqualTo(whole.epochs());
+  }
+
+  @Test
+  void tellsEachStepOnceAndInOrder() {
+    List<Position> positions = new ArrayList<>();
+    try (Trainer trainer = new Trainer(config(), DATA, 1, TrainingProgress.NONE)) {
+      trainer.train(Position.after(0), List.of(), (position, variables) -> positions.add(position));
+    }
+    assertThat(positions).hasSize(22); // 11 batches of 105 images, twice
+    assertThat(positions.get(10))
+        .extracting(Position::epochs, Position::steps)
+        .containsExactly(0, 11);
+    assertThat(positions.get(11))
+        .extracting(Position::epochs, Position::steps)
+        .containsExactly(1, 1);
+  }
+
+  @Test
+  void anInterruptedThreadStopsTheRunAndStaysInterrupted() {
+    try (Trainer trainer = new Trainer(config(), DATA, 2, TrainingProgress.NONE)) {
+      assertThatThrownBy(
+              () ->
+                  trainer.train(
+                      Position.after(0),
+                      List.of(),
+                      (position, variables) -> Thread.currentThread().interrupt()))
+          .isInstanceOf(java.util.concurrent.CancellationException.class)
+          .hasMessageContaining("interrupted while waiting for batch 1");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("batches-"));
+  }
+
   @Test
   void eachSettingOfTheArithmeticChangesTheWeights() {
     FloatNdArray base = train(config(), 1).variables().get("F8/kernel");
