@@ -30,7 +30,7 @@ public final class Digest {
   }
 
   /** Of all variables in the order of their names: name, then the values' bits, little-endian. */
-  static String of(Map<String, FloatNdArray> variables) {
+  public static String of(Map<String, FloatNdArray> variables) {
     MessageDigest sha256 = sha256();
     new TreeMap<>(variables)
         .forEach(

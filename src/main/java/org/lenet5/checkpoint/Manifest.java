@@ -1,11 +1,11 @@
 package org.lenet5.checkpoint;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochResult;
-import org.lenet5.training.Position;
 
 /**
  * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Immutable.
@@ -28,7 +27,6 @@ import org.lenet5.training.Position;
  * @param parameters of the model
  * @param epochs what each epoch measured, in order
  * @param checkpoints those that are kept, oldest first
- * @param partial a checkpoint within the epoch after the last; null if there is none
  */
 public record Manifest(
     String run,
@@ -39,8 +37,7 @@ public record Manifest(
     String device,
     long parameters,
     List<Epoch> epochs,
-    List<Checkpoint> checkpoints,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Partial partial) {
+    List<Checkpoint> checkpoints) {
 
   /** The file's name. */
   public static final String FILE = "run.json";
@@ -48,12 +45,12 @@ public record Manifest(
   // 500 bytes an epoch: enough for a hundred thousand of them.
   private static final long MOST_BYTES = 64 << 20;
 
-  // What may be absent, and what may not, ManifestCheck knows.
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
   public Manifest {
@@ -136,70 +133,25 @@ public record Manifest(
     }
   }
 
-  /**
-   * A checkpoint within an epoch; see {@link Position}.
-   *
-   * @param steps of the epoch that are over
-   * @param variablesSha256 of all variables after these steps, optimizer state included
-   * @param files its files' names with their SHA-256
-   */
-  public record Partial(
-      int steps,
-      double lossSum,
-      double seconds,
-      String variablesSha256,
-      Map<String, String> files) {
-    public Partial {
-      files = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(files));
-    }
-
-    /** The name TensorFlow knows it by, of a run with so many whole epochs. */
-    static String name(int epochs, int steps) {
-      return "ckpt-" + epochs + "-" + steps;
-    }
-  }
-
-  /** A run that begins. */
-  public static Manifest begun(
-      String run,
-      String created,
-      Map<String, String> settings,
-      Data data,
-      Map<String, String> versions,
-      String device,
-      long parameters) {
-    return new Manifest(
-        run, created, settings, data, versions, device, parameters, List.of(), List.of(), null);
-  }
-
   /** This manifest after one more epoch, with the checkpoints that are now kept. */
   Manifest with(Epoch epoch, List<Checkpoint> kept) {
     List<Epoch> all = new ArrayList<>(epochs);
     all.add(epoch);
-    return with(settings, all, kept, null);
+    return new Manifest(run, created, settings, data, versions, device, parameters, all, kept);
   }
 
-  /** This manifest with a checkpoint within the next epoch. */
-  Manifest with(Partial newPartial) {
-    return with(settings, epochs, checkpoints, newPartial);
-  }
-
-  /** This manifest as it was at {@code position}, with other settings. */
-  Manifest upTo(Position position, Map<String, String> newSettings) {
-    return with(
-        newSettings,
-        epochs.stream().filter(each -> each.epoch() <= position.epochs()).toList(),
-        checkpoints.stream().filter(each -> each.epoch() <= position.epochs()).toList(),
-        position.withinEpoch() ? partial : null);
-  }
-
-  private Manifest with(
-      Map<String, String> newSettings,
-      List<Epoch> newEpochs,
-      List<Checkpoint> kept,
-      Partial newPartial) {
+  /** This manifest as it was after {@code epoch} epochs, with other settings. */
+  Manifest upTo(int epoch, Map<String, String> newSettings) {
     return new Manifest(
-        run, created, newSettings, data, versions, device, parameters, newEpochs, kept, newPartial);
+        run,
+        created,
+        newSettings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
+        checkpoints.stream().filter(each -> each.epoch() <= epoch).toList());
   }
 
   /** Publishes the manifest in {@code folder}. */
@@ -230,6 +182,8 @@ public record Manifest(
       }
       ManifestCheck.require(file, manifest);
       return manifest;
+    } catch (CharConversionException e) {
+      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       throw new RunException(
           file

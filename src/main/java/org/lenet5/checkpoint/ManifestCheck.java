@@ -3,7 +3,6 @@ package org.lenet5.checkpoint;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,14 +28,10 @@ final class ManifestCheck {
     ManifestCheck check = new ManifestCheck(file);
     check.require(
         manifest.run() != null && manifest.device() != null, "the run's name or device is missing");
-    check.require(isTime(manifest.created()), "the time it was created is missing");
     check.settings(manifest);
     check.data(manifest.data());
     check.epochs(manifest);
     check.checkpoints(manifest);
-    if (manifest.partial() != null) {
-      check.partial(manifest, manifest.partial());
-    }
   }
 
   private void settings(Manifest manifest) {
@@ -95,34 +90,15 @@ final class ManifestCheck {
           each.epoch() > last && each.epoch() <= manifest.epochs().size(),
           "a checkpoint of epoch " + each.epoch() + " stands after that of " + last);
       last = each.epoch();
-      files(each.name(), each.files());
+      // Only these: a name such as ../../x must not be followed.
+      Set<String> names =
+          CheckpointFile.ENDINGS.stream()
+              .map(ending -> each.name() + ending)
+              .collect(Collectors.toCollection(TreeSet::new));
+      require(
+          each.files().keySet().equals(names) && !each.files().containsValue(null),
+          each.name() + " should have the files " + names);
     }
-  }
-
-  private void partial(Manifest manifest, Manifest.Partial partial) {
-    int batch = TrainingConfig.of(manifest.settings()).batchSize();
-    long batches = ((long) manifest.data().training() + batch - 1) / batch;
-    require(
-        partial.steps() >= 1 && partial.steps() <= batches,
-        "a checkpoint after step " + partial.steps() + " of " + batches);
-    require(
-        Double.isFinite(partial.lossSum()) && Double.isFinite(partial.seconds()),
-        "the checkpoint after step " + partial.steps() + " has a figure that is no number");
-    require(
-        partial.variablesSha256() != null,
-        "the checkpoint after step " + partial.steps() + " has no variables_sha256");
-    files(Manifest.Partial.name(manifest.epochs().size(), partial.steps()), partial.files());
-  }
-
-  // Only these: a name such as ../../x must not be followed.
-  private void files(String checkpoint, Map<String, String> files) {
-    Set<String> names =
-        CheckpointFile.ENDINGS.stream()
-            .map(ending -> checkpoint + ending)
-            .collect(Collectors.toCollection(TreeSet::new));
-    require(
-        files.keySet().equals(names) && !files.containsValue(null),
-        checkpoint + " should have the files " + names);
   }
 
   private static boolean isTime(String text) {

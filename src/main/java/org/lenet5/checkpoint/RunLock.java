@@ -6,24 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.lenet5.io.AtomicFiles;
 
 /**
- * Keeps a run to one process: a lock on {@code checkpoints/RUN/.lock}. The system drops it when the
- * process ends, however it ends; the file stays and means nothing by itself. Thread-safe.
+ * Keeps a second process from training the same run. The operating system holds the lock and frees
+ * it with the process, however that ends; the file itself stays and means nothing.
  */
 public final class RunLock implements AutoCloseable {
   /** The file's name. */
   public static final String FILE = ".lock";
-
-  // To close a file drops all of the process's locks on it, so this process must not even open a
-  // file that it has locked.
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final FileChannel channel;
@@ -34,76 +27,68 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Locks a run.
+   * Takes the lock.
    *
    * @param folder checkpoints/RUN, which exists
-   * @throws RunException if the run is locked, by this process or another
-   * @throws java.io.UncheckedIOException if the file cannot be made, or its file system has no
-   *     locks
+   * @throws RunException if another process, or another thread of this one, has it
+   * @throws java.io.UncheckedIOException if the file cannot be written
    */
   public static RunLock take(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      file = folder.toRealPath().resolve(FILE);
-      if (!HELD.add(file)) {
-        throw held(folder, ProcessHandle.current().pid() + ", this one");
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          throw inUse(folder, channel);
+        }
+        channel.truncate(0);
+        channel.write(
+            ByteBuffer.wrap(
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
+            0);
+        return new RunLock(file, channel);
+      } catch (OverlappingFileLockException e) {
+        throw closing(channel, inUse(folder, channel));
+      } catch (RunException e) {
+        throw closing(channel, e);
+      } catch (IOException e) {
+        throw closing(channel, e);
       }
-      return lock(folder, file);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot lock", file, e);
     }
   }
 
-  private static RunLock lock(Path folder, Path file) throws IOException {
-    FileChannel channel = null;
-    boolean locked = false;
-    try {
-      channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        throw held(folder, Files.readString(file).strip());
-      }
-      // For people, and for the message above.
-      channel.truncate(0);
-      String pid = ProcessHandle.current().pid() + "\n";
-      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)));
-      locked = true;
-      return new RunLock(file, channel);
-    } catch (OverlappingFileLockException e) {
-      throw held(folder, ProcessHandle.current().pid() + ", this one");
-    } finally {
-      if (!locked) {
-        HELD.remove(file);
-        if (channel != null) {
-          channel.close();
-        }
-      }
-    }
-  }
-
-  private static RunException held(Path folder, String process) {
+  private static RunException inUse(Path folder, FileChannel channel) throws IOException {
+    ByteBuffer pid = ByteBuffer.allocate(20);
+    channel.read(pid, 0);
+    String process = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
     return new RunException(
         "the run in "
             + folder
             + " is being trained by process "
-            + process
-            + ": wait until it ends, or stop it");
+            + (process.matches("\\d+") ? process : "(unknown)")
+            + "; wait for its end, or stop it");
   }
 
-  /** Lets the run go; closing again does nothing. */
+  private static <E extends Exception> E closing(FileChannel channel, E cause) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return cause;
+  }
+
   @Override
   public void close() {
-    if (!channel.isOpen()) {
-      return;
-    }
     try {
       channel.close();
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot unlock", file, e);
-    } finally {
-      HELD.remove(file);
     }
   }
 }

@@ -1,21 +1,24 @@
 package org.lenet5.checkpoint;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Position;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 
@@ -29,11 +32,13 @@ public final class RunRecorder implements EpochListener {
   private final Path folder;
   private final int keep;
   private Manifest manifest;
+  private Optional<StepCheckpoint> step;
 
-  private RunRecorder(Path folder, int keep, Manifest manifest) {
+  private RunRecorder(Path folder, int keep, Manifest manifest, Optional<StepCheckpoint> step) {
     this.folder = folder;
     this.keep = keep;
     this.manifest = manifest;
+    this.step = step;
   }
 
   /**
@@ -43,20 +48,21 @@ public final class RunRecorder implements EpochListener {
    */
   public static RunRecorder start(Path folder, int keep, Manifest manifest) {
     manifest.write(folder);
-    return new RunRecorder(folder, keep, manifest);
+    return new RunRecorder(folder, keep, manifest, Optional.empty());
   }
 
   /**
-   * Goes on with a run from one of its checkpoints.
+   * Goes on with a run from where it is restored.
    *
-   * @param position of the checkpoint; what came later no longer counts
    * @param settings the configuration by flag, which may ask for more epochs
    */
   public static RunRecorder resume(
-      Path folder, int keep, Manifest manifest, Position position, Map<String, String> settings) {
-    RunRecorder recorder = new RunRecorder(folder, keep, manifest);
-    recorder.publish(manifest.upTo(position, settings));
-    return recorder;
+      Path folder, int keep, Manifest manifest, Position from, Map<String, String> settings) {
+    Manifest resumed = manifest.upTo(from.epochs(), settings);
+    resumed.write(folder);
+    Optional<StepCheckpoint> step =
+        from.steps() == 0 ? Optional.empty() : StepCheckpoint.read(folder);
+    return new RunRecorder(folder, keep, resumed, step);
   }
 
   /** The manifest as it stands. */
@@ -66,41 +72,29 @@ public final class RunRecorder implements EpochListener {
 
   @Override
   public void onEpoch(EpochResult result) {
-    List<Manifest.Checkpoint> kept = new ArrayList<>(manifest.checkpoints());
     String name = "ckpt-" + result.epoch();
+    List<Manifest.Checkpoint> kept = new ArrayList<>(manifest.checkpoints());
     kept.add(new Manifest.Checkpoint(result.epoch(), save(name, result.variables())));
     kept = kept.subList(Math.max(0, kept.size() - keep), kept.size());
-    publish(manifest.with(Manifest.Epoch.of(result), kept));
-  }
-
-  /**
-   * Takes a checkpoint within an epoch, in the place of an earlier one of this kind. It lasts until
-   * the epoch ends.
-   *
-   * @param position within the epoch after the manifest's last
-   */
-  public void savePartial(Position position, Map<String, FloatNdArray> variables) {
-    String name = Manifest.Partial.name(position.epochs(), position.steps());
-    publish(
-        manifest.with(
-            new Manifest.Partial(
-                position.steps(),
-                position.lossSum(),
-                position.seconds(),
-                Digest.of(variables),
-                save(name, variables))));
-  }
-
-  // Stopped after any of these, the manifest names checkpoints that are there.
-  private void publish(Manifest next) {
-    next.write(folder);
-    manifest = next;
+    manifest = manifest.with(Manifest.Epoch.of(result), kept);
+    manifest.write(folder);
+    step = Optional.empty();
     writeState();
     prune();
   }
 
+  /** Keeps a checkpoint within an epoch, until the next one or the epoch's end. */
+  public void onStep(Position position, Map<String, FloatNdArray> variables) {
+    String name = StepCheckpoint.name(position);
+    step = Optional.of(new StepCheckpoint(position, save(name, variables)));
+    step.get().write(folder);
+    writeState();
+    prune();
+  }
+
+  /** Publishes both files of a checkpoint; returns their names with their SHA-256. */
   private Map<String, String> save(String name, Map<String, FloatNdArray> variables) {
-    Map<String, String> digests = new HashMap<>();
+    Map<String, String> digests = new TreeMap<>();
     Path file = folder.resolve(name);
     try {
       CheckpointFile.write(folder.resolve(".part-" + name).toString(), variables);
@@ -112,39 +106,22 @@ public final class RunRecorder implements EpochListener {
         AtomicFiles.publish(part, file);
       }
     } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, deletingParts(e));
-    } catch (org.tensorflow.exceptions.TensorFlowException e) {
-      IOException cause = new IOException(firstLine(e), e);
-      throw AtomicFiles.failed("cannot write", file, deletingParts(cause));
+      throw AtomicFiles.failed("cannot write", file, e);
+    } catch (TensorFlowException | TFInvalidArgumentException e) {
+      throw AtomicFiles.failed("cannot write", file, new IOException(firstLine(e), e));
     }
     return digests;
-  }
-
-  // On a full disk they would take the space that other files need.
-  private IOException deletingParts(IOException cause) {
-    try {
-      AtomicFiles.deleteLeftovers(folder);
-    } catch (UncheckedIOException e) {
-      cause.addSuppressed(e);
-    }
-    return cause;
   }
 
   // What Python's tf.train.latest_checkpoint reads: a CheckpointState message as text.
   private void writeState() {
     List<String> names = new ArrayList<>();
     manifest.checkpoints().forEach(each -> names.add(each.name()));
-    if (manifest.partial() != null) {
-      names.add(Manifest.Partial.name(manifest.epochs().size(), manifest.partial().steps()));
-    }
-    if (names.isEmpty()) {
-      AtomicFiles.delete(folder.resolve("checkpoint"));
-      return;
-    }
+    step.ifPresent(each -> names.add(each.name()));
     StringBuilder text = new StringBuilder();
     text.append("model_checkpoint_path: \"").append(names.get(names.size() - 1)).append("\"\n");
-    for (String each : names) {
-      text.append("all_model_checkpoint_paths: \"").append(each).append("\"\n");
+    for (String name : names) {
+      text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
     }
     AtomicFiles.writeString(folder.resolve("checkpoint"), text.toString());
   }
@@ -152,15 +129,16 @@ public final class RunRecorder implements EpochListener {
   private void prune() {
     Set<String> names = new HashSet<>();
     manifest.checkpoints().forEach(each -> names.addAll(each.files().keySet()));
-    if (manifest.partial() != null) {
-      names.addAll(manifest.partial().files().keySet());
-    }
+    step.ifPresent(each -> names.addAll(each.files().keySet()));
     try (Stream<Path> files = Files.list(folder)) {
       Set<Path> old =
           files
               .filter(file -> file.getFileName().toString().matches("(\\.part-)?ckpt-.*"))
               .filter(file -> !names.contains(file.getFileName().toString()))
               .collect(Collectors.toSet());
+      if (step.isEmpty()) {
+        old.add(folder.resolve(StepCheckpoint.FILE));
+      }
       for (Path each : old) {
         AtomicFiles.deleteTree(each);
       }
@@ -171,14 +149,18 @@ public final class RunRecorder implements EpochListener {
 
   /** True if all files of the checkpoint are there as they were written. */
   public static boolean intact(Path folder, Manifest.Checkpoint checkpoint) {
+    return intact(folder, checkpoint.files());
+  }
+
+  private static boolean intact(Path folder, Map<String, String> digests) {
     try {
-      for (Map.Entry<String, String> file : checkpoint.files().entrySet()) {
+      for (Map.Entry<String, String> file : digests.entrySet()) {
         Path path = folder.resolve(file.getKey());
         if (!Files.isRegularFile(path) || !Digest.of(path).equals(file.getValue())) {
           return false;
         }
       }
-      return !checkpoint.files().isEmpty();
+      return !digests.isEmpty();
     } catch (IOException e) {
       return false;
     }
@@ -189,39 +171,71 @@ public final class RunRecorder implements EpochListener {
    *
    * @param shapes the expected shapes by name
    * @throws RunException if a file is damaged, or does not hold those variables
-   * @throws java.io.UncheckedIOException if a file is there but cannot be read
    */
   public static Map<String, FloatNdArray> load(
       Path folder, Manifest.Checkpoint checkpoint, Map<String, Shape> shapes) {
-    return load(folder, checkpoint.name(), checkpoint.files(), shapes);
+    return load(folder.resolve(checkpoint.name()), checkpoint.files(), shapes);
   }
 
-  static Map<String, FloatNdArray> load(
-      Path folder, String name, Map<String, String> digests, Map<String, Shape> shapes) {
-    digests.forEach(
-        (file, digest) -> {
-          Path path = folder.resolve(file);
-          if (!Files.isRegularFile(path)) {
-            throw new RunException(folder.resolve(name) + " is damaged: there is no file " + file);
-          }
-          try {
-            if (!Digest.of(path).equals(digest)) {
-              throw new RunException(
-                  folder.resolve(name)
-                      + " is damaged: the SHA-256 of "
-                      + file
-                      + " is not run.json's");
-            }
-          } catch (IOException e) {
-            // Not damaged: what cannot be read today may be whole tomorrow.
-            throw AtomicFiles.failed("cannot read", path, e);
-          }
-        });
-    try {
-      return CheckpointFile.read(folder.resolve(name).toString(), shapes);
-    } catch (IllegalArgumentException e) {
-      throw new RunException(folder.resolve(name) + " does not fit: " + e.getMessage(), e);
+  private static Map<String, FloatNdArray> load(
+      Path prefix, Map<String, String> digests, Map<String, Shape> shapes) {
+    if (!intact(prefix.getParent(), digests)) {
+      throw new RunException(prefix + " is damaged: its SHA-256 is not the one recorded");
     }
+    try {
+      return CheckpointFile.read(prefix.toString(), shapes);
+    } catch (IllegalArgumentException | TensorFlowException e) {
+      throw new RunException(prefix + " does not fit: " + firstLine(e), e);
+    }
+  }
+
+  /**
+   * What a run goes on from.
+   *
+   * @param variables empty if it begins anew
+   * @param damaged what was found damaged on the way, a line each
+   */
+  public record Restored(
+      Position from, Map<String, FloatNdArray> variables, List<String> damaged) {}
+
+  /**
+   * Finds the newest checkpoint that is intact, within an epoch or at its end.
+   *
+   * @param stepsAnEpoch of this training
+   * @param shapes the expected shapes by name
+   */
+  public static Restored restore(
+      Path folder, Manifest manifest, int stepsAnEpoch, Map<String, Shape> shapes) {
+    List<String> damaged = new ArrayList<>();
+    int epochs = manifest.epochs().size();
+    try {
+      Optional<StepCheckpoint> step = StepCheckpoint.read(folder);
+      // One of an earlier epoch was left by a stop between the epoch's end and its deletion.
+      if (step.isPresent() && step.get().position().epochs() == epochs) {
+        if (step.get().position().steps() > stepsAnEpoch) {
+          throw new RunException(
+              folder.resolve(StepCheckpoint.FILE)
+                  + " is damaged: an epoch has no step "
+                  + step.get().position().steps());
+        }
+        Path prefix = folder.resolve(step.get().name());
+        Map<String, FloatNdArray> variables = load(prefix, step.get().files(), shapes);
+        return new Restored(step.get().position(), variables, damaged);
+      }
+    } catch (RunException e) {
+      damaged.add(e.getMessage());
+    }
+    List<Manifest.Checkpoint> newestFirst = new ArrayList<>(manifest.checkpoints());
+    Collections.reverse(newestFirst);
+    for (Manifest.Checkpoint each : newestFirst) {
+      try {
+        Map<String, FloatNdArray> variables = load(folder, each, shapes);
+        return new Restored(Position.afterEpochs(each.epoch()), variables, damaged);
+      } catch (RunException e) {
+        damaged.add(e.getMessage());
+      }
+    }
+    return new Restored(Position.afterEpochs(0), Map.of(), damaged);
   }
 
   private static String firstLine(RuntimeException e) {

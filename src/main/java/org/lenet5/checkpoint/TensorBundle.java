@@ -242,6 +242,6 @@ final class TensorBundle {
   }
 
   private static RunException damaged(Path file, String complaint) {
-    return new RunException(file + " is damaged: " + complaint.replaceAll("\\s+|\\p{Cntrl}", " "));
+    return new RunException(file + " is damaged: " + complaint);
   }
 }

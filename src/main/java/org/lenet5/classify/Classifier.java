@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.ConfigProto;
@@ -118,7 +117,7 @@ public final class Classifier implements AutoCloseable {
                   .setInterOpParallelismThreads(Runtime.getRuntime().availableProcessors())
                   .build())
           .load();
-    } catch (TensorFlowException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // not all of TensorFlow's have a class in common
       throw new ModelException(
           "TensorFlow cannot load " + model + ": " + ModelException.reason(e), e);
     }
@@ -129,7 +128,9 @@ public final class Classifier implements AutoCloseable {
     float[] probabilities;
     try {
       probabilities = probabilities(new byte[Pixels.BYTES])[0];
-    } catch (TensorFlowException | IllegalArgumentException e) {
+    } catch (ModelException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw new ModelException(
           "TensorFlow cannot run " + model + ": " + ModelException.reason(e), e);
     }

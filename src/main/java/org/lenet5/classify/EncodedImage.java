@@ -1,6 +1,8 @@
 package org.lenet5.classify;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.imageio.stream.ImageInputStreamImpl;
@@ -20,9 +22,21 @@ final class EncodedImage extends ImageInputStreamImpl {
   private final int length;
   private int ends;
 
-  EncodedImage(byte[] encoded) {
+  /**
+   * @throws IOException if it says itself that it was longer
+   */
+  EncodedImage(byte[] encoded) throws IOException {
     length = encoded.length;
-    bytes = isWebP(encoded) ? Arrays.copyOf(encoded, length + AHEAD) : encoded;
+    boolean webP = isWebP(encoded);
+    // RIFF: 4 letters, then how many bytes follow in 4 bytes.
+    if (webP && Integer.toUnsignedLong(littleEndian(encoded, 4)) > length - 8) {
+      throw new IOException("it ends too early");
+    }
+    bytes = webP ? Arrays.copyOf(encoded, length + AHEAD) : encoded;
+  }
+
+  private static int littleEndian(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
   }
 
   private static boolean isWebP(byte[] encoded) {

@@ -8,10 +8,10 @@ public final class ImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ImageException(String message) {
-    super(message);
+    super(ModelException.oneLine(message));
   }
 
   ImageException(String message, Throwable cause) {
-    super(message, cause);
+    super(ModelException.oneLine(message), cause);
   }
 }

@@ -8,11 +8,16 @@ public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ModelException(String message) {
-    super(message);
+    super(ModelException.oneLine(message));
   }
 
   ModelException(String message, Throwable cause) {
-    super(message, cause);
+    super(ModelException.oneLine(message), cause);
+  }
+
+  /** The text without control characters: messages quote what stands in files. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*", " ");
   }
 
   /** The first line of what went wrong: native messages run on over many. */

@@ -2,6 +2,7 @@ package org.lenet5.cli;
 
 import java.util.function.BooleanSupplier;
 import org.lenet5.data.DataException;
+import org.lenet5.io.OneLine;
 import org.lenet5.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +28,10 @@ final class Errors {
   }
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
+    if (e instanceof StopSignal.StoppedException stopped) {
+      line.getErr().println(e.getMessage());
+      return stopped.exitCode();
+    }
     print(line, e, "");
     if (verbose.getAsBoolean()) {
       e.printStackTrace(line.getErr());
@@ -45,7 +50,7 @@ final class Errors {
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()
-            : message.strip().replaceAll("\\s*\\R\\s*", " ");
+            : OneLine.of(message.strip());
     line.getErr().println(line.getColorScheme().errorText("error: " + first + hint));
   }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       ClassifyCommand.class,
       ExportCommand.class,
+      ReplayCommand.class,
       SummaryCommand.class,
       DataCommand.class
     },

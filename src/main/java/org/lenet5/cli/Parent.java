@@ -2,12 +2,14 @@ package org.lenet5.cli;
 
 import java.io.IOException;
 
-/** Watches the process that started this one. */
+/** Ends this process with the one that started it. */
 final class Parent {
+  private static final int STOPPED = 143;
+
   private Parent() {}
 
-  /** Runs {@code stop} when standard input ends: even a parent that is killed closes it. */
-  static void watch(Runnable stop) {
+  /** From now on the process ends when its standard input does: even a killed parent closes it. */
+  static void watch() {
     Thread watch =
         new Thread(
             () -> {
@@ -18,7 +20,7 @@ final class Parent {
               } catch (IOException e) {
                 // A broken pipe is an end, too.
               }
-              stop.run();
+              System.exit(STOPPED);
             },
             "parent");
     watch.setDaemon(true);

@@ -44,14 +44,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "STEPS",
       defaultValue = "0",
       description =
-          "Take a checkpoint within an epoch, too, every so many steps; changes no result. Default:"
-              + " after each epoch only.")
+          "Save a checkpoint within an epoch, too, every so many steps; changes no result."
+              + " Default: only at the end of an epoch.")
   private int checkpointEvery;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with --run NAME from its last whole checkpoint; flags that are not given are the"
+          "Go on with --run NAME where it was stopped; flags that are not given are the"
               + " run's.")
   private boolean resume;
 
@@ -63,38 +63,29 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (withParent) {
+      Parent.watch();
+    }
     WrongUsage.require(
         workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
-    WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
     WrongUsage.require(
         checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
+    WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
     WrongUsage.require(
         run == null || run.matches(NAME + "(/" + NAME + ")*"),
         "--run " + run + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
-    try (StopSignals signals = StopSignals.install(withParent)) {
-      if (withParent) {
-        Parent.watch(() -> signals.receive("TERM"));
-      }
-      train(signals);
-      return 0;
-    } catch (Stopped e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return e.exitCode();
-    }
-  }
-
-  private void train(StopSignals signals) {
     Training training =
         new Training(
             folders,
-            new Training.Options(workers, keep, checkpointEvery),
-            signals,
+            workers,
+            keep,
+            checkpointEvery,
             spec.commandLine().getOut(),
             spec.commandLine().getErr());
     if (resume) {
       training.resume(run, flags.given());
-      return;
+      return 0;
     }
     TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
     String name = run == null ? training.freeName(config) : run;
@@ -105,5 +96,6 @@ final class TrainCommand implements Callable<Integer> {
             + ": there is such a run already; add --resume to go on with it, or choose another"
             + " name");
     training.start(name, config);
+    return 0;
   }
 }

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
-import org.lenet5.checkpoint.Restored;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
@@ -36,6 +36,7 @@ import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Position;
+import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.tensorflow.TensorFlow;
@@ -49,41 +50,47 @@ final class Training {
   private static final int CHECKED = 100;
 
   private final Folders folders;
-  private final Options options;
-  private final StopSignals signals;
+  private final int workers;
+  private final int keep;
+  private final int checkpointEvery;
   private final PrintWriter out;
   private final PrintWriter err;
 
   /**
-   * What changes no result.
-   *
-   * @param workers threads that prepare batches
-   * @param keep how many checkpoints to keep
    * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
    */
-  record Options(int workers, int keep, int checkpointEvery) {}
-
   Training(
-      Folders folders, Options options, StopSignals signals, PrintWriter out, PrintWriter err) {
+      Folders folders,
+      int workers,
+      int keep,
+      int checkpointEvery,
+      PrintWriter out,
+      PrintWriter err) {
     this.folders = folders;
-    this.options = options;
-    this.signals = signals;
+    this.workers = workers;
+    this.keep = keep;
+    this.checkpointEvery = checkpointEvery;
     this.out = out;
     this.err = err;
   }
 
-  /** True if a run of that name has left anything but what a start that failed leaves. */
+  /**
+   * True if a run of that name has left anything. One that was killed before its {@code run.json},
+   * the first that is written, has left nothing but folders and a lock's file.
+   */
   boolean exists(String name) {
-    return holdsFiles(folders.graphs().resolve(name))
-        || holdsFiles(folders.checkpoints().resolve(name));
+    return holds(folders.graphs().resolve(name)) || holds(folders.checkpoints().resolve(name));
   }
 
-  private static boolean holdsFiles(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      return true;
+  private static boolean holds(Path folder) {
+    if (!Files.exists(folder)) {
+      return false;
     }
-    return Files.isDirectory(folder)
-        && !AtomicFiles.list(folder, file -> !AtomicFiles.isHidden(file)).isEmpty();
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> !file.getFileName().toString().startsWith("."));
+    } catch (IOException e) {
+      return true; // A file, or unreadable: not ours to write over.
+    }
   }
 
   /** A name that says what the run is, with a number if there was such a run before. */
@@ -103,24 +110,19 @@ final class Training {
   }
 
   /** Trains a new run. */
+  @SuppressWarnings("try") // A lock is held, not used.
   void start(String name, TrainingConfig config) {
     Dataset data = folders.load(config.dataset());
     Path graphs = folders.graphs().resolve(name);
-    Path checkpoints = folders.checkpoints().resolve(name);
     makeFolder(graphs);
     try {
-      makeFolder(checkpoints);
+      makeFolder(folders.checkpoints().resolve(name));
     } catch (UncheckedIOException e) {
       deleteEmpty(graphs); // half a run would be in the way of the next
       throw e;
     }
-    RunLock lock = RunLock.take(checkpoints);
-    try {
-      WrongUsage.require(
-          !exists(name), "--run " + name + ": another process has just begun such a run");
+    try (RunLock lock = RunLock.take(folders.checkpoints().resolve(name))) {
       train(name, config, data, null);
-    } finally {
-      lock.close();
     }
   }
 
@@ -145,25 +147,20 @@ final class Training {
    *
    * @param given flags on the command line; those that are not are the run's
    */
+  @SuppressWarnings("try")
   void resume(String name, Map<String, String> given) {
     Path folder = folders.checkpoints().resolve(name);
-    if (!Manifest.isIn(folder)) {
-      Manifest.read(folder); // says so
-    }
-    RunLock lock = RunLock.take(folder);
-    try {
-      resume(name, Manifest.read(folder), given);
-    } finally {
-      lock.close();
+    Manifest.read(folder); // There must be a run before there can be a lock.
+    try (RunLock lock = RunLock.take(folder)) {
+      resume(name, given, Manifest.read(folder));
     }
   }
 
-  private void resume(String name, Manifest manifest, Map<String, String> given) {
+  private void resume(String name, Map<String, String> given, Manifest manifest) {
     TrainingConfig recorded = TrainingConfig.of(manifest.settings());
     TrainingConfig config = WrongUsage.unless(() -> recorded.with(given));
     refuseDifferences(name, recorded.flags(), config.flags());
-    if (config.epochs() < manifest.epochs().size()
-        || config.epochs() == manifest.epochs().size() && manifest.partial() != null) {
+    if (config.epochs() < manifest.epochs().size()) {
       throw new WrongUsage(
           "--epochs "
               + config.epochs()
@@ -171,7 +168,7 @@ final class Training {
               + name
               + " has "
               + manifest.epochs().size()
-              + (manifest.partial() == null ? " already" : " already and has begun another"));
+              + " already");
     }
     Dataset data = folders.load(config.dataset());
     if (!data.sha256().equals(manifest.data().sha256())) {
@@ -207,72 +204,71 @@ final class Training {
     }
   }
 
-  /** Trains, from the last whole checkpoint of {@code earlier} unless that is null. */
+  /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
   private void train(String name, TrainingConfig config, Dataset data, Manifest earlier) {
     Path graphs = folders.graphs().resolve(name);
     Path checkpoints = folders.checkpoints().resolve(name);
-    AtomicFiles.deleteLeftovers(graphs);
-    AtomicFiles.deleteLeftovers(checkpoints);
     Device device = Device.find(config.threads());
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
     }
-    try (Trainer trainer =
-        new Trainer(config, data, options.workers(), Terminal.training(config.epochs()))) {
-      Position from = earlier == null ? Position.after(0) : restore(trainer, checkpoints, earlier);
-      announce(name, config, trainer, data, from, device);
+    try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
+      Position from =
+          earlier == null ? Position.afterEpochs(0) : restore(trainer, checkpoints, earlier);
+      announce(name, config, data, trainer, device, from);
       RunRecorder recorder =
           earlier == null
-              ? RunRecorder.start(
-                  checkpoints, options.keep(), manifest(name, config, data, trainer, device))
-              : RunRecorder.resume(checkpoints, options.keep(), earlier, from, config.flags());
+              ? RunRecorder.start(checkpoints, keep, manifest(name, config, data, trainer, device))
+              : RunRecorder.resume(checkpoints, keep, earlier, from, config.flags());
       List<MetricsCsv.Row> rows =
           recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
-      MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
-      EpochCharts charts =
-          new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
-      Predictions predictions = new Predictions(checkpoints, from.epochs(), data.test().size());
-      if (earlier != null) {
-        // What they say of epochs that no longer count goes now, not when the next epoch ends.
-        csv.publish();
-        charts.publish();
-        predictions.publish();
-      }
-      try (TrainingSummaries summaries =
-          summaries(graphs, earlier == null, from.epochs(), config, data, trainer)) {
-        signals.trainingBegins();
+      try (TrainingSummaries summaries = summaries(graphs, earlier, from, config, data, trainer);
+          StopSignal stop = new StopSignal()) {
         trainer.train(
             from,
-            List.of(summaries, csv, charts, predictions, recorder, this::print),
-            (position, variables) -> afterStep(recorder, position, variables));
+            List.of(
+                summaries,
+                new MetricsCsv(graphs.resolve("metrics.csv"), rows),
+                new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
+                new Predictions(checkpoints, from.epochs(), data.test().size()),
+                new VariableDigests(checkpoints, from.epochs()),
+                recorder,
+                this::print,
+                result -> stopIfAsked(stop, name, Position.afterEpochs(result.epoch()))),
+            new StepListener() {
+              @Override
+              public boolean wants(int steps) {
+                return stop.received() || (checkpointEvery > 0 && steps % checkpointEvery == 0);
+              }
+
+              @Override
+              public void onStep(Position position, Map<String, FloatNdArray> variables) {
+                recorder.onStep(position, variables);
+                stopIfAsked(stop, name, position);
+              }
+            });
       }
-      signals.throwIfReceived("after the last epoch; --resume writes the SavedModel");
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
       err.println("To look at it: tensorboard --logdir " + folders.graphs());
-      signals.throwIfReceived("when all was done");
     }
   }
 
-  private void afterStep(
-      RunRecorder recorder, Position at, Supplier<Map<String, FloatNdArray>> variables) {
-    int every = options.checkpointEvery();
-    if (signals.received() || every > 0 && at.steps() % every == 0) {
-      recorder.savePartial(at, variables.get());
+  private static void stopIfAsked(StopSignal stop, String name, Position position) {
+    if (stop.received()) {
+      throw stop.stopped(name, position.toString());
     }
-    signals.throwIfReceived(
-        "after step " + at.steps() + " of epoch " + at.epochs() + "; --resume goes on from there");
   }
 
   private void announce(
       String name,
       TrainingConfig config,
-      Trainer trainer,
       Dataset data,
-      Position from,
-      Device device) {
+      Trainer trainer,
+      Device device,
+      Position from) {
     if (from.epochs() == config.epochs()) {
       err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, from.epochs());
     } else {
@@ -283,7 +279,7 @@ final class Training {
           trainer.trainingImages().size(),
           data.name(),
           from.epochs(),
-          from.withinEpoch() ? " (after step " + from.steps() + ")" : "",
+          from.steps() == 0 ? "" : " (after step " + from.steps() + ")",
           config.epochs() - 1,
           device.name(),
           config.threads(),
@@ -293,24 +289,32 @@ final class Training {
   }
 
   private Position restore(Trainer trainer, Path checkpoints, Manifest manifest) {
-    Restored restored = Restored.newest(checkpoints, manifest, trainer.shapes());
-    for (String damage : restored.damaged()) {
-      err.printf(
-          "%s; going on from %s%n",
-          damage, restored.name().isEmpty() ? "the beginning" : restored.name());
+    RunRecorder.Restored restored =
+        RunRecorder.restore(checkpoints, manifest, trainer.stepsAnEpoch(), trainer.shapes());
+    restored.damaged().forEach(err::println);
+    if (!restored.damaged().isEmpty()) {
+      err.println(
+          restored.variables().isEmpty()
+              ? "No checkpoint is intact: beginning anew"
+              : "Going on after " + restored.from());
     }
     trainer.restore(restored.variables());
-    return restored.position();
+    return restored.from();
   }
 
-  private static Manifest manifest(
-      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+  /** What a run's result may depend on besides its settings. */
+  static Map<String, String> versions() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("lenet5", Version.program());
     versions.put("tensorflow", TensorFlow.version());
     versions.put("java", System.getProperty("java.version"));
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    return Manifest.begun(
+    return versions;
+  }
+
+  private static Manifest manifest(
+      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+    return new Manifest(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         config.flags(),
@@ -321,13 +325,20 @@ final class Training {
             trainer.validationImages(),
             data.test().size(),
             data.classNames()),
-        versions,
+        versions(),
         device.name(),
-        new LeNet5(data.classNames().size(), config.normalization()).parameters());
+        new LeNet5(data.classNames().size(), config.normalization()).parameters(),
+        List.of(),
+        List.of());
   }
 
   private static TrainingSummaries summaries(
-      Path graphs, boolean begins, int done, TrainingConfig config, Dataset data, Trainer trainer) {
+      Path graphs,
+      Manifest earlier,
+      Position from,
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer) {
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
@@ -339,9 +350,9 @@ final class Training {
                 new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
             originals,
             augmented);
-    return begins
+    return earlier == null
         ? TrainingSummaries.start(graphs, Instant.now(), run)
-        : TrainingSummaries.resume(graphs, done, Instant.now(), run);
+        : TrainingSummaries.resume(graphs, from.epochs(), Instant.now(), run);
   }
 
   private static ByteNdArray firstBatch(BatchStream batches) {

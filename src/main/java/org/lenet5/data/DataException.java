@@ -1,5 +1,7 @@
 package org.lenet5.data;
 
+import org.lenet5.io.OneLine;
+
 /**
  * Bad or missing data. The message is one line that names the file, the value, and what would be
  * right.
@@ -8,10 +10,10 @@ public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public DataException(String message) {
-    super(message);
+    super(OneLine.of(message));
   }
 
   public DataException(String message, Throwable cause) {
-    super(message, cause);
+    super(OneLine.of(message), cause);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.lenet5.training.TrainingConfig;
 
 /**
@@ -99,7 +100,8 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
             "there is such an experiment already");
         all.add(new Experiment(name, exercise, flags));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(file + ", line " + number + ": " + e.getMessage(), e);
+        throw new IllegalArgumentException(
+            OneLine.of(file + ", line " + number + ": " + e.getMessage()), e);
       }
     }
     return new Experiments(base, all);

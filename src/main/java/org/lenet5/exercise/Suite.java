@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,8 @@ public record Suite(
       suite.epochs();
       suite.runs(); // throws what its settings are not fit for
       return suite;
+    } catch (CharConversionException e) {
+      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
       throw new RunException(file + " is damaged: " + reason, e);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -19,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -99,47 +97,6 @@ public final class AtomicFiles {
     return target.resolveSibling("." + target.getFileName() + ".part");
   }
 
-  /** True for what is not published: its name starts with a dot. */
-  public static boolean isHidden(Path file) {
-    return file.getFileName().toString().startsWith(".");
-  }
-
-  /** Deletes what a process that was killed has left half done in {@code folder}. */
-  public static void deleteLeftovers(Path folder) {
-    for (Path each : list(folder, file -> isHidden(file) && name(file).contains(".part"))) {
-      try {
-        deleteTree(each);
-      } catch (IOException e) {
-        throw failed("cannot delete", each, e);
-      }
-    }
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
-  }
-
-  /** Deletes a file if it is there. */
-  public static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw failed("cannot delete", file, e);
-    }
-  }
-
-  /** What {@code folder} holds, sorted; nothing if it is absent. */
-  public static List<Path> list(Path folder, Predicate<Path> which) {
-    if (Files.notExists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(which).sorted().toList();
-    } catch (IOException e) {
-      throw failed("cannot list", folder, e);
-    }
-  }
-
   /** Deletes a file or a folder with all it holds; nothing happens if it is absent. */
   public static void deleteTree(Path path) throws IOException {
     if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
@@ -156,7 +113,7 @@ public final class AtomicFiles {
 
   /** An error in one line: "cannot write graphs/a/loss.png: permission denied". */
   public static UncheckedIOException failed(String what, Path file, IOException cause) {
-    return new UncheckedIOException(what + " " + file + ": " + reason(cause), cause);
+    return new UncheckedIOException(OneLine.of(what + " " + file + ": " + reason(cause)), cause);
   }
 
   /** The reason of a failure in words, without the file's name and the exception's. */
@@ -175,9 +132,6 @@ public final class AtomicFiles {
       return other.getReason().equals("Not a directory")
           ? "a file is in the way, where a folder should be"
           : other.getReason();
-    }
-    if (e instanceof ClosedByInterruptException) {
-      return "the thread was interrupted";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -1,21 +1,21 @@
 package org.lenet5.training;
 
 /**
- * Where a training stands: with the variables, all that it takes to go on from there.
+ * Where a training stands, within an epoch too: enough, with the variables, to go on exactly.
  *
- * @param epochs that are over
- * @param steps of the next epoch that are over
- * @param lossSum of these steps: each batch's mean loss times its images, added in their order
+ * @param epochs that are done
+ * @param steps that are done of the next epoch
+ * @param lossSum of these steps' losses, each times its batch's size
  * @param seconds that these steps took
  */
 public record Position(int epochs, int steps, double lossSum, double seconds) {
-  /** Between two epochs; 0 is the beginning. */
-  public static Position after(int epochs) {
+  /** The end of an epoch. */
+  public static Position afterEpochs(int epochs) {
     return new Position(epochs, 0, 0, 0);
   }
 
-  /** True if an epoch has begun. */
-  public boolean withinEpoch() {
-    return steps > 0;
+  @Override
+  public String toString() {
+    return steps == 0 ? "epoch " + epochs : "step " + steps + " of epoch " + (epochs + 1);
   }
 }

@@ -1,23 +1,36 @@
 package org.lenet5.training;
 
 import java.util.Map;
-import java.util.function.Supplier;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
- * Told of each step before the next one, from the training thread; should return fast. What it
- * throws stops the run with that cause.
+ * Asked after each step, on the training thread; should be fast to say no. As with {@link
+ * EpochListener}s, what it throws stops the run.
  */
-@FunctionalInterface
 public interface StepListener {
-  /** Does nothing. */
-  StepListener NONE = (position, variables) -> {};
+  /** Wants nothing. */
+  StepListener NONE =
+      new StepListener() {
+        @Override
+        public boolean wants(int steps) {
+          return false;
+        }
+
+        @Override
+        public void onStep(Position position, Map<String, FloatNdArray> variables) {}
+      };
 
   /**
-   * A step is over.
+   * True if {@link #onStep} is to be called.
    *
-   * @param variables copies all variables, optimizer state included, to the heap; only within this
-   *     call
+   * @param steps done in this epoch, from 1
    */
-  void onStep(Position position, Supplier<Map<String, FloatNdArray>> variables);
+  boolean wants(int steps);
+
+  /**
+   * Told of a step.
+   *
+   * @param variables copies of all variables after it, optimizer state included
+   */
+  void onStep(Position position, Map<String, FloatNdArray> variables);
 }

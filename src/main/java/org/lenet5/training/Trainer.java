@@ -69,27 +69,22 @@ public final class Trainer implements AutoCloseable {
     return validation.map(LabeledImages::size).orElse(0);
   }
 
-  /**
-   * Trains from where {@code epochsDone} epochs ended to the configuration's last.
-   *
-   * @throws DivergedException if a loss is not finite
-   */
+  /** {@link #train(Position, List, StepListener)} from the end of an epoch. */
   public void train(int epochsDone, List<EpochListener> listeners) {
-    train(Position.after(epochsDone), listeners, StepListener.NONE);
+    train(Position.afterEpochs(epochsDone), listeners, StepListener.NONE);
   }
 
   /**
-   * Trains from {@code start}, of which the variables have been restored, to the configuration's
-   * last epoch.
+   * Trains from {@code start} to the end of the configuration's last epoch.
    *
    * @throws DivergedException if a loss is not finite
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
-  public void train(Position start, List<EpochListener> listeners, StepListener steps) {
-    for (Position at = start; at.epochs() < config.epochs(); at = Position.after(at.epochs() + 1)) {
-      int epoch = at.epochs();
-      Position trained = update(at, steps);
-      long updated = System.nanoTime();
+  public void train(Position start, List<EpochListener> listeners, StepListener stepListener) {
+    Position position = start;
+    while (position.epochs() < config.epochs()) {
+      int epoch = position.epochs();
+      Position updated = update(position, stepListener);
+      long begun = System.nanoTime();
       Evaluation testResult = evaluate(epoch, "test", test);
       Evaluation trainResult = evaluate(epoch, "training", training);
       Optional<Evaluation> validationResult =
@@ -98,42 +93,54 @@ public final class Trainer implements AutoCloseable {
           new EpochResult(
               epoch + 1,
               Instant.now(),
-              trained.lossSum() / training.size(),
+              updated.lossSum() / training.size(),
               trainResult,
               testResult,
               validationResult,
               Double.parseDouble(Float.toString(config.learningRate())), // 0.001, not 0.00100000005
-              trained.seconds(),
-              (System.nanoTime() - updated) / 1e9,
+              updated.seconds(),
+              (System.nanoTime() - begun) / 1e9,
               training.size(),
               graph.read());
       for (EpochListener listener : listeners) {
         listener.onEpoch(result);
       }
+      position = Position.afterEpochs(epoch + 1);
     }
   }
 
-  /** The steps of an epoch that {@code from} leaves; returns where they end. */
-  private Position update(Position from, StepListener listener) {
-    int epoch = from.epochs();
-    Position at = from;
-    long start = System.nanoTime();
-    progress.begin(epoch, "train", training.size() - from.steps() * config.batchSize());
-    try (BatchStream batches = batches(epoch, config.augmentation()).startAt(from.steps())) {
+  /** One pass over the training images, or the rest of it; returns where it ends. */
+  private Position update(Position start, StepListener listener) {
+    int epoch = start.epochs();
+    Position position = start;
+    long begun = System.nanoTime();
+    progress.begin(epoch, "train", training.size());
+    try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
         double loss = graph.step(batch, config.seed(), step);
         requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
-        double seconds = from.seconds() + (System.nanoTime() - start) / 1e9;
-        at = new Position(epoch, batch.index() + 1, at.lossSum() + loss * batch.size(), seconds);
+        position =
+            new Position(
+                epoch,
+                batch.index() + 1,
+                position.lossSum() + loss * batch.size(),
+                start.seconds() + (System.nanoTime() - begun) / 1e9);
         progress.advance(batch.size(), loss);
-        listener.onStep(at, graph::read);
+        if (listener.wants(position.steps())) {
+          listener.onStep(position, graph.read());
+        }
       }
     } finally {
       progress.end();
     }
-    return at;
+    return position;
+  }
+
+  /** Steps of each epoch. */
+  public int stepsAnEpoch() {
+    return (training.size() + config.batchSize() - 1) / config.batchSize();
   }
 
   /** The batches of an epoch (from 0) in the order of this run. */

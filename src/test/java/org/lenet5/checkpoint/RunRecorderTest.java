@@ -45,14 +45,16 @@ class RunRecorderTest {
   }
 
   private static Manifest manifest() {
-    return Manifest.begun(
+    return new Manifest(
         "a",
         "2026-01-02T03:04:05Z",
         CONFIG.flags(),
         new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog")),
         Map.of("lenet5", "1"),
         "CPU",
-        65_156);
+        65_156,
+        List.of(),
+        List.of());
   }
 
   private Manifest recorded(int keep) {
@@ -107,7 +109,7 @@ class RunRecorderTest {
   void aCheckpointOfAnEpochThatDoesNotCountIsDropped() throws IOException {
     Manifest manifest = recorded(5);
     RunRecorder resumed =
-        RunRecorder.resume(folder, 5, manifest, Position.after(1), manifest.settings());
+        RunRecorder.resume(folder, 5, manifest, Position.afterEpochs(1), manifest.settings());
     resumed.onEpoch(EPOCHS.get(1));
     assertThat(names())
         .contains("ckpt-1.index", "ckpt-2.index")
@@ -132,55 +134,6 @@ class RunRecorderTest {
     Files.delete(file);
     assertThat(RunRecorder.intact(folder, manifest.checkpoints().get(2))).isFalse();
     assertThat(RunRecorder.intact(folder, manifest.checkpoints().get(1))).isTrue();
-  }
-
-  @Test
-  void aCheckpointWithinAnEpochLastsUntilTheEpochEnds() throws IOException {
-    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
-    recorder.savePartial(new Position(0, 1, 0.1 + 0.2, 1.5), EPOCHS.get(0).variables());
-    recorder.savePartial(new Position(0, 2, 0.1 + 0.4, 2.5), EPOCHS.get(1).variables());
-    assertThat(names())
-        .containsExactly(
-            "checkpoint", "ckpt-0-2.data-00000-of-00001", "ckpt-0-2.index", "run.json");
-    assertThat(Files.readString(folder.resolve("checkpoint")))
-        .startsWith("model_checkpoint_path: \"ckpt-0-2\"\n");
-    Restored restored = Restored.newest(folder, Manifest.read(folder), shapes);
-    assertThat(restored.position()).isEqualTo(new Position(0, 2, 0.1 + 0.4, 2.5));
-    assertThat(restored.variables()).isEqualTo(EPOCHS.get(1).variables());
-    assertThat(restored.damaged()).isEmpty();
-
-    recorder.onEpoch(EPOCHS.get(0));
-    assertThat(names())
-        .containsExactly("checkpoint", "ckpt-1.data-00000-of-00001", "ckpt-1.index", "run.json");
-    assertThat(Files.readString(folder.resolve("run.json"))).doesNotContain("partial");
-  }
-
-  @Test
-  void aDamagedCheckpointWithinAnEpochIsPassedOver() throws IOException {
-    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
-    recorder.savePartial(new Position(0, 1, 1, 1), EPOCHS.get(0).variables());
-    Files.delete(folder.resolve("ckpt-0-1.index"));
-    assertThat(Restored.newest(folder, Manifest.read(folder), shapes).position())
-        .isEqualTo(Position.after(0));
-    recorder.onEpoch(EPOCHS.get(0));
-    recorder.savePartial(new Position(1, 1, 1, 1), EPOCHS.get(1).variables());
-    Files.delete(folder.resolve("ckpt-1-1.data-00000-of-00001"));
-    Restored restored = Restored.newest(folder, Manifest.read(folder), shapes);
-    assertThat(restored.position()).isEqualTo(Position.after(1));
-    assertThat(restored.name()).isEqualTo("ckpt-1");
-    assertThat(restored.damaged()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"\"steps\" : 0", "\"steps\" : 3", "\"steps\" : null"})
-  void aPositionOutsideTheEpochIsDamage(String steps) throws IOException {
-    RunRecorder recorder = RunRecorder.start(folder, 5, manifest());
-    recorder.savePartial(new Position(0, 2, 1, 1), EPOCHS.get(0).variables());
-    Path file = folder.resolve("run.json");
-    Files.writeString(file, Files.readString(file).replace("\"steps\" : 2", steps));
-    assertThatThrownBy(() -> Manifest.read(folder))
-        .isInstanceOf(RunException.class)
-        .hasMessageContaining("damaged");
   }
 
   @Test

@@ -91,6 +91,7 @@ class TrainCommandTest {
             "checkpoints/a/checkpoint",
             "checkpoints/a/ckpt-2.data-00000-of-00001",
             "checkpoints/a/ckpt-2.index",
+            "checkpoints/a/digests.csv",
             "checkpoints/a/predictions.bin",
             "checkpoints/a/run.json",
             "checkpoints/a/saved_model/README.md",

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CorpusTest {
   private static final int TIMES = Integer.getInteger("lenet5.mutations", 600);
 
+  // TensorFlow takes a tenth of a second to load each that the checks in Java let pass.
+  private static final int FOREIGN_TIMES = Math.min(TIMES, 60);
+
   @TempDir Path folder;
 
   static Stream<String> readers() {
@@ -26,7 +29,7 @@ class CorpusTest {
 
   @Test
   void thereAreAtLeastTenThousand() {
-    assertThat(TIMES * Readers.names().size()).isGreaterThanOrEqualTo(10_000);
+    assertThat(TIMES * (Readers.names().size() - 1)).isGreaterThanOrEqualTo(10_000);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -39,7 +42,8 @@ class CorpusTest {
         check(watched, seed);
       }
       Mutations mutations = new Mutations(reader.seeds(), 42);
-      for (int i = 0; i < TIMES; i++) {
+      int times = name.equals("model-foreign") ? FOREIGN_TIMES : TIMES;
+      for (int i = 0; i < times; i++) {
         check(watched, mutations.next());
       }
     }

@@ -84,6 +84,20 @@ final class ModelFolderReader {
         Set.of(ModelException.class));
   }
 
+  /** The reader of a SavedModel without digests: what passes the checks in Java is TensorFlow's. */
+  static Reader foreign() {
+    return new Reader(
+        "model-foreign",
+        Seeds.of("model-foreign", file("saved_model.pb")),
+        (input, folder) -> {
+          write(folder, "");
+          AtomicFiles.deleteTree(folder.resolve("assets.extra"));
+          Files.write(folder.resolve("saved_model.pb"), input);
+          Classifier.load(folder).close();
+        },
+        Set.of(ModelException.class));
+  }
+
   /** The pictures that golden.csv names. */
   static void writeImages(Path folder) throws IOException {
     write(folder, ".png");

@@ -42,7 +42,8 @@ record Reader(String name, List<byte[]> seeds, Action action, Set<Class<?>> own)
         && e.getStackTrace().length > 0
         && e.getStackTrace()[0].getClassName().startsWith("org.lenet5.")
         && e.getMessage() != null
-        && e.getMessage().lines().count() == 1
+        && !e.getMessage().isBlank()
+        && e.getMessage().chars().noneMatch(Character::isISOControl)
         && e.getMessage().length() < 2000;
   }
 

@@ -14,6 +14,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.checkpoint.StepReader;
 import org.lenet5.classify.ImageDecoder;
 import org.lenet5.classify.ImageException;
 import org.lenet5.classify.ImageOptions;
@@ -49,6 +50,7 @@ final class Readers {
           Map.entry("strip", Readers::strip),
           Map.entry("labels", Readers::labels),
           Map.entry("manifest", Readers::manifest),
+          Map.entry("step", Readers::step),
           Map.entry("suite", Readers::suite),
           Map.entry("metrics", Readers::metrics),
           Map.entry("predictions", Readers::predictions),
@@ -58,6 +60,7 @@ final class Readers {
           Map.entry("checkpoint-table", CheckpointReaders::table),
           Map.entry("checkpoint-data", CheckpointReaders::data),
           Map.entry("model", ModelFolderReader::reader),
+          Map.entry("model-foreign", ModelFolderReader::foreign),
           Map.entry("model-graph", Readers::modelGraph),
           Map.entry("model-golden", Readers::modelGolden),
           Map.entry("image", Readers::image),
@@ -183,6 +186,19 @@ final class Readers {
       RunRecorder.intact(folder, each);
       manifest.epochs().get(each.epoch() - 1);
     }
+  }
+
+  private static Reader step() {
+    return new Reader(
+        "step",
+        Seeds.of(
+            "step",
+            Seeds.text(
+                "{\"position\": {\"epochs\": 1, \"steps\": 7, \"loss_sum\": 2.5, \"seconds\": 0.5},",
+                "\"files\": {\"ckpt-1-step-7.index\": \"aa\",",
+                "\"ckpt-1-step-7.data-00000-of-00001\": \"bb\"}}")),
+        file("step.json", (input, file) -> StepReader.read(file.getParent())),
+        Set.of(RunException.class));
   }
 
   private static Reader suite() {

@@ -21,6 +21,7 @@ import org.lenet5.cli.Main;
  */
 public final class Soak {
   private static final int STEPS_OF_AN_EPOCH = 500; // 5,000 images, 10 a batch
+  private static final int WARM_UPS = 20;
   private static final double MOST_MB = 1; // for 100,000 steps
   private static final Pattern EPOCH = Pattern.compile("--- Epoch: (\\d+)");
 
@@ -50,7 +51,9 @@ public final class Soak {
     System.setOut(new PrintStream(new EpochLines(), true, StandardCharsets.UTF_8));
     long steps = 0;
     while (steps < most && elapsed() < seconds) {
-      steps = Math.min(most, steps + start) / STEPS_OF_AN_EPOCH * STEPS_OF_AN_EPOCH;
+      // Ending and starting again, too, takes its times until memory is laid out.
+      long next = steps + (steps < warmUp ? Math.max(STEPS_OF_AN_EPOCH, warmUp / WARM_UPS) : start);
+      steps = Math.min(most, next) / STEPS_OF_AN_EPOCH * STEPS_OF_AN_EPOCH;
       train(steps);
       pauses.add(Sample.now(steps, elapsed()));
       write();

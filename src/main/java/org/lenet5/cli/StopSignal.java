@@ -1,0 +1,68 @@
+package org.lenet5.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.utils.Signals;
+
+/**
+ * SIGINT and SIGTERM while a training runs: the first asks it to stop after its step, the second
+ * ends the process at once. What is written is published whole, so that this loses no more than
+ * {@code kill -9} would.
+ */
+final class StopSignal implements AutoCloseable {
+  private static final int INTERRUPT = 2;
+  private static final int TERMINATE = 15;
+
+  private final AtomicInteger received = new AtomicInteger();
+  private final List<Runnable> undo = new ArrayList<>();
+
+  StopSignal() {
+    handle("INT", INTERRUPT);
+    handle("TERM", TERMINATE);
+  }
+
+  private void handle(String name, int number) {
+    Object before = Signals.register(name, () -> on(number));
+    undo.add(() -> Signals.unregister(name, before));
+  }
+
+  private void on(int number) {
+    if (!received.compareAndSet(0, number)) {
+      Runtime.getRuntime().halt(128 + number);
+    }
+  }
+
+  boolean received() {
+    return received.get() != 0;
+  }
+
+  /** The end of a run that was asked to stop. */
+  StoppedException stopped(String run, String where) {
+    int number = received.get();
+    return new StoppedException(
+        "stopped by %s after %s; to go on: scripts/lenet5 train --run %s --resume"
+            .formatted(number == INTERRUPT ? "SIGINT" : "SIGTERM", where, run),
+        128 + number);
+  }
+
+  @Override
+  public void close() {
+    undo.forEach(Runnable::run);
+  }
+
+  /** A run stopped by a signal; what it did is saved. */
+  static final class StoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int exitCode;
+
+    private StoppedException(String message, int exitCode) {
+      super(message);
+      this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+      return exitCode;
+    }
+  }
+}

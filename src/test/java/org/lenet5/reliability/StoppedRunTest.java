@@ -1,0 +1,272 @@
+package org.lenet5.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lenet5.checkpoint.RunLock;
+import org.lenet5.cli.Main;
+
+/** Runs that are stopped, damaged or in each other's way, by the real command. */
+class StoppedRunTest {
+  private static final List<String> SETTINGS =
+      List.of(
+          "--batch-size=100",
+          "--epochs=3",
+          "--augment=flip,crop",
+          "--dropout=0.25",
+          "--validation=0.1",
+          "--optimizer=adamax");
+
+  @TempDir private static Path root;
+
+  private record Outcome(int exit, String out, String err) {}
+
+  private static List<String> arguments(String run, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--run=" + run,
+                "--graphs-dir=" + root.resolve("graphs"),
+                "--checkpoints-dir=" + root.resolve("checkpoints")));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static Outcome run(List<String> arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int exit = Main.run(arguments.toArray(String[]::new));
+      return new Outcome(
+          exit,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static Outcome begin(String run) {
+    return run(arguments(run, SETTINGS.toArray(String[]::new)));
+  }
+
+  /** A run of one epoch: trained once, then copied. */
+  private static void beginOneEpoch(String run) throws IOException {
+    for (String half : List.of("graphs", "checkpoints")) {
+      Path from = root.resolve(half).resolve("one-epoch");
+      Path to = root.resolve(half).resolve(run);
+      try (Stream<Path> files = Files.walk(from)) {
+        for (Path each : files.toList()) {
+          Files.copy(each, to.resolve(from.relativize(each)));
+        }
+      }
+    }
+  }
+
+  private static Outcome resume(String run, String... more) {
+    List<String> arguments = arguments(run, "--resume");
+    arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  private static Path checkpoint(String run, String file) {
+    return root.resolve("checkpoints").resolve(run).resolve(file);
+  }
+
+  @BeforeAll
+  static void trainTwoThatNobodyStops() {
+    assertThat(begin("whole").exit()).isZero();
+    List<String> arguments = arguments("one-epoch", SETTINGS.toArray(String[]::new));
+    arguments.set(arguments.indexOf("--epochs=3"), "--epochs=1");
+    assertThat(run(arguments).exit()).isZero();
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, after epoch 2", "2, after epoch 1", "3, beginning anew"})
+  void goesOnFromTheLastIntactCheckpoint(int damaged, String said) throws Exception {
+    String run = "damaged-" + damaged;
+    begin(run);
+    for (int i = 0; i < damaged; i++) {
+      flip(checkpoint(run, "ckpt-" + (3 - i) + (i % 2 == 0 ? ".index" : ".data-00000-of-00001")));
+    }
+    Outcome resumed = resume(run);
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("ckpt-3 is damaged", said);
+    assertThat(RunComparison.differences(root, "whole", run)).isEmpty();
+  }
+
+  @Test
+  void aDamagedPlaceWithinAnEpochIsPassedOver() throws Exception {
+    stopped("within", "TERM");
+    Files.writeString(checkpoint("within", "step.json"), "{}");
+    Outcome resumed = resume("within");
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("step.json is damaged");
+    assertThat(RunComparison.differences(root, "whole", "within")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "INT, 130"})
+  void aSignalStopsAfterTheStepAndTheRestIsTheSame(String signal, int exit) throws Exception {
+    String run = "signal-" + signal;
+    Process process = stopped(run, signal);
+    assertThat(process.exitValue()).isEqualTo(exit);
+    assertThat(checkpoint(run, "step.json")).exists();
+    assertThat(Files.readAllLines(root.resolve(run + ".log")))
+        .last()
+        .asString()
+        .startsWith("stopped by SIG" + signal + " after step ")
+        .endsWith("--run " + run + " --resume");
+    Outcome resumed = resume(run);
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("(after step ");
+    assertThat(RunComparison.differences(root, "whole", run)).isEmpty();
+    assertThat(checkpoint(run, "step.json")).doesNotExist();
+  }
+
+  /** A training in a process of its own that got the signal within an epoch. */
+  private static Process stopped(String run, String signal) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.lenet5.cli.Main"));
+    command.addAll(arguments(run, SETTINGS.toArray(String[]::new)));
+    command.add("--checkpoint-every=2");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(root.resolve(run + ".log").toFile())
+            .start();
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!Files.exists(checkpoint(run, "step.json"))) {
+      assertThat(process.isAlive() && System.nanoTime() < end).as("training").isTrue();
+      Thread.onSpinWait();
+    }
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    process.waitFor();
+    return process;
+  }
+
+  @Test
+  void aSecondOneOnTheSameRunIsRefused() throws Exception {
+    beginOneEpoch("locked");
+    try (RunLock held = RunLock.take(checkpoint("locked", ""))) {
+      assertThat(held).isNotNull();
+      Outcome second = resume("locked", "--epochs=3");
+      assertThat(second.exit()).isEqualTo(1);
+      assertThat(second.err().lines()).hasSize(1);
+      assertThat(second.err())
+          .contains("locked is being trained by process " + ProcessHandle.current().pid());
+    }
+    assertThat(resume("locked", "--epochs=3").exit()).isZero();
+    assertThat(RunComparison.differences(root, "whole", "locked")).isEmpty();
+  }
+
+  // A folder that is not empty cannot be replaced by a file, whoever asks.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "checkpoints/RUN/ckpt-2.index",
+        "checkpoints/RUN/ckpt-2.data-00000-of-00001",
+        "checkpoints/RUN/run.json",
+        "checkpoints/RUN/checkpoint",
+        "checkpoints/RUN/predictions.bin",
+        "checkpoints/RUN/digests.csv",
+        "graphs/RUN/metrics.csv",
+        "graphs/RUN/loss.png",
+        "graphs/RUN/accuracy.png",
+        "checkpoints/RUN/saved_model"
+      })
+  void whatCannotBeWrittenStopsTheRunAndIsNamed(String file) throws Exception {
+    String run = "blocked-" + file.replaceAll(".*/", "");
+    beginOneEpoch(run);
+    Path target = root.resolve(file.replace("RUN", run));
+    Path aside = root.resolve(run + ".aside");
+    if (Files.exists(target)) {
+      Files.move(target, aside);
+    }
+    boolean folder = file.endsWith("saved_model");
+    if (folder) {
+      Files.writeString(target, "in the way");
+    } else {
+      Files.createDirectories(target.resolve("in the way"));
+    }
+    Outcome blocked = resume(run, "--epochs=3");
+    assertThat(blocked.exit()).as(blocked.err()).isNotZero();
+    assertThat(blocked.err().lines().filter(line -> line.startsWith("error: "))).hasSize(1);
+    assertThat(blocked.err()).contains(target.getFileName().toString());
+
+    Files.delete(folder ? target : target.resolve("in the way"));
+    Files.deleteIfExists(target);
+    if (Files.exists(aside)) {
+      Files.move(aside, target);
+    }
+    Outcome resumed = resume(run, "--epochs=3");
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(RunComparison.differences(root, "whole", run)).isEmpty();
+  }
+
+  @Test
+  void aRunKilledBeforeItsManifestIsBegunAgain() throws Exception {
+    Files.createDirectories(root.resolve("graphs/early"));
+    Files.createDirectories(root.resolve("checkpoints/early"));
+    Files.writeString(root.resolve("checkpoints/early/.lock"), "1");
+    assertThat(begin("early").exit()).isZero();
+    assertThat(RunComparison.differences(root, "whole", "early")).isEmpty();
+  }
+
+  @Test
+  void replaySaysIdenticalOrWhatDiffersFirst() throws Exception {
+    String checkpoints = "--checkpoints-dir=" + root.resolve("checkpoints");
+    Outcome identical = run(List.of("replay", "whole", checkpoints, "--epochs=2"));
+    assertThat(identical.exit()).as(identical.err()).isZero();
+    assertThat(identical.out())
+        .isEqualTo("identical: all weights after each of 2 epochs of whole\n");
+
+    begin("other");
+    Path manifest = checkpoint("other", "run.json");
+    String text = Files.readString(manifest);
+    String digest = text.replaceAll("(?s).*?\"variables_sha256\" : \"(\\w+)\".*", "$1");
+    Files.writeString(manifest, text.replace(digest, "0".repeat(64)));
+    Path digests = checkpoint("other", "digests.csv");
+    try (Stream<String> lines = Files.lines(digests)) {
+      List<String> changed =
+          lines.map(l -> l.startsWith("1,C2/bias,") ? "1,C2/bias," + "0".repeat(64) : l).toList();
+      Files.write(digests, changed);
+    }
+    Outcome differs = run(List.of("replay", "other", checkpoints));
+    assertThat(differs.exit()).isEqualTo(1);
+    assertThat(differs.out())
+        .isEqualTo("epoch 1 differs: first C2/bias, 1 of 37 variables in all\n");
+  }
+}
