@@ -17,7 +17,7 @@ public final class TopLossesPicture {
   private static final int COLUMNS = 6;
   private static final int SIDE = 96;
   private static final int POINTS = 13;
-  private static final int CELL_WIDTH = 156;
+  private static final int CELL_WIDTH = 176;
   private static final int CELL_HEIGHT = SIDE + 56;
   private static final int TITLE = 44;
 

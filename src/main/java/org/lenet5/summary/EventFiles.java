@@ -48,6 +48,7 @@ public final class EventFiles {
    *     be read or written; files not yet reached are then unchanged
    */
   public static Optional<Path> trim(Path folder, int lastStep) {
+    deleteUnfinished(folder);
     List<Path> files = list(folder);
     for (Path file : files) {
       if (hasMore(file, lastStep)) {
@@ -67,6 +68,23 @@ public final class EventFiles {
       }
     }
     return files.stream().reduce((older, newer) -> newer);
+  }
+
+  // Left by a process that was killed while it made one; TensorBoard would read it.
+  private static void deleteUnfinished(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith("." + PREFIX) && name.endsWith(".part")) {
+          AtomicFiles.deleteTree(file);
+        }
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot delete what is unfinished in", folder, e);
+    }
   }
 
   private static boolean hasMore(Path file, int lastStep) {

@@ -291,4 +291,12 @@ class EventFileTest {
       Files.delete(file);
     }
   }
+
+  @Test
+  void whatAKilledProcessLeftUnfinishedIsDeletedOnResume(@TempDir Path folder) throws Exception {
+    Path unfinished = folder.resolve(".events.out.tfevents.1700000000.host.1.0.part");
+    Files.writeString(unfinished, "half");
+    assertThat(EventFiles.trim(folder, 1)).isEmpty();
+    assertThat(unfinished).doesNotExist();
+  }
 }
