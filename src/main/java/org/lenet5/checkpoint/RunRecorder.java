@@ -3,6 +3,7 @@ package org.lenet5.checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,6 +99,9 @@ public final class RunRecorder implements EpochListener {
     Map<String, String> digests = new TreeMap<>();
     Path file = folder.resolve(name);
     try {
+      if (!Manifest.isIn(folder)) { // or the run would go on in a new folder, without its past
+        throw new NoSuchFileException(folder.resolve(Manifest.FILE).toString());
+      }
       CheckpointFile.write(folder.resolve(".part-" + name).toString(), variables);
       for (String ending : CheckpointFile.ENDINGS) {
         Path part = folder.resolve(".part-" + name + ending);
