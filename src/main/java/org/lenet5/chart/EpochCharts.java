@@ -34,12 +34,26 @@ public final class EpochCharts implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     points.add(EpochPoint.of(result));
+    publish();
+  }
+
+  /**
+   * Draws the epochs so far; with none there are no pictures.
+   *
+   * @throws java.io.UncheckedIOException if a picture cannot be written
+   */
+  public void publish() {
     publish("loss.png", EpochChart.LOSS);
     publish("accuracy.png", EpochChart.ACCURACY);
   }
 
   private void publish(String name, EpochChart chart) {
+    Path file = folder.resolve(name);
+    if (points.isEmpty()) {
+      AtomicFiles.delete(file);
+      return;
+    }
     byte[] png = Png.encode(chart.draw(points));
-    AtomicFiles.write(folder.resolve(name), out -> out.write(png));
+    AtomicFiles.write(file, out -> out.write(png));
   }
 }

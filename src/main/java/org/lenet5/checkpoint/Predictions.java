@@ -44,6 +44,15 @@ public final class Predictions implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     epochs.add(result.test().predictions());
+    publish();
+  }
+
+  /** Writes the epochs so far; with none there is no file. */
+  public void publish() {
+    if (epochs.isEmpty()) {
+      AtomicFiles.delete(file);
+      return;
+    }
     AtomicFiles.write(
         file,
         out -> {

@@ -8,6 +8,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lenet5.io.AtomicFiles;
 
 /**
@@ -17,6 +19,10 @@ import org.lenet5.io.AtomicFiles;
 public final class RunLock implements AutoCloseable {
   /** The file's name. */
   public static final String FILE = ".lock";
+
+  // To close a file drops all of the process's locks on it, so a file that this process has locked
+  // must not even be opened again.
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final FileChannel channel;
@@ -35,6 +41,26 @@ public final class RunLock implements AutoCloseable {
    */
   public static RunLock take(Path folder) {
     Path file = folder.resolve(FILE);
+    try {
+      file = folder.toRealPath().resolve(FILE);
+      if (!HELD.add(file)) {
+        throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot lock", file, e);
+    }
+    RunLock lock = null;
+    try {
+      lock = take(folder, file);
+      return lock;
+    } finally {
+      if (lock == null) {
+        HELD.remove(file);
+      }
+    }
+  }
+
+  private static RunLock take(Path folder, Path file) {
     try {
       FileChannel channel =
           FileChannel.open(
@@ -65,7 +91,10 @@ public final class RunLock implements AutoCloseable {
   private static RunException inUse(Path folder, FileChannel channel) throws IOException {
     ByteBuffer pid = ByteBuffer.allocate(20);
     channel.read(pid, 0);
-    String process = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    return inUse(folder, new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII));
+  }
+
+  private static RunException inUse(Path folder, String process) {
     return new RunException(
         "the run in "
             + folder
@@ -89,6 +118,8 @@ public final class RunLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot unlock", file, e);
+    } finally {
+      HELD.remove(file);
     }
   }
 }

@@ -1,7 +1,9 @@
 package org.lenet5.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,6 +99,9 @@ public final class RunRecorder implements EpochListener {
     Map<String, String> digests = new TreeMap<>();
     Path file = folder.resolve(name);
     try {
+      if (!Manifest.isIn(folder)) { // or the run would go on in a new folder, without its past
+        throw new NoSuchFileException(folder.resolve(Manifest.FILE).toString());
+      }
       CheckpointFile.write(folder.resolve(".part-" + name).toString(), variables);
       for (String ending : CheckpointFile.ENDINGS) {
         Path part = folder.resolve(".part-" + name + ending);
@@ -106,11 +111,22 @@ public final class RunRecorder implements EpochListener {
         AtomicFiles.publish(part, file);
       }
     } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
+      throw AtomicFiles.failed("cannot write", file, deletingParts(e));
     } catch (TensorFlowException | TFInvalidArgumentException e) {
-      throw AtomicFiles.failed("cannot write", file, new IOException(firstLine(e), e));
+      throw AtomicFiles.failed(
+          "cannot write", file, deletingParts(new IOException(firstLine(e), e)));
     }
     return digests;
+  }
+
+  // On a full disk they would take the space that goes on missing.
+  private IOException deletingParts(IOException cause) {
+    try {
+      AtomicFiles.deleteLeftovers(folder);
+    } catch (UncheckedIOException e) {
+      cause.addSuppressed(e);
+    }
+    return cause;
   }
 
   // What Python's tf.train.latest_checkpoint reads: a CheckpointState message as text.
@@ -179,14 +195,31 @@ public final class RunRecorder implements EpochListener {
 
   private static Map<String, FloatNdArray> load(
       Path prefix, Map<String, String> digests, Map<String, Shape> shapes) {
-    if (!intact(prefix.getParent(), digests)) {
-      throw new RunException(prefix + " is damaged: its SHA-256 is not the one recorded");
-    }
+    requireDigests(prefix, digests);
     try {
       return CheckpointFile.read(prefix.toString(), shapes);
     } catch (IllegalArgumentException | TensorFlowException e) {
       throw new RunException(prefix + " does not fit: " + firstLine(e), e);
     }
+  }
+
+  private static void requireDigests(Path prefix, Map<String, String> digests) {
+    digests.forEach(
+        (name, digest) -> {
+          Path file = prefix.resolveSibling(name);
+          if (!Files.isRegularFile(file)) {
+            throw new RunException(prefix + " is damaged: there is no file " + name);
+          }
+          try {
+            if (!Digest.of(file).equals(digest)) {
+              throw new RunException(
+                  prefix + " is damaged: the SHA-256 of " + name + " is not the one recorded");
+            }
+          } catch (IOException e) {
+            // Not damaged: what cannot be read now may be whole once the cause is gone.
+            throw AtomicFiles.failed("cannot read", file, e);
+          }
+        });
   }
 
   /**
@@ -203,6 +236,7 @@ public final class RunRecorder implements EpochListener {
    *
    * @param stepsAnEpoch of this training
    * @param shapes the expected shapes by name
+   * @throws java.io.UncheckedIOException if a file is there but cannot be read
    */
   public static Restored restore(
       Path folder, Manifest manifest, int stepsAnEpoch, Map<String, Shape> shapes) {
@@ -230,6 +264,15 @@ public final class RunRecorder implements EpochListener {
     for (Manifest.Checkpoint each : newestFirst) {
       try {
         Map<String, FloatNdArray> variables = load(folder, each, shapes);
+        // Files and their SHA-256 may fit each other and still be another epoch's.
+        String recorded = manifest.epochs().get(each.epoch() - 1).variablesSha256();
+        if (!Digest.of(variables).equals(recorded)) {
+          throw new RunException(
+              folder.resolve(each.name())
+                  + " is damaged: it is not what epoch "
+                  + each.epoch()
+                  + " ended with");
+        }
         return new Restored(Position.afterEpochs(each.epoch()), variables, damaged);
       } catch (RunException e) {
         damaged.add(e.getMessage());

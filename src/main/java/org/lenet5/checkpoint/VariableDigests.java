@@ -41,6 +41,15 @@ public final class VariableDigests implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     epochs.put(result.epoch(), of(result.variables()));
+    publish();
+  }
+
+  /** Writes the epochs so far; with none there is no file. */
+  public void publish() {
+    if (epochs.isEmpty()) {
+      AtomicFiles.delete(file);
+      return;
+    }
     StringBuilder lines = new StringBuilder("epoch,variable,sha256\n");
     epochs.forEach(
         (epoch, digests) ->

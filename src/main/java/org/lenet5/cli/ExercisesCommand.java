@@ -229,7 +229,7 @@ final class ExercisesCommand implements Callable<Integer> {
   // The export is a run's last act.
   private static boolean finished(Path run, Suite suite) {
     return Manifest.isIn(run)
-        && Files.isDirectory(run.resolve("saved_model"))
+        && Files.isDirectory(run.resolve("saved_model").resolve("1"))
         && Manifest.read(run).epochs().size() == suite.epochs();
   }
 

@@ -17,8 +17,19 @@ final class StopSignal implements AutoCloseable {
   private final AtomicInteger received = new AtomicInteger();
   private final List<Runnable> undo = new ArrayList<>();
 
-  StopSignal() {
-    handle("INT", INTERRUPT);
+  /**
+   * Handles the signals until it is closed.
+   *
+   * @param onlyTerm leave SIGINT without effect: Ctrl-C in a terminal reaches this process as well
+   *     as the one that started it, which then sends SIGTERM
+   */
+  StopSignal(boolean onlyTerm) {
+    if (onlyTerm) {
+      Object before = Signals.register("INT", () -> {});
+      undo.add(() -> Signals.unregister("INT", before));
+    } else {
+      handle("INT", INTERRUPT);
+    }
     handle("TERM", TERMINATE);
   }
 

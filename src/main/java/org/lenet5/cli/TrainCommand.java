@@ -81,6 +81,7 @@ final class TrainCommand implements Callable<Integer> {
             workers,
             keep,
             checkpointEvery,
+            withParent,
             spec.commandLine().getOut(),
             spec.commandLine().getErr());
     if (resume) {

@@ -53,23 +53,27 @@ final class Training {
   private final int workers;
   private final int keep;
   private final int checkpointEvery;
+  private final boolean withParent;
   private final PrintWriter out;
   private final PrintWriter err;
 
   /**
    * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   * @param withParent another process started this one and passes on signals
    */
   Training(
       Folders folders,
       int workers,
       int keep,
       int checkpointEvery,
+      boolean withParent,
       PrintWriter out,
       PrintWriter err) {
     this.folders = folders;
     this.workers = workers;
     this.keep = keep;
     this.checkpointEvery = checkpointEvery;
+    this.withParent = withParent;
     this.out = out;
     this.err = err;
   }
@@ -122,6 +126,8 @@ final class Training {
       throw e;
     }
     try (RunLock lock = RunLock.take(folders.checkpoints().resolve(name))) {
+      WrongUsage.require(
+          !exists(name), "--run " + name + ": another process has just begun such a run");
       train(name, config, data, null);
     }
   }
@@ -208,6 +214,9 @@ final class Training {
   private void train(String name, TrainingConfig config, Dataset data, Manifest earlier) {
     Path graphs = folders.graphs().resolve(name);
     Path checkpoints = folders.checkpoints().resolve(name);
+    AtomicFiles.deleteLeftovers(graphs);
+    AtomicFiles.deleteLeftovers(checkpoints);
+    AtomicFiles.deleteLeftovers(checkpoints.resolve("saved_model"));
     Device device = Device.find(config.threads());
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
@@ -222,16 +231,28 @@ final class Training {
               : RunRecorder.resume(checkpoints, keep, earlier, from, config.flags());
       List<MetricsCsv.Row> rows =
           recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
+      MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
+      EpochCharts charts =
+          new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
+      Predictions predictions = new Predictions(checkpoints, from.epochs(), data.test().size());
+      VariableDigests digests = new VariableDigests(checkpoints, from.epochs());
+      if (earlier != null) {
+        // What they say of epochs that no longer count goes now, not when the next epoch ends.
+        csv.publish();
+        charts.publish();
+        predictions.publish();
+        digests.publish();
+      }
       try (TrainingSummaries summaries = summaries(graphs, earlier, from, config, data, trainer);
-          StopSignal stop = new StopSignal()) {
+          StopSignal stop = new StopSignal(withParent)) {
         trainer.train(
             from,
             List.of(
                 summaries,
-                new MetricsCsv(graphs.resolve("metrics.csv"), rows),
-                new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList()),
-                new Predictions(checkpoints, from.epochs(), data.test().size()),
-                new VariableDigests(checkpoints, from.epochs()),
+                csv,
+                charts,
+                predictions,
+                digests,
                 recorder,
                 this::print,
                 result -> stopIfAsked(stop, name, Position.afterEpochs(result.epoch()))),

@@ -125,7 +125,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
    *
    * @throws NoSuchElementException after the last batch
    * @throws IllegalStateException if the stream is closed, or with the cause if a worker failed
-   * @throws CancellationException if the thread is interrupted while it waits; it stays interrupted
+   * @throws CancellationException if the thread is or gets interrupted; it stays interrupted
    */
   @Override
   public Batch next() {
@@ -134,6 +134,9 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
     if (!hasNext()) {
       throw new NoSuchElementException("the epoch has only " + batches() + " batches");
+    }
+    if (Thread.currentThread().isInterrupted()) { // also where the batch is there already
+      throw new CancellationException("interrupted while waiting for batch " + next);
     }
     int chunk = (next - first) / chunkSize;
     int inChunk = (next - first) % chunkSize;

@@ -96,13 +96,24 @@ public final class SavedModels {
       for (Path file : files(part)) {
         AtomicFiles.sync(file);
       }
-      AtomicFiles.deleteTree(target);
-      AtomicFiles.publish(part, target);
+      replace(part, target);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", target, e);
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
       throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
     }
+  }
+
+  // A folder cannot be renamed onto another: the old one steps aside, and is absent for no longer
+  // than two renames take.
+  private static void replace(Path part, Path target) throws IOException {
+    Path old = target.resolveSibling("." + target.getFileName() + ".old.part");
+    AtomicFiles.deleteTree(old);
+    if (Files.exists(target)) {
+      AtomicFiles.publish(target, old);
+    }
+    AtomicFiles.publish(part, target);
+    AtomicFiles.deleteTree(old);
   }
 
   private static void writeDigests(Path folder, Path target) throws IOException {

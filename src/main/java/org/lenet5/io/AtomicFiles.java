@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -97,6 +98,34 @@ public final class AtomicFiles {
     return target.resolveSibling("." + target.getFileName() + ".part");
   }
 
+  /**
+   * Deletes what writing that failed, or was killed, has left in {@code folder}: hidden files and
+   * folders with "part" in their names. Nobody else may be writing there.
+   */
+  public static void deleteLeftovers(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path each : files.toList()) {
+        if (each.getFileName().toString().matches("\\..*part.*")) {
+          deleteTree(each);
+        }
+      }
+    } catch (IOException e) {
+      throw failed("cannot clear", folder, e);
+    }
+  }
+
+  /** Deletes a file if it is there. */
+  public static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failed("cannot delete", file, e);
+    }
+  }
+
   /** Deletes a file or a folder with all it holds; nothing happens if it is absent. */
   public static void deleteTree(Path path) throws IOException {
     if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
@@ -132,6 +161,9 @@ public final class AtomicFiles {
       return other.getReason().equals("Not a directory")
           ? "a file is in the way, where a folder should be"
           : other.getReason();
+    }
+    if (e instanceof ClosedByInterruptException) {
+      return "the thread was interrupted";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

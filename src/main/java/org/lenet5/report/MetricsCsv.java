@@ -132,7 +132,20 @@ public final class MetricsCsv implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     rows.add(Row.of(result));
-    AtomicFiles.write(file, this::print);
+    publish();
+  }
+
+  /**
+   * Writes the lines so far; with none there is no file.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public void publish() {
+    if (rows.isEmpty()) {
+      AtomicFiles.delete(file);
+    } else {
+      AtomicFiles.write(file, this::print);
+    }
   }
 
   /** The lines so far. */

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -81,6 +82,9 @@ public final class EventFileWriter implements AutoCloseable {
           channel.write(records);
         }
         channel.force(false);
+        if (Files.notExists(file)) { // a file whose folder was removed still takes every byte
+          throw new NoSuchFileException(file.toString());
+        }
       } catch (IOException e) {
         throw cutBack(before, e);
       }
