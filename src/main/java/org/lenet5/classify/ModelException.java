@@ -6,6 +6,7 @@ package org.lenet5.classify;
  */
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST = 1500;
 
   ModelException(String message) {
     super(ModelException.oneLine(message));
@@ -15,9 +16,10 @@ public final class ModelException extends RuntimeException {
     super(ModelException.oneLine(message), cause);
   }
 
-  /** The text without control characters: messages quote what stands in files. */
+  /** The text without control characters, and not too long: messages quote what stands in files. */
   static String oneLine(String text) {
-    return text.replaceAll("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*", " ");
+    String line = text.replaceAll("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
   }
 
   /** The first line of what went wrong: native messages run on over many. */

@@ -4,15 +4,18 @@ import java.util.regex.Pattern;
 
 /**
  * Messages that quote what stands in files and archives: without the line ends and the commands to
- * terminals that may be in it.
+ * terminals that may be in it, and of a length that can be read.
  */
 public final class OneLine {
   private static final Pattern CONTROL = Pattern.compile("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*");
 
+  private static final int LONGEST = 1500;
+
   private OneLine() {}
 
-  /** The text with a space for control characters. */
+  /** The text with a space for control characters, and its end left out where it is too long. */
   public static String of(String text) {
-    return CONTROL.matcher(String.valueOf(text)).replaceAll(" ");
+    String line = CONTROL.matcher(String.valueOf(text)).replaceAll(" ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
   }
 }
