@@ -15,7 +15,9 @@ public final class OneLine {
 
   /** The text with a space for control characters, and its end left out where it is too long. */
   public static String of(String text) {
-    String line = CONTROL.matcher(String.valueOf(text)).replaceAll(" ");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
+    String all = String.valueOf(text);
+    // Cut first: the pattern tries each of a row of spaces as its start.
+    String some = all.length() <= LONGEST ? all : all.substring(0, LONGEST) + " …";
+    return CONTROL.matcher(some).replaceAll(" ");
   }
 }
