@@ -61,7 +61,7 @@ public final class Network {
 
   /**
    * Adds the layers for training, in the form that is fastest for many images and their gradients;
-   * see {@link #logits} and {@link PooledConvolution}.
+   * see {@link #logits}, {@link PooledConvolution} and {@link UnfoldedConvolution}.
    */
   public Operand<TFloat32> trainingLogits(
       Ops parent, String scope, Operand<TUint8> images, Dropout dropout) {
@@ -69,14 +69,14 @@ public final class Network {
   }
 
   private Operand<TFloat32> build(
-      Ops scope, Operand<TUint8> images, boolean poolInOneGo, Dropout dropout) {
+      Ops scope, Operand<TUint8> images, boolean forTraining, Dropout dropout) {
     Operand<TFloat32> x = model.normalization().apply(scope.withSubScope("input"), images);
     List<LeNet5.Row> table = model.table();
     for (int i = 0; i < table.size(); i++) {
       LeNet5.Row row = table.get(i);
       Ops ops = scope.withSubScope(row.layer().name());
       if (row.layer() instanceof Layer.Convolution convolution) {
-        if (poolInOneGo
+        if (forTraining
             && table.get(i + 1).layer() instanceof Layer.MaxPool pool
             && PooledConvolution.fits(convolution, pool)) {
           Operand<TFloat32> shifted =
@@ -84,6 +84,8 @@ public final class Network {
                   convolution.name(), name -> PooledConvolution.shifted(ops, kernel(convolution)));
           x = PooledConvolution.apply(ops, x, shifted);
           i++; // The pool is done, too.
+        } else if (forTraining && UnfoldedConvolution.fits(convolution, row.input())) {
+          x = UnfoldedConvolution.apply(ops, x, kernel(convolution), row);
         } else {
           x = convolve(ops, convolution, x);
         }
