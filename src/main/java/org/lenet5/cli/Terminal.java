@@ -1,10 +1,13 @@
 package org.lenet5.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.text.DecimalFormat;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jline.terminal.TerminalBuilder;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingProgress;
 
@@ -14,7 +17,19 @@ final class Terminal {
 
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
   static boolean onTerminal() {
-    return Boolean.getBoolean("lenet5.terminal");
+    return Boolean.getBoolean("lenet5.terminal") && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** The terminal behind stderr, to be asked for its size. Must be closed. */
+  static org.jline.terminal.Terminal open() {
+    try {
+      return TerminalBuilder.builder()
+          .systemOutput(TerminalBuilder.SystemOutput.ForcedSysErr)
+          .dumb(true)
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the terminal: " + e.getMessage(), e);
+    }
   }
 
   private static ProgressBar bar(String task, long total, String unit, long unitSize) {
