@@ -175,7 +175,7 @@ final class ExercisesCommand implements Callable<Integer> {
   }
 
   /** Trains what is not trained yet; returns whether all went well. */
-  private boolean train(Suite asked, Path home, String name) throws IOException {
+  private boolean train(Suite asked, Path home, String name) {
     Suite suite = Suite.isIn(home) ? asked.and(Suite.read(home)) : asked;
     suite.write(home);
     HParams.writeExperiment(
@@ -192,10 +192,9 @@ final class ExercisesCommand implements Callable<Integer> {
     Map<String, String> failures = new TreeMap<>(suite.failures());
     Progress progress = new Progress(suite, home, failures, System.nanoTime());
     try (Jobs processes = new Jobs();
-        org.jline.terminal.Terminal terminal = Terminal.onTerminal() ? Terminal.open() : null;
         ExercisesScreen screen =
             new ExercisesScreen(
-                asked, jobs, home, err(), terminal == null ? null : terminal::getSize)) {
+                asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
       processes.train(left, jobs, run -> command(run, name), noting(progress, screen));
     }
     progress.write();

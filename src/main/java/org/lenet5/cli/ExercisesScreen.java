@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jline.terminal.Size;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.exercise.Experiment;
 import org.lenet5.exercise.Jobs;
@@ -33,10 +32,10 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private final Path checkpoints;
   private final PrintWriter err;
   private final boolean terminal;
-  private final Supplier<Size> size;
+  private final Supplier<Terminal.Size> size;
   private final Map<String, Line> lines = new HashMap<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-  private Size before;
+  private Terminal.Size before;
   private int drawn;
 
   /** What is known of an experiment, over all its seeds. */
@@ -60,7 +59,8 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
    * @param checkpoints the suite's folder
    * @param size the terminal's, asked before each drawing; null where there is no terminal
    */
-  ExercisesScreen(Suite suite, int jobs, Path checkpoints, PrintWriter err, Supplier<Size> size) {
+  ExercisesScreen(
+      Suite suite, int jobs, Path checkpoints, PrintWriter err, Supplier<Terminal.Size> size) {
     this.suite = suite;
     this.jobs = jobs;
     this.checkpoints = checkpoints;
@@ -147,7 +147,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private synchronized void draw() {
     int total = suite.epochs() * suite.seeds();
     StringBuilder text = new StringBuilder();
-    Size now = size.get();
+    Terminal.Size now = size.get();
     if (drawn > 0 && !now.equals(before)) {
       // What is there has been broken into lines anew, nobody knows how many.
       text.append(CSI).append("H").append(CSI).append("J");
@@ -207,10 +207,10 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   }
 
   /** What fits: all, or those that run or failed before the others. */
-  private List<Experiment> shown(Size now) {
-    int room = now.getRows() - AROUND;
+  private List<Experiment> shown(Terminal.Size now) {
+    int room = now.rows() - AROUND;
     List<Experiment> all = suite.experiments();
-    if (now.getRows() <= 0 || all.size() <= room) {
+    if (all.size() <= room) {
       return all;
     }
     List<Experiment> first =
@@ -228,7 +228,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
 
   // No line may reach the last column: it would break, and the cursor not find its way back.
   private void add(StringBuilder text, Object... cells) {
-    int width = before.getColumns() <= 0 ? COLUMNS + 1 : before.getColumns() - 1;
+    int width = before.columns() - 1;
     int name = Math.max(8, Math.min(NAME, NAME - COLUMNS + width));
     String row = ROW.replace("31", Integer.toString(name));
     String line = String.format(Locale.ROOT, row, cells);

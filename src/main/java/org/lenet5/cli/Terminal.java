@@ -1,18 +1,23 @@
 package org.lenet5.cli;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.text.DecimalFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.jline.terminal.TerminalBuilder;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingProgress;
 
 /** Progress bars on stderr, drawn only where stderr is a terminal. */
 final class Terminal {
+  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5}) ([1-9]\\d{0,5})\\s*");
+  private static final Size UNKNOWN = new Size(24, 80);
+
   private Terminal() {}
 
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
@@ -20,17 +25,29 @@ final class Terminal {
     return Boolean.getBoolean("lenet5.terminal") && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /** The terminal behind stderr, to be asked for its size. Must be closed. */
-  static org.jline.terminal.Terminal open() {
+  /**
+   * The terminal's rows and columns; 24 and 80 where nobody knows. Asked of stty, which is wherever
+   * there are terminals: JLine knows the size only while stdin and stdout are terminals, too.
+   */
+  static Size size() {
     try {
-      return TerminalBuilder.builder()
-          .systemOutput(TerminalBuilder.SystemOutput.ForcedSysErr)
-          .dumb(true)
-          .build();
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      Matcher size = SIZE.matcher(text);
+      return size.matches()
+          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
+          : UNKNOWN;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the terminal: " + e.getMessage(), e);
+      return UNKNOWN; // no stty, no /dev/tty: it is usual then, and harms only the looks
     }
   }
+
+  /** Of a terminal, in characters. */
+  record Size(int rows, int columns) {}
 
   private static ProgressBar bar(String task, long total, String unit, long unitSize) {
     return new ProgressBarBuilder()
