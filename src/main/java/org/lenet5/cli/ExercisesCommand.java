@@ -99,7 +99,9 @@ final class ExercisesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.require(jobs >= 1 && jobs <= 64, "--jobs " + jobs + ": must be from 1 to 64");
-    WrongUsage.require(seeds >= 1, "--seeds " + seeds + ": must be at least 1");
+    WrongUsage.require(
+        seeds >= 1 && seeds <= Suite.MOST_SEEDS,
+        "--seeds " + seeds + ": must be from 1 to " + Suite.MOST_SEEDS);
     WrongUsage.require(
         wanted.matches(TrainCommand.NAME),
         "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
@@ -140,7 +142,7 @@ final class ExercisesCommand implements Callable<Integer> {
       experiments = experiments.with(file);
     }
     if (!only.isEmpty()) {
-      experiments = experiments.only(only);
+      experiments = experiments.only(only.stream().map(String::strip).toList());
     }
     Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
     settings.put("dataset", dataset);
@@ -148,11 +150,13 @@ final class ExercisesCommand implements Callable<Integer> {
     settings.put("threads", threads);
     settings = TrainingConfig.of(settings).flags();
     long firstSeed = Long.parseLong(settings.remove("seed"));
-    return new Suite(settings, firstSeed, seeds, experiments.list(), 0);
+    return new Suite(settings, firstSeed, seeds, experiments.list(), 0, Map.of());
   }
 
   private void print(Suite suite) {
     PrintWriter out = spec.commandLine().getOut();
+    out.println("The baseline");
+    out.println("  " + new Experiment("", "", Experiments.notebook().baseline()).described());
     String exercise = "";
     for (Experiment each : suite.experiments()) {
       if (!each.exercise().equals(exercise)) {
@@ -185,29 +189,56 @@ final class ExercisesCommand implements Callable<Integer> {
       err().println(kept + " of " + asked.runs().size() + " runs are finished and kept");
       err().flush();
     }
-    Map<String, String> failures = new TreeMap<>();
-    long start = System.nanoTime();
+    Map<String, String> failures = new TreeMap<>(suite.failures());
+    Progress progress = new Progress(suite, home, failures, System.nanoTime());
     try (Jobs processes = new Jobs();
         ExercisesScreen screen =
-            new ExercisesScreen(asked, jobs, home, err(), Terminal.onTerminal())) {
-      processes.train(left, jobs, run -> command(run, name), noting(failures, screen));
-    } finally {
-      suite.after((System.nanoTime() - start) / 1e9).write(home);
+            new ExercisesScreen(
+                asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
+      processes.train(left, jobs, run -> command(run, name), noting(progress, screen));
     }
-    failures.forEach((run, message) -> err().println("error: " + run + ": " + message));
+    progress.write();
+    List<String> failed = left.stream().map(Suite.Run::name).filter(failures::containsKey).toList();
+    failed.forEach(run -> err().println("error: " + run + ": " + failures.get(run)));
     err().flush();
-    return failures.isEmpty();
+    return failed.isEmpty();
   }
 
-  private static Jobs.Listener noting(Map<String, String> failures, ExercisesScreen screen) {
+  /**
+   * What is kept of a suite while its runs go on: a kill then loses no more than an epoch's time.
+   */
+  private record Progress(Suite suite, Path home, Map<String, String> failures, long start) {
+    void write() {
+      synchronized (failures) {
+        suite.after((System.nanoTime() - start) / 1e9, failures).write(home);
+      }
+    }
+
+    void failed(String run, String message) {
+      synchronized (failures) {
+        failures.put(run, message);
+        write();
+      }
+    }
+
+    void begun(String run) {
+      synchronized (failures) {
+        failures.remove(run);
+      }
+    }
+  }
+
+  private static Jobs.Listener noting(Progress progress, ExercisesScreen screen) {
     return new Jobs.Listener() {
       @Override
       public void started(Suite.Run run) {
+        progress.begun(run.name());
         screen.started(run);
       }
 
       @Override
       public void line(Suite.Run run) {
+        progress.write();
         screen.line(run);
       }
 
@@ -218,9 +249,7 @@ final class ExercisesCommand implements Callable<Integer> {
 
       @Override
       public void failed(Suite.Run run, int exitCode, String message) {
-        synchronized (failures) {
-          failures.put(run.name(), message);
-        }
+        progress.failed(run.name(), message);
         screen.failed(run, exitCode, message);
       }
     };

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.exercise.Experiment;
 import org.lenet5.exercise.Jobs;
@@ -19,8 +21,10 @@ import org.lenet5.exercise.Suite;
  * line for each epoch. Thread-safe.
  */
 final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
-  // 79 columns at the most, so that no line breaks and the cursor finds its way back.
   private static final String ROW = "%-31.31s %8s  %-13s  %-11s  %8s";
+  private static final int NAME = 31;
+  private static final int COLUMNS = 78;
+  private static final int AROUND = 4; // two lines of headings, the sum, and the cursor's
   private static final String CSI = "\u001B[";
 
   private final Suite suite;
@@ -28,8 +32,10 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private final Path checkpoints;
   private final PrintWriter err;
   private final boolean terminal;
+  private final Supplier<Terminal.Size> size;
   private final Map<String, Line> lines = new HashMap<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private Terminal.Size before;
   private int drawn;
 
   /** What is known of an experiment, over all its seeds. */
@@ -51,13 +57,16 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
 
   /**
    * @param checkpoints the suite's folder
+   * @param size the terminal's, asked before each drawing; null where there is no terminal
    */
-  ExercisesScreen(Suite suite, int jobs, Path checkpoints, PrintWriter err, boolean terminal) {
+  ExercisesScreen(
+      Suite suite, int jobs, Path checkpoints, PrintWriter err, Supplier<Terminal.Size> size) {
     this.suite = suite;
     this.jobs = jobs;
     this.checkpoints = checkpoints;
     this.err = err;
-    this.terminal = terminal;
+    this.terminal = size != null;
+    this.size = size;
     for (Experiment each : suite.experiments()) {
       lines.put(each.name(), new Line());
     }
@@ -138,9 +147,15 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private synchronized void draw() {
     int total = suite.epochs() * suite.seeds();
     StringBuilder text = new StringBuilder();
-    if (drawn > 0) {
+    Terminal.Size now = size.get();
+    if (drawn > 0 && !now.equals(before)) {
+      // What is there has been broken into lines anew, nobody knows how many.
+      text.append(CSI).append("H").append(CSI).append("J");
+    } else if (drawn > 0) {
       text.append(CSI).append(drawn).append('A');
     }
+    before = now;
+    List<Experiment> shown = shown(now);
     add(text, "Experiment", "epoch", "loss train", "accuracy %", "left");
     add(text, "", "", "       test", "train test", "");
     double left = 0;
@@ -156,6 +171,12 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
               : line.done() == total
                   ? "done"
                   : line.running > 0 ? clock(line.secondsLeft(total)) : "waiting";
+      if (line.failure.isEmpty()) {
+        left += total - line.done();
+      }
+      if (!shown.contains(each)) {
+        continue;
+      }
       add(
           text,
           each.name(),
@@ -172,20 +193,46 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
                   100 * line.last.trainAccuracy(),
                   100 * line.last.testAccuracy()),
           state);
-      if (line.failure.isEmpty()) {
-        left += total - line.done();
-      }
+    }
+    int hidden = suite.experiments().size() - shown.size();
+    if (hidden > 0) {
+      add(text, "… and " + hidden + " more", "", "", "", "");
     }
     String remaining =
         epochsKnown == 0 ? "" : clock(left * known / epochsKnown / Math.min(jobs, lines.size()));
     add(text, jobs + (jobs == 1 ? " job" : " jobs"), "", "", "all", remaining);
-    drawn = suite.experiments().size() + 3;
-    err.print(text);
+    drawn = shown.size() + (hidden > 0 ? 1 : 0) + 3;
+    err.print(text.append(CSI).append('J'));
     err.flush();
   }
 
-  private static void add(StringBuilder text, Object... cells) {
-    text.append(String.format(Locale.ROOT, ROW, cells)).append(CSI).append("K\n");
+  /** What fits: all, or those that run or failed before the others. */
+  private List<Experiment> shown(Terminal.Size now) {
+    int room = now.rows() - AROUND;
+    List<Experiment> all = suite.experiments();
+    if (all.size() <= room) {
+      return all;
+    }
+    List<Experiment> first =
+        Stream.concat(
+                all.stream().filter(each -> isOfInterest(lines.get(each.name()))),
+                all.stream().filter(each -> !isOfInterest(lines.get(each.name()))))
+            .limit(Math.max(0, room - 1))
+            .toList();
+    return all.stream().filter(first::contains).toList();
+  }
+
+  private static boolean isOfInterest(Line line) {
+    return line.running > 0 || !line.failure.isEmpty();
+  }
+
+  // No line may reach the last column: it would break, and the cursor not find its way back.
+  private void add(StringBuilder text, Object... cells) {
+    int width = before.columns() - 1;
+    int name = Math.max(8, Math.min(NAME, NAME - COLUMNS + width));
+    String row = ROW.replace("31", Integer.toString(name));
+    String line = String.format(Locale.ROOT, row, cells);
+    text.append(line, 0, Math.min(line.length(), width)).append(CSI).append("K\n");
   }
 
   private static String clock(double seconds) {

@@ -1,6 +1,11 @@
 package org.lenet5.cli;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.text.DecimalFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,12 +15,39 @@ import org.lenet5.training.TrainingProgress;
 
 /** Progress bars on stderr, drawn only where stderr is a terminal. */
 final class Terminal {
+  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5}) ([1-9]\\d{0,5})\\s*");
+  private static final Size UNKNOWN = new Size(24, 80);
+
   private Terminal() {}
 
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
   static boolean onTerminal() {
-    return Boolean.getBoolean("lenet5.terminal");
+    return Boolean.getBoolean("lenet5.terminal") && !"dumb".equals(System.getenv("TERM"));
   }
+
+  /**
+   * The terminal's rows and columns; 24 and 80 where nobody knows. Asked of stty, which is wherever
+   * there are terminals: JLine knows the size only while stdin and stdout are terminals, too.
+   */
+  static Size size() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      Matcher size = SIZE.matcher(text);
+      return size.matches()
+          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
+          : UNKNOWN;
+    } catch (IOException e) {
+      return UNKNOWN; // no stty, no /dev/tty: it is usual then, and harms only the looks
+    }
+  }
+
+  /** Of a terminal, in characters. */
+  record Size(int rows, int columns) {}
 
   private static ProgressBar bar(String task, long total, String unit, long unitSize) {
     return new ProgressBarBuilder()

@@ -32,9 +32,18 @@ record Comparison(
     return seeds >= SEEDS_TO_TEST;
   }
 
-  /** All experiments but the first against the first, in their order. */
+  /** True if enough is known to compare them: all images' classes, or as many seeds as it takes. */
+  static boolean isPossible(Outcome one, Outcome other) {
+    return overSeeds(one.runs().size()) || (one.isKnown() && other.isKnown());
+  }
+
+  /** The others against the baseline, in their order, as far as they can be compared. */
   static List<Comparison> with(Outcome baseline, List<Outcome> others, LabeledImages test) {
-    List<Comparison> raw = others.stream().map(each -> compare(baseline, each, test)).toList();
+    List<Comparison> raw =
+        others.stream()
+            .filter(each -> isPossible(baseline, each))
+            .map(each -> compare(baseline, each, test))
+            .toList();
     // What came out the same to the last bit is one question, however many names it has; the
     // baseline under another name is none.
     List<Comparison> asked = new ArrayList<>();

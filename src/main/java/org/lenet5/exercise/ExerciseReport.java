@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lenet5.chart.CurvesSvg;
 import org.lenet5.chart.MislabeledPicture;
@@ -31,6 +32,7 @@ public final class ExerciseReport {
   private final Suite suite;
   private final Dataset data;
   private final List<Outcome> outcomes;
+  private final List<Unfinished> unfinished;
   private final Optional<Outcome> baseline;
   private final List<Comparison> comparisons;
   private final List<Block> blocks = new ArrayList<>();
@@ -39,6 +41,7 @@ public final class ExerciseReport {
     this.suite = suite;
     this.data = data;
     outcomes = Outcome.read(suite, checkpoints);
+    unfinished = Unfinished.of(suite, checkpoints, outcomes);
     baseline =
         outcomes.stream().filter(each -> each.experiment().differences().isEmpty()).findFirst();
     comparisons =
@@ -70,7 +73,7 @@ public final class ExerciseReport {
     AtomicFiles.writeString(graphs.resolve("report.md"), MarkdownReport.of(report.blocks));
     AtomicFiles.writeString(
         graphs.resolve("results.csv"),
-        ResultsCsv.of(report.suite, report.outcomes, report.comparisons));
+        ResultsCsv.of(report.suite, report.outcomes, report.comparisons, report.unfinished));
     Path html = graphs.resolve("report.html");
     AtomicFiles.writeString(html, HtmlReport.of(TITLE, report.blocks));
     return html;
@@ -83,8 +86,8 @@ public final class ExerciseReport {
       return;
     }
     heading(2, "What to take away");
-    blocks.add(new Block.Items(Findings.of(outcomes, comparisons)));
-    if (baseline.isPresent() && !comparisons.isEmpty()) {
+    blocks.add(new Block.Items(Findings.of(outcomes, comparisons, unfinished)));
+    if (!comparisons.isEmpty()) {
       verdicts();
     }
     outcomes.stream().map(each -> each.experiment().exercise()).distinct().forEach(this::exercise);
@@ -114,13 +117,17 @@ public final class ExerciseReport {
                 suite.settings().get("threads").equals("1")
                     ? "1 thread"
                     : suite.settings().get("threads") + " threads"));
-    List<String> missing =
-        suite.experiments().stream()
-            .filter(each -> outcomes.stream().noneMatch(o -> o.experiment().equals(each)))
-            .map(Experiment::name)
-            .toList();
-    if (!missing.isEmpty()) {
-      paragraph("Not finished, and so not in this report: " + String.join(", ", missing) + ".");
+    if (outcomes.isEmpty()) {
+      paragraph("No experiment is finished.");
+      blocks.add(new Block.Items(Unfinished.sentences(unfinished)));
+    }
+    if (suite.seeds() > 1) {
+      paragraph(
+          "Curves, losses, gaps, best epochs and what was learned are those of seed "
+              + suite.firstSeed()
+              + (Comparison.overSeeds(suite.seeds())
+                  ? "."
+                  : ", and so are the verdicts: two seeds show no spread."));
     }
     if (!outcomes.isEmpty()) {
       int runs = outcomes.size() * suite.seeds();
@@ -182,6 +189,14 @@ public final class ExerciseReport {
                 Numbers.percent(baseline.get().accuracy()),
                 data.test().size(),
                 Comparison.asked(comparisons)));
+    String unknown =
+        outcomes.stream()
+            .filter(each -> !Comparison.isPossible(baseline.get(), each))
+            .map(Outcome::name)
+            .collect(Collectors.joining(", "));
+    if (!unknown.isEmpty()) {
+      paragraph("Not compared, because predictions.bin is missing or damaged: " + unknown + ".");
+    }
     halves().ifPresent(this::paragraph);
   }
 
@@ -191,10 +206,13 @@ public final class ExerciseReport {
             odd ->
                 String.format(
                     Locale.ROOT,
-                    "How large noise is: %s and %s differ in nothing but which half of the images they saw, and end %.1f points apart. A difference of that size says little, whatever its p.",
+                    "How large noise is: %s and %s differ in nothing but which half of the images they saw, and end %s points apart. %s",
                     odd.baseline().name(),
                     odd.outcome().name(),
-                    100 * Math.abs(odd.difference())));
+                    Numbers.size(odd.difference()),
+                    odd.isShown()
+                        ? "A difference of that size says little, whatever its p."
+                        : "No difference is shown between them; a single pair bounds noise from below only."));
   }
 
   private void exercise(String exercise) {
@@ -204,7 +222,7 @@ public final class ExerciseReport {
     outcomes.stream()
         .filter(each -> each.experiment().exercise().equals(exercise) && !shown.contains(each))
         .forEach(shown::add);
-    String id = exercise.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    String id = id(exercise);
     picture(
         id + "-accuracy",
         "Test accuracy in percent",
@@ -244,12 +262,25 @@ public final class ExerciseReport {
     }
   }
 
+  // Names files and, in CSS, the picture: begins with a letter, and differs from the others'.
+  private String id(String exercise) {
+    String id = exercise.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    id = id.matches("[a-z].*") ? id : "exercise-" + id;
+    String accuracy = id + "-accuracy.svg";
+    return blocks.stream().anyMatch(b -> b instanceof Block.Picture p && p.file().equals(accuracy))
+        ? id + "-" + blocks.size()
+        : id;
+  }
+
   private static List<String> row(Outcome each) {
     Manifest.Epoch last = each.last();
     return List.of(
         each.name(),
         each.experiment().described(),
-        Numbers.percent(last.testAccuracy()) + " %",
+        (each.runs().size() == 1
+                ? Numbers.percent(last.testAccuracy())
+                : Numbers.meanAndDeviation(each.accuracies()))
+            + " %",
         Numbers.percent(each.best()) + " %",
         Numbers.percent(last.trainAccuracy()) + " %",
         Numbers.points(each.gap()),
@@ -302,22 +333,15 @@ public final class ExerciseReport {
   }
 
   private void learning() {
-    List<Outcome> known =
-        outcomes.stream().filter(o -> o.predictions().stream().noneMatch(e -> e[0] == -1)).toList();
+    List<Outcome> known = outcomes.stream().filter(Outcome::isKnownThroughout).toList();
     if (known.isEmpty()) {
       return;
     }
     LabeledImages test = data.test();
     heading(2, "Learned and forgotten");
     List<List<String>> rows = new ArrayList<>();
-    boolean[] ever = new boolean[test.size()];
     for (Outcome each : known) {
       List<boolean[]> right = each.right(test);
-      for (boolean[] epoch : right) {
-        for (int i = 0; i < ever.length; i++) {
-          ever[i] |= epoch[i];
-        }
-      }
       Learning learning = Learning.of(right);
       rows.add(
           List.of(
@@ -334,17 +358,41 @@ public final class ExerciseReport {
             rows));
     paragraph(
         "Shares of the test images: right after the last epoch; right after some epoch but not the last; never right. Forgettings: how often an image turned from right to wrong.");
-    int[] never = IntStream.range(0, ever.length).filter(i -> !ever[i]).toArray();
+    // One class for all images, whichever it is, has a tenth of them right without knowing any.
+    List<Outcome> learners = known.stream().filter(each -> !each.guesses()).toList();
+    if (!learners.isEmpty()) {
+      byNone(learners, known.size() - learners.size());
+    }
+  }
+
+  private void byNone(List<Outcome> learners, int guessing) {
+    LabeledImages test = data.test();
+    boolean[] learned = new boolean[test.size()];
+    boolean[] ever = new boolean[test.size()];
+    for (Outcome each : learners) {
+      for (boolean[] epoch : each.right(test)) {
+        for (int i = 0; i < ever.length; i++) {
+          ever[i] |= epoch[i];
+        }
+      }
+      boolean[] last = each.right(test).get(suite.epochs() - 1);
+      for (int i = 0; i < learned.length; i++) {
+        learned[i] |= last[i];
+      }
+    }
+    int[] none = IntStream.range(0, learned.length).filter(i -> !learned[i]).toArray();
     paragraph(
         String.format(
             Locale.ROOT,
-            "%,d of %,d test images (%s %%) were right after no epoch of any of the %d experiments.",
-            never.length,
-            ever.length,
-            Numbers.percent((double) never.length / ever.length),
-            known.size()));
-    if (never.length > 0) {
-      picture(never, known);
+            "%,d of %,d test images (%s %%) are learned by none of the %d experiments%s: wrong after the last epoch of each; %,d of them after every epoch of each.",
+            none.length,
+            test.size(),
+            Numbers.percent((double) none.length / test.size()),
+            learners.size(),
+            guessing == 0 ? "" : " (without the " + guessing + " that learned next to nothing)",
+            IntStream.of(none).filter(i -> !ever[i]).count()));
+    if (none.length > 0) {
+      picture(none, learners);
     }
   }
 

@@ -136,7 +136,7 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
     for (String name : names) {
       require(
           list.stream().anyMatch(each -> each.name().equals(name)),
-          name,
+          "--only " + name,
           "must be one of " + String.join(", ", list.stream().map(Experiment::name).toList()));
     }
     return new Experiments(

@@ -1,20 +1,24 @@
 package org.lenet5.exercise;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Sentences that follow from the numbers. */
 final class Findings {
   private Findings() {}
 
   /** What a reader should take away: a sentence for each exercise. */
-  static List<String> of(List<Outcome> outcomes, List<Comparison> comparisons) {
+  static List<String> of(
+      List<Outcome> outcomes, List<Comparison> comparisons, List<Unfinished> unfinished) {
     List<String> sentences = new ArrayList<>();
+    if (comparisons.isEmpty()) {
+      sentences.add("Nothing is judged: " + whyNot(outcomes) + ".");
+    }
     outcomes.stream()
         .map(each -> each.experiment().exercise())
         .distinct()
@@ -28,23 +32,50 @@ final class Findings {
                 sentences.add(exercise + ". " + summary(asked, outcomes));
               }
             });
-    Outcome best = outcomes.stream().max(Comparator.comparing(Outcome::accuracy)).orElseThrow();
+    sentences.addAll(Unfinished.sentences(unfinished));
+    double best = outcomes.stream().mapToDouble(Outcome::accuracy).max().orElseThrow();
+    String names =
+        outcomes.stream()
+            .filter(each -> each.accuracy() == best)
+            .map(Outcome::name)
+            .collect(Collectors.joining(", "));
     sentences.add(
-        "Highest test accuracy after the last epoch: "
-            + best.name()
+        (outcomes.size() == 1 ? "Test" : "Highest test")
+            + " accuracy after the last epoch: "
+            + names
             + " with "
-            + Numbers.percent(best.accuracy())
+            + Numbers.percent(best)
             + " %.");
     return sentences;
   }
 
+  private static String whyNot(List<Outcome> outcomes) {
+    Optional<Outcome> baseline =
+        outcomes.stream().filter(each -> each.experiment().differences().isEmpty()).findFirst();
+    if (baseline.isEmpty()) {
+      return "the baseline is not among the finished experiments";
+    }
+    if (outcomes.size() == 1) {
+      return "only the baseline is finished";
+    }
+    return "the predictions of the baseline, or of all others, are missing or damaged";
+  }
+
   private static String summary(List<Comparison> asked, List<Outcome> outcomes) {
     StringBuilder text = new StringBuilder();
+    Comparison any = asked.get(0);
+    Optional<Double> noise = otherHalf(outcomes, any);
     for (String word : List.of("better", "worse", "no difference shown")) {
       List<String> names =
           asked.stream()
               .filter(c -> !c.outcome().sameAs(c.baseline()) && c.word().equals(word))
-              .map(c -> c.outcome().name() + " (" + Numbers.points(c.difference()) + " points)")
+              .map(
+                  c ->
+                      "%s (%s points%s)"
+                          .formatted(
+                              c.outcome().name(),
+                              Numbers.points(c.difference()),
+                              isWithin(noise, c) ? ", no more than the two halves differ" : ""))
               .toList();
       if (!names.isEmpty()) {
         sentence(text, capital(word) + ": " + String.join(", ", names));
@@ -61,7 +92,22 @@ final class Findings {
                           + twin.name()
                           + " to the last bit"));
     }
+    asked.stream()
+        .filter(c -> isOtherHalf(c.outcome(), c.baseline()))
+        .forEach(
+            c ->
+                sentence(
+                    text,
+                    "The two differ in nothing but the images they saw, which makes "
+                        + Numbers.size(c.difference())
+                        + " points"));
     return text.toString();
+  }
+
+  private static boolean isWithin(Optional<Double> noise, Comparison c) {
+    return c.isShown()
+        && !isOtherHalf(c.outcome(), c.baseline())
+        && noise.filter(most -> Math.abs(c.difference()) <= most).isPresent();
   }
 
   private static void sentence(StringBuilder text, String sentence) {
@@ -103,26 +149,21 @@ final class Findings {
     } else {
       text.append(" against %s (%s points)".formatted(against, Numbers.points(c.difference())));
     }
-    otherHalf(outcomes, c)
-        .ifPresent(
-            noise ->
-                text.append(
-                    c.isShown() && Math.abs(c.difference()) <= noise
-                        ? ", which is no more than what lies between the two halves"
-                        : ""));
+    if (isWithin(otherHalf(outcomes, c), c)) {
+      text.append(", which is no more than what lies between the two halves");
+    }
     text.append(
         String.format(
             Locale.ROOT,
             "; training minus test accuracy ends at %s points, the baseline's at %s",
             Numbers.points(outcome.gap()),
             Numbers.points(c.baseline().gap())));
-    double chance = 1.0 / outcome.runs().get(0).data().classes().size();
-    if (outcome.accuracy() < 1.2 * chance) {
+    if (outcome.guesses()) {
       text.append(
           String.format(
               Locale.ROOT,
               "; it has learned next to nothing (guessing gives %.0f %%)",
-              100 * chance));
+              100 * outcome.chance()));
     }
     return text.append('.').toString();
   }

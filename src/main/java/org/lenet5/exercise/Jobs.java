@@ -102,7 +102,7 @@ public final class Jobs implements AutoCloseable {
       if (code == 0) {
         listener.done(run);
       } else {
-        listener.failed(run, code, last.replaceFirst("^error: ", ""));
+        listener.failed(run, code, reason(code, last));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -110,6 +110,16 @@ public final class Jobs implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  // A process that a signal ended says nothing: its last line is then an epoch's.
+  private static String reason(int code, String last) {
+    if (last.startsWith("error: ")) {
+      return last.substring("error: ".length());
+    }
+    return code > 128
+        ? "ended by signal " + (code - 128) + "; started again, it goes on"
+        : "ended with exit code " + code + (last.isBlank() ? "" : ": " + last.strip());
   }
 
   private synchronized Process start(List<String> command) throws IOException {

@@ -3,6 +3,7 @@ package org.lenet5.exercise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.lenet5.checkpoint.Manifest;
 
 /**
@@ -10,8 +11,9 @@ import org.lenet5.checkpoint.Manifest;
  *
  * @param outcome ours
  * @param lines theirs, for as many epochs as both have; at least one
+ * @param printed how many epochs they printed
  */
-record NotebookComparison(Outcome outcome, List<Notebook.Line> lines) {
+record NotebookComparison(Outcome outcome, List<Notebook.Line> lines, int printed) {
   /** Mean distance in test accuracy, a fraction, up to which a course counts as the same. */
   static final double TOLERANCE = 0.03;
 
@@ -25,13 +27,14 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines) {
   static List<NotebookComparison> of(List<Outcome> outcomes) {
     List<NotebookComparison> all = new ArrayList<>();
     for (Outcome outcome : outcomes) {
-      List<Notebook.Line> lines =
+      List<Notebook.Line> printed =
           Notebook.lines().stream()
               .filter(line -> line.experiment().equals(outcome.name()))
-              .filter(line -> line.epoch() <= outcome.epochs().size())
               .toList();
+      List<Notebook.Line> lines =
+          printed.stream().filter(line -> line.epoch() <= outcome.epochs().size()).toList();
       if (!lines.isEmpty()) {
-        all.add(new NotebookComparison(outcome, lines));
+        all.add(new NotebookComparison(outcome, lines, printed.size()));
       }
     }
     return all;
@@ -42,10 +45,21 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines) {
   }
 
   double meanDistance() {
+    return meanDistance(Manifest.Epoch::testAccuracy, Notebook.Line::testAccuracy);
+  }
+
+  private double meanDistance(
+      ToDoubleFunction<Manifest.Epoch> here, ToDoubleFunction<Notebook.Line> there) {
     return lines.stream()
-        .mapToDouble(line -> Math.abs(ours(line).testAccuracy() - line.testAccuracy()))
+        .mapToDouble(line -> Math.abs(here.applyAsDouble(ours(line)) - there.applyAsDouble(line)))
         .average()
         .orElseThrow();
+  }
+
+  private boolean neitherLearns() {
+    return lines.stream()
+        .allMatch(
+            line -> ours(line).testAccuracy() < NEAR_CHANCE && line.testAccuracy() < NEAR_CHANCE);
   }
 
   /** Ours minus theirs at the last printed epoch. */
@@ -57,8 +71,9 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines) {
   String sentence() {
     Notebook.Line last = lines.get(lines.size() - 1);
     double here = ours(last).testAccuracy();
+    boolean all = lines.size() == printed;
     String verdict;
-    if (here < NEAR_CHANCE && last.testAccuracy() < NEAR_CHANCE) {
+    if (neitherLearns()) {
       verdict = "Reproduces: neither learns, both stay near guessing";
     } else if (meanDistance() <= TOLERANCE) {
       verdict = "Reproduces";
@@ -68,19 +83,26 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines) {
       verdict =
           "Does not reproduce: "
               + (lastDifference() > 0 ? "higher here" : "lower here")
-              + " at the last printed epoch";
+              + " at the last epoch that both have";
     }
     return String.format(
         Locale.ROOT,
-        "%s. Test accuracy after epoch %d is %s %% here and %s %% there (%s points); over the %d"
-            + " printed epochs the two are %.1f points apart on average.",
+        "%s%s. Test accuracy after epoch %d is %s %% here and %s %% there (%s points); over %s the"
+            + " two are on average %.1f points apart, %.1f in training accuracy, %.3f in test loss"
+            + " and %.3f in training loss.",
+        all ? "" : "As far as it goes: ",
         verdict,
         last.epoch(),
         Numbers.percent(here),
         Numbers.percent(last.testAccuracy()),
         Numbers.points(lastDifference()),
-        lines.size(),
-        100 * meanDistance());
+        all
+            ? "the " + printed + " printed epochs"
+            : "the first " + lines.size() + " of the " + printed + " printed epochs",
+        100 * meanDistance(),
+        100 * meanDistance(Manifest.Epoch::trainAccuracy, Notebook.Line::trainAccuracy),
+        meanDistance(Manifest.Epoch::testLoss, Notebook.Line::testLoss),
+        meanDistance(Manifest.Epoch::trainLoss, Notebook.Line::trainLoss));
   }
 
   /** Epoch, train loss, test loss, train accuracy, test accuracy: here / there (difference). */

@@ -69,9 +69,41 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
         .toArray();
   }
 
-  /** Final test accuracy, the mean over seeds, 0 to 1. */
+  /** The final test accuracy that is judged, 0 to 1: the first seed's, or the mean over seeds. */
   double accuracy() {
-    return Statistics.mean(accuracies());
+    return Comparison.overSeeds(runs.size())
+        ? Statistics.mean(accuracies())
+        : last().testAccuracy();
+  }
+
+  /** What guessing gives, a fraction. */
+  double chance() {
+    return 1.0 / runs.get(0).data().classes().size();
+  }
+
+  /** True if it ended hardly better than by guessing. */
+  boolean guesses() {
+    return accuracy() < 1.2 * chance();
+  }
+
+  /** True if each test image's class after the last epoch is known. */
+  boolean isKnown() {
+    return isKnown(predictions.get(predictions.size() - 1));
+  }
+
+  /** True if each test image's class after each epoch is known. */
+  boolean isKnownThroughout() {
+    return predictions.stream().allMatch(this::isKnown);
+  }
+
+  private boolean isKnown(byte[] epoch) {
+    int classes = runs.get(0).data().classes().size();
+    for (byte each : epoch) {
+      if (each < 0 || each >= classes) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Highest test accuracy of the first seed's epochs; chosen on the test images, so flattering. */

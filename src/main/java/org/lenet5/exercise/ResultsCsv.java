@@ -9,7 +9,8 @@ import org.lenet5.checkpoint.Manifest;
 /**
  * {@code results.csv}: a line for each run. Accuracies and differences are fractions; the columns
  * of the comparison are the experiment's, the same on the lines of all its seeds, and empty for the
- * baseline.
+ * baseline. A run that keeps its experiment from being judged has its reason as verdict, and
+ * nothing measured.
  */
 final class ResultsCsv {
   private static final CSVFormat FORMAT =
@@ -39,7 +40,11 @@ final class ResultsCsv {
 
   private ResultsCsv() {}
 
-  static String of(Suite suite, List<Outcome> outcomes, List<Comparison> comparisons) {
+  static String of(
+      Suite suite,
+      List<Outcome> outcomes,
+      List<Comparison> comparisons,
+      List<Unfinished> unfinished) {
     StringBuilder text = new StringBuilder();
     try {
       FORMAT.printRecord(text, (Object[]) FORMAT.getHeader());
@@ -73,6 +78,16 @@ final class ResultsCsv {
               comparison.<Object>map(Comparison::p).orElse(""),
               comparison.<Object>map(Comparison::adjusted).orElse(""));
         }
+      }
+      for (Unfinished each : unfinished) {
+        Object[] cells = new Object[FORMAT.getHeader().length];
+        cells[0] = each.run().experiment().name();
+        cells[1] = each.run().experiment().exercise();
+        cells[2] = each.run().name();
+        cells[3] = each.run().config().flags().get("seed");
+        cells[4] = each.epochs();
+        cells[11] = "not finished: " + each.reason();
+        FORMAT.printRecord(text, cells);
       }
     } catch (IOException e) {
       throw new IllegalStateException("a StringBuilder failed", e);

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.io.AtomicFiles;
@@ -27,18 +28,22 @@ import org.lenet5.training.TrainingConfig;
  * @param seeds runs of each experiment
  * @param experiments in the order to show them
  * @param seconds spent on it so far, over all starts
+ * @param failures why a run ended before its last epoch, by the run's name
  */
 public record Suite(
     Map<String, String> settings,
     long firstSeed,
     int seeds,
     List<Experiment> experiments,
-    double seconds) {
+    double seconds,
+    Map<String, String> failures) {
   static final String FILE = "suite.json";
 
   // A suite of a thousand experiments has a tenth of that.
   private static final long MOST_BYTES = 16 << 20;
-  private static final int MOST_SEEDS = 10_000;
+
+  /** More runs of an experiment than anybody waits for. */
+  public static final int MOST_SEEDS = 10_000;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -50,6 +55,7 @@ public record Suite(
   public Suite {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     experiments = List.copyOf(experiments);
+    failures = Collections.unmodifiableMap(new TreeMap<>(failures));
   }
 
   /**
@@ -123,12 +129,18 @@ public record Suite(
     all.sort(
         java.util.Comparator.comparingInt(
             each -> order.contains(each.name()) ? order.indexOf(each.name()) : order.size()));
-    return new Suite(settings, firstSeed, Math.max(seeds, earlier.seeds), all, earlier.seconds);
+    return new Suite(
+        settings,
+        firstSeed,
+        Math.max(seeds, earlier.seeds),
+        all,
+        earlier.seconds,
+        earlier.failures);
   }
 
-  /** This suite after some more time. */
-  public Suite after(double moreSeconds) {
-    return new Suite(settings, firstSeed, seeds, experiments, seconds + moreSeconds);
+  /** This suite after some more time, and with these runs failed. */
+  public Suite after(double moreSeconds, Map<String, String> failed) {
+    return new Suite(settings, firstSeed, seeds, experiments, seconds + moreSeconds, failed);
   }
 
   /** Publishes it in {@code folder}. */

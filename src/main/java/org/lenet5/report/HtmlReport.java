@@ -22,14 +22,16 @@ public final class HtmlReport {
       thead th { background: var(--soft); }
       p, li { max-width: 54rem; }
       .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+      th.n { white-space: normal; }
       figure { margin: 1rem 0; }
       figure svg, figure img { max-width: 100%; height: auto; }
       figcaption { font-size: .875rem; opacity: .8; }
       @media print {
         :root { --ink: #000; --paper: #fff; --line: #bbb; --soft: #eee; color-scheme: light; }
         body { max-width: none; margin: 0; font-size: 10pt; }
-        table { font-size: 8pt; }
-        th, td { padding: .15rem .35rem; }
+        .wide { overflow-x: visible; }
+        table { font-size: 7.5pt; }
+        th, td { padding: .15rem .3rem; }
         h2, h3 { break-after: avoid; }
         figure, tr { break-inside: avoid; }
       }

@@ -104,7 +104,13 @@ class ExercisesCommandTest {
         .isEqualTo(Errors.FAILED);
     assertThat(folder.resolve("wild/graphs/exercises/report.md"))
         .content()
-        .contains("Not finished, and so not in this report: wild.", "tame");
+        .contains(
+            "Not finished, so not judged: wild (training diverged in epoch 0, ",
+            "Nothing is judged: the baseline is not among the finished experiments.",
+            "Test accuracy after the last epoch: tame with ");
+    assertThat(folder.resolve("wild/graphs/exercises/results.csv"))
+        .content()
+        .contains("\nwild,Experiments of ", "not finished: training diverged in epoch 0, ");
   }
 
   private static List<String> weights(Path run) {

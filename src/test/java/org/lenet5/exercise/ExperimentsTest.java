@@ -83,6 +83,6 @@ class ExperimentsTest {
   @Test
   void anUnknownNameListsTheKnown() {
     assertThatThrownBy(() -> Experiments.notebook().only(List.of("dropuot")))
-        .hasMessageStartingWith("dropuot: must be one of baseline-even, ");
+        .hasMessageStartingWith("--only dropuot: must be one of baseline-even, ");
   }
 }

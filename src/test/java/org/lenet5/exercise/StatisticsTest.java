@@ -2,7 +2,11 @@ package org.lenet5.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -27,6 +31,29 @@ class StatisticsTest {
     assertThat(Statistics.mcnemar(1, 5)).isCloseTo(14 / 64.0, within(1e-12));
     assertThat(Statistics.mcnemar(3, 3)).isEqualTo(1);
     assertThat(Statistics.mcnemar(0, 0)).isEqualTo(1);
+  }
+
+  @Property
+  void mcnemarIsTheSumOfBothTails(
+      @ForAll @IntRange(max = 300) int onlyFirst, @ForAll @IntRange(max = 300) int onlySecond) {
+    int images = onlyFirst + onlySecond;
+    BigInteger term = BigInteger.ONE;
+    BigInteger tail = BigInteger.ZERO;
+    for (int i = 0; i <= Math.min(onlyFirst, onlySecond); i++) {
+      tail = tail.add(term);
+      term = term.multiply(BigInteger.valueOf(images - i)).divide(BigInteger.valueOf(i + 1));
+    }
+    double p =
+        new BigDecimal(tail.shiftLeft(1))
+            .divide(new BigDecimal(BigInteger.TWO.pow(images)), MathContext.DECIMAL64)
+            .doubleValue();
+    assertThat(Statistics.mcnemar(onlyFirst, onlySecond))
+        .isCloseTo(Math.min(1, p), withinPercentage(1e-8));
+  }
+
+  @Property
+  void mcnemarOfOneImageMoreIsNoDifference(@ForAll @IntRange(max = 5000) int images) {
+    assertThat(Statistics.mcnemar(images, images + 1)).isCloseTo(1, within(1e-9));
   }
 
   // Student 1908: extra hours of sleep under two drugs; R's documentation of t.test has p 0.07939.

@@ -18,7 +18,7 @@ class SuiteTest {
         new LinkedHashMap<>(
             TrainingConfig.of(Map.of("epochs", Integer.toString(epochs), "threads", "1")).flags());
     settings.remove("seed");
-    return new Suite(settings, 42, seeds, List.of(experiments), 0);
+    return new Suite(settings, 42, seeds, List.of(experiments), 0, Map.of());
   }
 
   private static Experiment experiment(String name, String dropout) {
@@ -39,7 +39,7 @@ class SuiteTest {
 
   @Test
   void isReadAsItWasWritten() {
-    Suite suite = suite(3, 2, experiment("a", "0.1")).after(12.5);
+    Suite suite = suite(3, 2, experiment("a", "0.1")).after(12.5, Map.of("a", "training diverged"));
     suite.write(folder);
     assertThat(Suite.read(folder)).isEqualTo(suite);
   }
@@ -60,7 +60,8 @@ class SuiteTest {
   @Test
   void moreExperimentsJoinThoseThatAreThere() {
     Suite both =
-        suite(3, 1, experiment("b", "0.2")).and(suite(3, 3, experiment("a", "0.1")).after(60));
+        suite(3, 1, experiment("b", "0.2"))
+            .and(suite(3, 3, experiment("a", "0.1")).after(60, Map.of()));
     assertThat(both.experiments()).extracting(Experiment::name).containsExactly("a", "b");
     assertThat(both.seeds()).isEqualTo(3);
     assertThat(both.seconds()).isEqualTo(60);
