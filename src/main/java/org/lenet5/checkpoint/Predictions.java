@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.lenet5.data.Dataset;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
@@ -28,17 +29,43 @@ public final class Predictions implements EpochListener {
 
   private final Path file;
   private final List<byte[]> epochs;
+  private final List<Integer> unknown = new ArrayList<>();
 
   /**
    * Writes into {@code folder}, nothing before the first epoch ends.
    *
    * @param folder checkpoints/RUN
-   * @param earlier epochs before a resume; those of them that the file lacks stay unknown
-   * @param images of the test set
+   * @param earlier the epochs before a resume, whose predictions are kept
+   * @param data with the test images
    */
-  public Predictions(Path folder, int earlier, int images) {
+  public Predictions(Path folder, List<Manifest.Epoch> earlier, Dataset data) {
     this.file = folder.resolve(FILE);
-    this.epochs = new ArrayList<>(earlier == 0 ? List.of() : read(folder, earlier, images));
+    this.epochs =
+        new ArrayList<>(
+            earlier.isEmpty() ? List.of() : read(folder, earlier.size(), data.test().size()));
+    for (int i = 0; i < epochs.size(); i++) {
+      if (!fit(epochs.get(i), data, earlier.get(i))) {
+        unknown.add(i + 1);
+        epochs.set(i, unknown(data.test().size()));
+      }
+    }
+  }
+
+  /** Earlier epochs of which the file did not say what {@code run.json} measured, from 1. */
+  public List<Integer> unknown() {
+    return List.copyOf(unknown);
+  }
+
+  /** True if all are classes, and so many of them right as {@code epoch} measured. */
+  public static boolean fit(byte[] predictions, Dataset data, Manifest.Epoch epoch) {
+    int right = 0;
+    for (int i = 0; i < predictions.length; i++) {
+      if (Byte.toUnsignedInt(predictions[i]) >= data.classNames().size()) {
+        return false;
+      }
+      right += predictions[i] == data.test().label(i) ? 1 : 0;
+    }
+    return (double) right / data.test().size() == epoch.testAccuracy();
   }
 
   @Override
@@ -63,8 +90,7 @@ public final class Predictions implements EpochListener {
   }
 
   /**
-   * The classes by epoch and image. Epochs that the file lacks, as those of a run from before there
-   * was such a file, are {@link #UNKNOWN}.
+   * The classes by epoch and image. Epochs that the file lacks are {@link #UNKNOWN}.
    *
    * @param folder checkpoints/RUN
    * @throws java.io.UncheckedIOException if the file cannot be read
@@ -79,14 +105,17 @@ public final class Predictions implements EpochListener {
     }
     List<byte[]> found = new ArrayList<>();
     for (int i = 0; i < epochs; i++) {
-      byte[] epoch = new byte[images];
-      if ((i + 1L) * images <= all.length) {
-        System.arraycopy(all, i * images, epoch, 0, images);
-      } else {
-        Arrays.fill(epoch, UNKNOWN);
-      }
-      found.add(epoch);
+      found.add(
+          (i + 1L) * images <= all.length
+              ? Arrays.copyOfRange(all, i * images, (i + 1) * images)
+              : unknown(images));
     }
     return found;
+  }
+
+  private static byte[] unknown(int images) {
+    byte[] epoch = new byte[images];
+    Arrays.fill(epoch, UNKNOWN);
+    return epoch;
   }
 }

@@ -165,21 +165,22 @@ public final class RunRecorder implements EpochListener {
 
   /** True if all files of the checkpoint are there as they were written. */
   public static boolean intact(Path folder, Manifest.Checkpoint checkpoint) {
-    return intact(folder, checkpoint.files());
-  }
-
-  private static boolean intact(Path folder, Map<String, String> digests) {
     try {
-      for (Map.Entry<String, String> file : digests.entrySet()) {
-        Path path = folder.resolve(file.getKey());
-        if (!Files.isRegularFile(path) || !Digest.of(path).equals(file.getValue())) {
-          return false;
-        }
-      }
-      return !digests.isEmpty();
-    } catch (IOException e) {
+      requireIntact(folder, checkpoint);
+      return true;
+    } catch (RunException | UncheckedIOException e) {
       return false;
     }
+  }
+
+  /**
+   * Accepts a checkpoint whose files are there as they were written.
+   *
+   * @throws RunException naming a file that is missing or damaged
+   * @throws UncheckedIOException if one cannot be read
+   */
+  public static void requireIntact(Path folder, Manifest.Checkpoint checkpoint) {
+    requireDigests(folder.resolve(checkpoint.name()), checkpoint.files());
   }
 
   /**

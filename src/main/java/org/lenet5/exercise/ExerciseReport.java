@@ -38,7 +38,7 @@ public final class ExerciseReport {
   private ExerciseReport(Suite suite, Path checkpoints, Dataset data) {
     this.suite = suite;
     this.data = data;
-    outcomes = Outcome.read(suite, checkpoints);
+    outcomes = Outcome.read(suite, checkpoints, data);
     baseline =
         outcomes.stream().filter(each -> each.experiment().differences().isEmpty()).findFirst();
     comparisons =
@@ -58,6 +58,7 @@ public final class ExerciseReport {
    * @param data what they were trained on
    * @return the HTML file
    * @throws java.io.UncheckedIOException if a file cannot be read or written
+   * @throws org.lenet5.checkpoint.RunException if one is damaged
    */
   public static Path write(Suite suite, Path graphs, Path checkpoints, Dataset data) {
     ExerciseReport report = new ExerciseReport(suite, checkpoints, data);
@@ -302,16 +303,14 @@ public final class ExerciseReport {
   }
 
   private void learning() {
-    List<Outcome> known =
-        outcomes.stream().filter(o -> o.predictions().stream().noneMatch(e -> e[0] == -1)).toList();
-    if (known.isEmpty()) {
+    if (outcomes.isEmpty()) {
       return;
     }
     LabeledImages test = data.test();
     heading(2, "Learned and forgotten");
     List<List<String>> rows = new ArrayList<>();
     boolean[] ever = new boolean[test.size()];
-    for (Outcome each : known) {
+    for (Outcome each : outcomes) {
       List<boolean[]> right = each.right(test);
       for (boolean[] epoch : right) {
         for (int i = 0; i < ever.length; i++) {
@@ -342,13 +341,13 @@ public final class ExerciseReport {
             never.length,
             ever.length,
             Numbers.percent((double) never.length / ever.length),
-            known.size()));
+            outcomes.size()));
     if (never.length > 0) {
-      picture(never, known);
+      picture(never);
     }
   }
 
-  private void picture(int[] never, List<Outcome> known) {
+  private void picture(int[] never) {
     List<MislabeledPicture.Item> items = new ArrayList<>();
     // Spread over all of them, not the first of the file.
     int count = Math.min(NEVER_SHOWN, never.length);
@@ -358,7 +357,7 @@ public final class ExerciseReport {
           new MislabeledPicture.Item(
               data.test().image(i),
               data.classNames().get(data.test().label(i)),
-              data.classNames().get(mostOften(i, known))));
+              data.classNames().get(mostOften(i))));
     }
     blocks.add(
         new Block.Picture(
@@ -370,9 +369,9 @@ public final class ExerciseReport {
             Png.encode(MislabeledPicture.draw(items))));
   }
 
-  private int mostOften(int image, List<Outcome> known) {
+  private int mostOften(int image) {
     int[] counts = new int[data.classNames().size()];
-    for (Outcome each : known) {
+    for (Outcome each : outcomes) {
       counts[each.predictions().get(suite.epochs() - 1)[image]]++;
     }
     int most = Arrays.stream(counts).max().orElseThrow();

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 
 /**
@@ -23,8 +25,12 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     predictions = List.copyOf(predictions);
   }
 
-  /** All experiments of a suite of which every run is finished, in the suite's order. */
-  static List<Outcome> read(Suite suite, Path checkpoints) {
+  /**
+   * All experiments of a suite of which every run is finished, in the suite's order.
+   *
+   * @throws RunException if the predictions of one are not what it measured
+   */
+  static List<Outcome> read(Suite suite, Path checkpoints, Dataset data) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Experiment experiment : suite.experiments()) {
       List<Manifest> finished =
@@ -40,13 +46,27 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
             new Outcome(
                 experiment,
                 finished,
-                Predictions.read(
-                    checkpoints.resolve(experiment.name()),
-                    suite.epochs(),
-                    finished.get(0).data().test())));
+                predictions(checkpoints.resolve(experiment.name()), finished.get(0), data)));
       }
     }
     return outcomes;
+  }
+
+  // Whoever took lost ones for wrong ones would judge an experiment by them.
+  private static List<byte[]> predictions(Path folder, Manifest run, Dataset data) {
+    List<byte[]> predictions = Predictions.read(folder, run.epochs().size(), data.test().size());
+    for (Manifest.Epoch epoch : run.epochs()) {
+      if (!Predictions.fit(predictions.get(epoch.epoch() - 1), data, epoch)) {
+        throw new RunException(
+            folder.resolve(Predictions.FILE)
+                + " is damaged: the predictions after epoch "
+                + epoch.epoch()
+                + " are not what run.json measured; delete "
+                + folder
+                + " and train this experiment again");
+      }
+    }
+    return predictions;
   }
 
   String name() {

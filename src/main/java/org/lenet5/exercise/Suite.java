@@ -1,11 +1,7 @@
 package org.lenet5.exercise;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.LowerCamelCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.SealedJson;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.TrainingConfig;
 
@@ -28,6 +25,7 @@ import org.lenet5.training.TrainingConfig;
  * @param experiments in the order to show them
  * @param seconds spent on it so far, over all starts
  */
+@JsonNaming(LowerCamelCaseStrategy.class)
 public record Suite(
     Map<String, String> settings,
     long firstSeed,
@@ -40,12 +38,7 @@ public record Suite(
   private static final long MOST_BYTES = 16 << 20;
   private static final int MOST_SEEDS = 10_000;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
+  private static final SealedJson<Suite> JSON = new SealedJson<>(Suite.class, MOST_BYTES);
 
   public Suite {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -133,7 +126,8 @@ public record Suite(
 
   /** Publishes it in {@code folder}. */
   public void write(Path folder) {
-    AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+    byte[] bytes = JSON.sealed(this);
+    AtomicFiles.write(folder.resolve(FILE), out -> out.write(bytes));
   }
 
   /** True if {@code folder} holds a suite. */
@@ -149,29 +143,20 @@ public record Suite(
    */
   public static Suite read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!isIn(folder)) {
-      throw new RunException("there are no exercises in " + folder + " (no " + FILE + ")");
+    Suite suite =
+        JSON.read(file)
+            .orElseThrow(
+                () ->
+                    new RunException("there are no exercises in " + folder + " (no " + FILE + ")"));
+    if (suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
+      throw new RunException(file + " is damaged: it names no runs, or too many");
     }
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new RunException(file + " has more than " + MOST_BYTES + " bytes");
-      }
-      Suite suite = JSON.readValue(Files.readAllBytes(file), Suite.class);
-      if (suite == null || suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
-        throw new RunException(file + " is damaged: it names no runs, or too many");
-      }
       suite.epochs();
       suite.runs(); // throws what its settings are not fit for
       return suite;
-    } catch (CharConversionException e) {
-      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-      throw new RunException(file + " is damaged: " + reason, e);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new RunException(file + " is damaged: its settings are none: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", file, e);
     }
   }
 }
