@@ -134,6 +134,10 @@ public final class RunRecorder implements EpochListener {
     List<String> names = new ArrayList<>();
     manifest.checkpoints().forEach(each -> names.add(each.name()));
     step.ifPresent(each -> names.add(each.name()));
+    Path newest = folder.resolve(names.get(names.size() - 1) + ".index");
+    if (Files.notExists(newest)) { // the folder was removed meanwhile, and writing made it again
+      throw AtomicFiles.failed("cannot keep", newest, new NoSuchFileException(newest.toString()));
+    }
     StringBuilder text = new StringBuilder();
     text.append("model_checkpoint_path: \"").append(names.get(names.size() - 1)).append("\"\n");
     for (String name : names) {

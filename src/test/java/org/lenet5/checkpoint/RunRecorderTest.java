@@ -176,20 +176,20 @@ class RunRecorderTest {
     everyDamage(folder.resolve("step.json"), () -> StepCheckpoint.read(folder).orElseThrow(), step);
   }
 
-  /** Flips bits of each byte, and cuts the file at each byte: it is refused or says the same. */
+  /** Flips a bit of each byte, and cuts the file at many: it is refused or says the same. */
   private static void everyDamage(Path file, Supplier<Object> read, Object right)
       throws IOException {
     byte[] good = Files.readAllBytes(file);
     int refused = 0;
     for (int i = 0; i < good.length; i++) {
-      for (int bit = 0; bit < Byte.SIZE; bit += 3) {
-        byte[] bad = good.clone();
-        bad[i] ^= (byte) (1 << bit);
-        refused += refuses(file, bad, read, right) ? 1 : 0;
+      byte[] bad = good.clone();
+      bad[i] ^= (byte) (1 << i % Byte.SIZE);
+      refused += refuses(file, bad, read, right) ? 1 : 0;
+      if (i % 16 == 0) {
+        refuses(file, java.util.Arrays.copyOf(good, i), read, right);
       }
-      refuses(file, java.util.Arrays.copyOf(good, i), read, right);
     }
-    assertThat(refused).isGreaterThan(good.length); // the rest is space
+    assertThat(refused).isGreaterThan(good.length / 2); // the rest is space
     Files.write(file, good);
     assertThat(read.get()).isEqualTo(right);
   }
