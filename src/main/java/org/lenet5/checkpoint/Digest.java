@@ -29,6 +29,11 @@ public final class Digest {
     return HexFormat.of().formatHex(sha256.digest());
   }
 
+  /** Of bytes. */
+  static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
   /** Of all variables in the order of their names: name, then the values' bits, little-endian. */
   public static String of(Map<String, FloatNdArray> variables) {
     MessageDigest sha256 = sha256();

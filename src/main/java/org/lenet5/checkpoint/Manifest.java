@@ -1,17 +1,11 @@
 package org.lenet5.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochResult;
 
@@ -42,16 +36,13 @@ public record Manifest(
   /** The file's name. */
   public static final String FILE = "run.json";
 
+  // A second one, for the case that the first is damaged.
+  private static final String COPY = "run.copy.json";
+
   // 500 bytes an epoch: enough for a hundred thousand of them.
   private static final long MOST_BYTES = 64 << 20;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
+  private static final SealedJson<Manifest> JSON = new SealedJson<>(Manifest.class, MOST_BYTES);
 
   public Manifest {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
@@ -154,9 +145,12 @@ public record Manifest(
         checkpoints.stream().filter(each -> each.epoch() <= epoch).toList());
   }
 
-  /** Publishes the manifest in {@code folder}. */
+  /** Publishes the manifest in {@code folder}, then its copy. */
   void write(Path folder) {
-    AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+    byte[] bytes = JSON.sealed(this);
+    for (String name : List.of(FILE, COPY)) {
+      AtomicFiles.write(folder.resolve(name), out -> out.write(bytes));
+    }
   }
 
   /** True if {@code folder}, checkpoints/RUN, holds a run. */
@@ -171,31 +165,40 @@ public record Manifest(
    * @throws RunException if there is none, or it is damaged
    */
   public static Manifest read(Path folder) {
-    Path file = folder.resolve(FILE);
+    return read(folder, FILE);
+  }
+
+  private static Manifest read(Path folder, String name) {
+    Path file = folder.resolve(name);
+    Manifest manifest =
+        JSON.read(file)
+            .orElseThrow(
+                () -> new RunException("there is no run in " + folder + " (no " + name + ")"));
+    ManifestCheck.require(file, manifest);
+    return manifest;
+  }
+
+  /**
+   * Reads a run's manifest, or, where that is damaged, its copy.
+   *
+   * @param remarks told that the manifest is damaged, in a line
+   * @throws RunException if there is none, or both are damaged
+   */
+  public static Manifest readOrCopy(Path folder, Consumer<String> remarks) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new RunException(file + " has more than " + MOST_BYTES + " bytes");
+      return read(folder);
+    } catch (RunException damaged) {
+      if (!isIn(folder) || !Files.exists(folder.resolve(COPY))) {
+        throw damaged;
       }
-      Manifest manifest = JSON.readValue(Files.readAllBytes(file), Manifest.class);
-      if (manifest == null) {
-        throw new RunException(file + " is damaged: it holds nothing");
+      try {
+        Manifest copy = read(folder, COPY);
+        remarks.accept(damaged.getMessage() + "; taking its copy " + COPY);
+        return copy;
+      } catch (RunException both) {
+        damaged.addSuppressed(both);
+        throw damaged;
       }
-      ManifestCheck.require(file, manifest);
-      return manifest;
-    } catch (CharConversionException e) {
-      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      throw new RunException(
-          file
-              + " is damaged at line "
-              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
-              + ": "
-              + e.getOriginalMessage().lines().findFirst().orElse("no reason given"),
-          e);
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw new RunException("there is no run in " + folder + " (no " + FILE + ")", e);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", file, e);
     }
   }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.lenet5.data.Dataset;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
@@ -33,12 +35,32 @@ public final class Predictions implements EpochListener {
    * Writes into {@code folder}, nothing before the first epoch ends.
    *
    * @param folder checkpoints/RUN
-   * @param earlier epochs before a resume; those of them that the file lacks stay unknown
-   * @param images of the test set
+   * @param earlier the epochs before a resume, whose predictions are kept
+   * @param data with the test images
    */
-  public Predictions(Path folder, int earlier, int images) {
+  public Predictions(Path folder, List<Manifest.Epoch> earlier, Dataset data) {
     this.file = folder.resolve(FILE);
-    this.epochs = new ArrayList<>(earlier == 0 ? List.of() : read(folder, earlier, images));
+    this.epochs = earlier.isEmpty() ? new ArrayList<>() : read(folder, earlier, data);
+  }
+
+  /** Earlier epochs of which the file did not say what {@code run.json} measured, from 1. */
+  public List<Integer> unknown() {
+    return IntStream.rangeClosed(1, epochs.size())
+        .filter(epoch -> epochs.get(epoch - 1)[0] == UNKNOWN)
+        .boxed()
+        .toList();
+  }
+
+  /** True if all are classes, and so many of them right as {@code epoch} measured. */
+  private static boolean fit(byte[] predictions, Dataset data, Manifest.Epoch epoch) {
+    int right = 0;
+    for (int i = 0; i < predictions.length; i++) {
+      if (Byte.toUnsignedInt(predictions[i]) >= data.classNames().size()) {
+        return false;
+      }
+      right += predictions[i] == data.test().label(i) ? 1 : 0;
+    }
+    return (double) right / data.test().size() == epoch.testAccuracy();
   }
 
   @Override
@@ -63,10 +85,28 @@ public final class Predictions implements EpochListener {
   }
 
   /**
-   * The classes by epoch and image. Epochs that the file lacks, as those of a run from before there
-   * was such a file, are {@link #UNKNOWN}.
+   * The classes by epoch and image. Epochs that the file lacks, or of which it does not say what
+   * {@code run.json} measured, are {@link #UNKNOWN}: who took lost ones for wrong ones would judge
+   * a run by them.
    *
    * @param folder checkpoints/RUN
+   * @param epochs what was measured
+   * @param data with the test images
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   */
+  public static List<byte[]> read(Path folder, List<Manifest.Epoch> epochs, Dataset data) {
+    List<byte[]> found = read(folder, epochs.size(), data.test().size());
+    for (int i = 0; i < found.size(); i++) {
+      if (!fit(found.get(i), data, epochs.get(i))) {
+        found.set(i, unknown(data.test().size()));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The bytes by epoch and image, whatever they say.
+   *
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
   public static List<byte[]> read(Path folder, int epochs, int images) {
@@ -79,14 +119,17 @@ public final class Predictions implements EpochListener {
     }
     List<byte[]> found = new ArrayList<>();
     for (int i = 0; i < epochs; i++) {
-      byte[] epoch = new byte[images];
-      if ((i + 1L) * images <= all.length) {
-        System.arraycopy(all, i * images, epoch, 0, images);
-      } else {
-        Arrays.fill(epoch, UNKNOWN);
-      }
-      found.add(epoch);
+      found.add(
+          (i + 1L) * images <= all.length
+              ? Arrays.copyOfRange(all, i * images, (i + 1) * images)
+              : unknown(images));
     }
     return found;
+  }
+
+  private static byte[] unknown(int images) {
+    byte[] epoch = new byte[images];
+    Arrays.fill(epoch, UNKNOWN);
+    return epoch;
   }
 }

@@ -134,6 +134,10 @@ public final class RunRecorder implements EpochListener {
     List<String> names = new ArrayList<>();
     manifest.checkpoints().forEach(each -> names.add(each.name()));
     step.ifPresent(each -> names.add(each.name()));
+    Path newest = folder.resolve(names.get(names.size() - 1) + ".index");
+    if (Files.notExists(newest)) { // the folder was removed meanwhile, and writing made it again
+      throw AtomicFiles.failed("cannot keep", newest, new NoSuchFileException(newest.toString()));
+    }
     StringBuilder text = new StringBuilder();
     text.append("model_checkpoint_path: \"").append(names.get(names.size() - 1)).append("\"\n");
     for (String name : names) {
@@ -165,21 +169,22 @@ public final class RunRecorder implements EpochListener {
 
   /** True if all files of the checkpoint are there as they were written. */
   public static boolean intact(Path folder, Manifest.Checkpoint checkpoint) {
-    return intact(folder, checkpoint.files());
-  }
-
-  private static boolean intact(Path folder, Map<String, String> digests) {
     try {
-      for (Map.Entry<String, String> file : digests.entrySet()) {
-        Path path = folder.resolve(file.getKey());
-        if (!Files.isRegularFile(path) || !Digest.of(path).equals(file.getValue())) {
-          return false;
-        }
-      }
-      return !digests.isEmpty();
-    } catch (IOException e) {
+      requireIntact(folder, checkpoint);
+      return true;
+    } catch (RunException | UncheckedIOException e) {
       return false;
     }
+  }
+
+  /**
+   * Accepts a checkpoint whose files are there as they were written.
+   *
+   * @throws RunException naming a file that is missing or damaged
+   * @throws UncheckedIOException if one cannot be read
+   */
+  public static void requireIntact(Path folder, Manifest.Checkpoint checkpoint) {
+    requireDigests(folder.resolve(checkpoint.name()), checkpoint.files());
   }
 
   /**

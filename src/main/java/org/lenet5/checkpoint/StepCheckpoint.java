@@ -1,14 +1,5 @@
 package org.lenet5.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +18,8 @@ record StepCheckpoint(Position position, Map<String, String> files) {
   // Two names and digests: a file of another size is none of ours.
   private static final long MOST_BYTES = 10_000;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
+  private static final SealedJson<StepCheckpoint> JSON =
+      new SealedJson<>(StepCheckpoint.class, MOST_BYTES);
 
   StepCheckpoint {
     files = java.util.Collections.unmodifiableMap(new TreeMap<>(files));
@@ -49,7 +35,8 @@ record StepCheckpoint(Position position, Map<String, String> files) {
   }
 
   void write(Path folder) {
-    AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+    byte[] bytes = JSON.sealed(this);
+    AtomicFiles.write(folder.resolve(FILE), out -> out.write(bytes));
   }
 
   /**
@@ -59,33 +46,17 @@ record StepCheckpoint(Position position, Map<String, String> files) {
    */
   static Optional<StepCheckpoint> read(Path folder) {
     Path file = folder.resolve(FILE);
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new RunException(file + " is damaged: it has more than " + MOST_BYTES + " bytes");
-      }
-      StepCheckpoint read = JSON.readValue(Files.readAllBytes(file), StepCheckpoint.class);
-      if (read == null || read.position == null || !read.sound()) {
-        throw new RunException(file + " is damaged: it does not describe a checkpoint");
-      }
-      return Optional.of(read);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (CharConversionException e) {
-      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      throw new RunException(
-          file
-              + " is damaged: "
-              + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no JSON"),
-          e);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", file, e);
+    Optional<StepCheckpoint> read = JSON.read(file);
+    if (read.isPresent() && !read.get().sound()) {
+      throw new RunException(file + " is damaged: it does not describe a checkpoint");
     }
+    return read;
   }
 
   // Names are followed into the folder: they must be the two that a checkpoint has.
   private boolean sound() {
-    return position.epochs() >= 0
+    return position != null
+        && position.epochs() >= 0
         && position.steps() >= 1
         && Double.isFinite(position.lossSum())
         && position.seconds() >= 0

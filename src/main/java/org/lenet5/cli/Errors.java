@@ -45,6 +45,19 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
+  /** What is no exception and yet has a cause that can be mended. */
+  static int fatal(Error e, CommandLine line) {
+    String what =
+        e instanceof OutOfMemoryError
+            ? "out of memory: JAVA_OPTS=-Xmx2g gives the program more"
+            : "a library cannot be loaded on this machine";
+    line.getErr()
+        .println(
+            line.getColorScheme()
+                .errorText("error: " + what + " (" + OneLine.of(e.getMessage()) + ")"));
+    return FAILED;
+  }
+
   private static void print(CommandLine line, Exception e, String hint) {
     String message = e.getMessage();
     String first =

@@ -192,12 +192,18 @@ final class ExercisesCommand implements Callable<Integer> {
     Map<String, String> failures = new TreeMap<>(suite.failures());
     Progress progress = new Progress(suite, home, failures, System.nanoTime());
     try (Jobs processes = new Jobs();
-        ExercisesScreen screen =
-            new ExercisesScreen(
-                asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
-      processes.train(left, jobs, run -> command(run, name), noting(progress, screen));
+        StopSignal stop = new StopSignal(processes::stop)) {
+      try (ExercisesScreen screen =
+          new ExercisesScreen(
+              asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
+        processes.train(left, jobs, run -> command(run, name), noting(progress, screen));
+      }
+      if (stop.received()) {
+        throw stop.stopped("; the same command goes on with " + name);
+      }
+    } finally {
+      progress.write();
     }
-    progress.write();
     List<String> failed = left.stream().map(Suite.Run::name).filter(failures::containsKey).toList();
     failed.forEach(run -> err().println("error: " + run + ": " + failures.get(run)));
     err().flush();
@@ -257,9 +263,13 @@ final class ExercisesCommand implements Callable<Integer> {
 
   // The export is a run's last act.
   private static boolean finished(Path run, Suite suite) {
-    return Manifest.isIn(run)
-        && Files.isDirectory(run.resolve("saved_model").resolve("1"))
-        && Manifest.read(run).epochs().size() == suite.epochs();
+    try {
+      return Manifest.isIn(run)
+          && Files.isDirectory(run.resolve("saved_model").resolve("1"))
+          && Manifest.read(run).epochs().size() == suite.epochs();
+    } catch (RunException e) {
+      return false; // Damaged: to go on with the run mends it, or says what is wrong.
+    }
   }
 
   /** How to train a run, or go on with it: by this program's train, in a JVM like this one. */

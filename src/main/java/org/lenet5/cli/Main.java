@@ -64,6 +64,8 @@ public final class Main {
       return line.execute(args);
     } catch (ParameterException e) {
       return Errors.wrongUsage(e, args);
+    } catch (OutOfMemoryError | LinkageError e) {
+      return Errors.fatal(e, line);
     }
   }
 

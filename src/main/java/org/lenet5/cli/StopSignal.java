@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
- * SIGINT and SIGTERM while a training runs: the first asks it to stop after its step, the second
+ * SIGINT and SIGTERM while trainings run: the first asks each to stop after its step, the second
  * ends the process at once. What is written is published whole, so that this loses no more than
  * {@code kill -9} would.
  */
@@ -16,6 +16,12 @@ final class StopSignal implements AutoCloseable {
 
   private final AtomicInteger received = new AtomicInteger();
   private final List<Runnable> undo = new ArrayList<>();
+  private final Runnable onFirst;
+
+  /** Handles the signals until it is closed; {@code onFirst} is run at the first. */
+  StopSignal(Runnable onFirst) {
+    this(false, onFirst);
+  }
 
   /**
    * Handles the signals until it is closed.
@@ -24,6 +30,11 @@ final class StopSignal implements AutoCloseable {
    *     as the one that started it, which then sends SIGTERM
    */
   StopSignal(boolean onlyTerm) {
+    this(onlyTerm, () -> {});
+  }
+
+  private StopSignal(boolean onlyTerm, Runnable onFirst) {
+    this.onFirst = onFirst;
     if (onlyTerm) {
       Object before = Signals.register("INT", () -> {});
       undo.add(() -> Signals.unregister("INT", before));
@@ -42,6 +53,7 @@ final class StopSignal implements AutoCloseable {
     if (!received.compareAndSet(0, number)) {
       Runtime.getRuntime().halt(128 + number);
     }
+    onFirst.run();
   }
 
   boolean received() {
@@ -50,11 +62,15 @@ final class StopSignal implements AutoCloseable {
 
   /** The end of a run that was asked to stop. */
   StoppedException stopped(String run, String where) {
+    return stopped(
+        " after %s; to go on: scripts/lenet5 train --run %s --resume".formatted(where, run));
+  }
+
+  /** The end of what was asked to stop, and what to say of it. */
+  StoppedException stopped(String rest) {
     int number = received.get();
     return new StoppedException(
-        "stopped by %s after %s; to go on: scripts/lenet5 train --run %s --resume"
-            .formatted(number == INTERRUPT ? "SIGINT" : "SIGTERM", where, run),
-        128 + number);
+        "stopped by " + (number == INTERRUPT ? "SIGINT" : "SIGTERM") + rest, 128 + number);
   }
 
   @Override
@@ -62,7 +78,7 @@ final class StopSignal implements AutoCloseable {
     undo.forEach(Runnable::run);
   }
 
-  /** A run stopped by a signal; what it did is saved. */
+  /** Stopped by a signal; what was done is saved. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int exitCode;

@@ -51,8 +51,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on with --run NAME where it was stopped; flags that are not given are the"
-              + " run's.")
+          "Go on with --run NAME where it was stopped; settings that are not given are the run's,"
+              + " but --workers, --keep and --checkpoint-every are of this start alone.")
   private boolean resume;
 
   @Option(

@@ -1,5 +1,7 @@
 package org.lenet5.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import org.lenet5.chart.EpochCharts;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.checkpoint.VariableDigests;
@@ -156,9 +159,11 @@ final class Training {
   @SuppressWarnings("try")
   void resume(String name, Map<String, String> given) {
     Path folder = folders.checkpoints().resolve(name);
-    Manifest.read(folder); // There must be a run before there can be a lock.
+    if (!Manifest.isIn(folder)) {
+      Manifest.read(folder); // says so: there must be a run before there can be a lock
+    }
     try (RunLock lock = RunLock.take(folder)) {
-      resume(name, given, Manifest.read(folder));
+      resume(name, given, Manifest.readOrCopy(folder, err::println));
     }
   }
 
@@ -223,7 +228,7 @@ final class Training {
     }
     try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
       Position from =
-          earlier == null ? Position.afterEpochs(0) : restore(trainer, checkpoints, earlier);
+          earlier == null ? Position.afterEpochs(0) : restore(trainer, name, checkpoints, earlier);
       announce(name, config, data, trainer, device, from);
       RunRecorder recorder =
           earlier == null
@@ -234,7 +239,14 @@ final class Training {
       MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
       EpochCharts charts =
           new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
-      Predictions predictions = new Predictions(checkpoints, from.epochs(), data.test().size());
+      Predictions predictions = new Predictions(checkpoints, recorder.manifest().epochs(), data);
+      if (!predictions.unknown().isEmpty()) {
+        err.println(
+            checkpoints.resolve(Predictions.FILE)
+                + " is damaged: the predictions after epoch "
+                + predictions.unknown().stream().map(String::valueOf).collect(joining(", "))
+                + " are lost; another training of the run would bring them back");
+      }
       VariableDigests digests = new VariableDigests(checkpoints, from.epochs());
       if (earlier != null) {
         // What they say of epochs that no longer count goes now, not when the next epoch ends.
@@ -243,7 +255,9 @@ final class Training {
         predictions.publish();
         digests.publish();
       }
-      try (TrainingSummaries summaries = summaries(graphs, earlier, from, config, data, trainer);
+      try (TrainingSummaries summaries =
+              summaries(
+                  graphs, earlier == null ? null : recorder.manifest(), config, data, trainer);
           StopSignal stop = new StopSignal(withParent)) {
         trainer.train(
             from,
@@ -309,9 +323,19 @@ final class Training {
     err.flush();
   }
 
-  private Position restore(Trainer trainer, Path checkpoints, Manifest manifest) {
+  private Position restore(Trainer trainer, String name, Path checkpoints, Manifest manifest) {
     RunRecorder.Restored restored =
         RunRecorder.restore(checkpoints, manifest, trainer.stepsAnEpoch(), trainer.shapes());
+    // Another run's run.json fits no checkpoint here, and beginning anew would delete them all.
+    if (restored.variables().isEmpty() && !manifest.run().equals(name)) {
+      throw new RunException(
+          checkpoints.resolve(Manifest.FILE)
+              + " is that of run "
+              + manifest.run()
+              + " and fits no checkpoint beside it; put that of run "
+              + name
+              + " back");
+    }
     restored.damaged().forEach(err::println);
     if (!restored.damaged().isEmpty()) {
       err.println(
@@ -353,13 +377,9 @@ final class Training {
         List.of());
   }
 
-  private static TrainingSummaries summaries(
-      Path graphs,
-      Manifest earlier,
-      Position from,
-      TrainingConfig config,
-      Dataset data,
-      Trainer trainer) {
+  /** In TensorBoard; {@code earlier} as the run goes on from it, null for a new one. */
+  private TrainingSummaries summaries(
+      Path graphs, Manifest earlier, TrainingConfig config, Dataset data, Trainer trainer) {
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
@@ -373,7 +393,7 @@ final class Training {
             augmented);
     return earlier == null
         ? TrainingSummaries.start(graphs, Instant.now(), run)
-        : TrainingSummaries.resume(graphs, from.epochs(), Instant.now(), run);
+        : TrainingSummaries.resume(graphs, earlier.epochs(), Instant.now(), run, err::println);
   }
 
   private static ByteNdArray firstBatch(BatchStream batches) {

@@ -46,10 +46,7 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
           "run " + manifest.run() + " has no checkpoint yet: its first epoch did not end");
     }
     Manifest.Checkpoint chosen = choose(manifest, which);
-    if (!RunRecorder.intact(folder, chosen)) {
-      throw new RunException(
-          folder.resolve(chosen.name()) + " is damaged: its SHA-256 is not run.json's");
-    }
+    RunRecorder.requireIntact(folder, chosen);
     return of(folder.resolve(chosen.name()), chosen.epoch(), manifest);
   }
 

@@ -40,7 +40,7 @@ public final class ExerciseReport {
   private ExerciseReport(Suite suite, Path checkpoints, Dataset data) {
     this.suite = suite;
     this.data = data;
-    outcomes = Outcome.read(suite, checkpoints);
+    outcomes = Outcome.read(suite, checkpoints, data);
     unfinished = Unfinished.of(suite, checkpoints, outcomes);
     baseline =
         outcomes.stream().filter(each -> each.experiment().differences().isEmpty()).findFirst();
@@ -61,6 +61,7 @@ public final class ExerciseReport {
    * @param data what they were trained on
    * @return the HTML file
    * @throws java.io.UncheckedIOException if a file cannot be read or written
+   * @throws org.lenet5.checkpoint.RunException if one is damaged
    */
   public static Path write(Suite suite, Path graphs, Path checkpoints, Dataset data) {
     ExerciseReport report = new ExerciseReport(suite, checkpoints, data);
@@ -396,7 +397,7 @@ public final class ExerciseReport {
     }
   }
 
-  private void picture(int[] never, List<Outcome> known) {
+  private void picture(int[] never) {
     List<MislabeledPicture.Item> items = new ArrayList<>();
     // Spread over all of them, not the first of the file.
     int count = Math.min(NEVER_SHOWN, never.length);
@@ -406,7 +407,7 @@ public final class ExerciseReport {
           new MislabeledPicture.Item(
               data.test().image(i),
               data.classNames().get(data.test().label(i)),
-              data.classNames().get(mostOften(i, known))));
+              data.classNames().get(mostOften(i))));
     }
     blocks.add(
         new Block.Picture(
@@ -418,9 +419,9 @@ public final class ExerciseReport {
             Png.encode(MislabeledPicture.draw(items))));
   }
 
-  private int mostOften(int image, List<Outcome> known) {
+  private int mostOften(int image) {
     int[] counts = new int[data.classNames().size()];
-    for (Outcome each : known) {
+    for (Outcome each : outcomes) {
       counts[each.predictions().get(suite.epochs() - 1)[image]]++;
     }
     int most = Arrays.stream(counts).max().orElseThrow();

@@ -101,7 +101,7 @@ public final class Jobs implements AutoCloseable {
       forget(process);
       if (code == 0) {
         listener.done(run);
-      } else {
+      } else if (!isStopped()) {
         listener.failed(run, code, reason(code, last));
       }
     } catch (IOException e) {
@@ -135,13 +135,22 @@ public final class Jobs implements AutoCloseable {
     running.remove(process);
   }
 
-  private void stop() {
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Asks all processes to stop, as {@code train} does on SIGTERM: with a checkpoint after the step
+   * in flight. Waits for their end; {@link #train} then returns.
+   */
+  public void stop() {
     List<Process> left;
     synchronized (this) {
       stopped = true;
       left = List.copyOf(running);
     }
-    left.forEach(Process::destroy);
+    // Process.destroy would close their standard input, too, which ends them at once.
+    left.forEach(process -> process.toHandle().destroy());
     for (Process each : left) {
       try {
         if (!each.waitFor(10, TimeUnit.SECONDS)) {

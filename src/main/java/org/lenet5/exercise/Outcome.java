@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
+import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 
 /**
@@ -24,7 +25,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
   }
 
   /** All experiments of a suite of which every run is finished, in the suite's order. */
-  static List<Outcome> read(Suite suite, Path checkpoints) {
+  static List<Outcome> read(Suite suite, Path checkpoints, Dataset data) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Experiment experiment : suite.experiments()) {
       List<Manifest> finished =
@@ -41,9 +42,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
                 experiment,
                 finished,
                 Predictions.read(
-                    checkpoints.resolve(experiment.name()),
-                    suite.epochs(),
-                    finished.get(0).data().test())));
+                    checkpoints.resolve(experiment.name()), finished.get(0).epochs(), data)));
       }
     }
     return outcomes;

@@ -1,11 +1,7 @@
 package org.lenet5.exercise;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.LowerCamelCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.SealedJson;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.TrainingConfig;
 
@@ -30,6 +27,7 @@ import org.lenet5.training.TrainingConfig;
  * @param seconds spent on it so far, over all starts
  * @param failures why a run ended before its last epoch, by the run's name
  */
+@JsonNaming(LowerCamelCaseStrategy.class)
 public record Suite(
     Map<String, String> settings,
     long firstSeed,
@@ -45,12 +43,7 @@ public record Suite(
   /** More runs of an experiment than anybody waits for. */
   public static final int MOST_SEEDS = 10_000;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
+  private static final SealedJson<Suite> JSON = new SealedJson<>(Suite.class, MOST_BYTES);
 
   public Suite {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -145,7 +138,8 @@ public record Suite(
 
   /** Publishes it in {@code folder}. */
   public void write(Path folder) {
-    AtomicFiles.write(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
+    byte[] bytes = JSON.sealed(this);
+    AtomicFiles.write(folder.resolve(FILE), out -> out.write(bytes));
   }
 
   /** True if {@code folder} holds a suite. */
@@ -161,29 +155,20 @@ public record Suite(
    */
   public static Suite read(Path folder) {
     Path file = folder.resolve(FILE);
-    if (!isIn(folder)) {
-      throw new RunException("there are no exercises in " + folder + " (no " + FILE + ")");
+    Suite suite =
+        JSON.read(file)
+            .orElseThrow(
+                () ->
+                    new RunException("there are no exercises in " + folder + " (no " + FILE + ")"));
+    if (suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
+      throw new RunException(file + " is damaged: it names no runs, or too many");
     }
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new RunException(file + " has more than " + MOST_BYTES + " bytes");
-      }
-      Suite suite = JSON.readValue(Files.readAllBytes(file), Suite.class);
-      if (suite == null || suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
-        throw new RunException(file + " is damaged: it names no runs, or too many");
-      }
       suite.epochs();
       suite.runs(); // throws what its settings are not fit for
       return suite;
-    } catch (CharConversionException e) {
-      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-      throw new RunException(file + " is damaged: " + reason, e);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new RunException(file + " is damaged: its settings are none: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", file, e);
     }
   }
 }

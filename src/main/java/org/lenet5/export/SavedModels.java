@@ -69,7 +69,7 @@ public final class SavedModels {
    * @throws IllegalStateException if the loaded model's probabilities differ
    */
   public static void write(Source source, Path target) {
-    Path part = AtomicFiles.beside(target);
+    Path part = AtomicFiles.ownBeside(target);
     try {
       writeBeside(source, part, target);
     } catch (RuntimeException e) {
@@ -93,9 +93,7 @@ public final class SavedModels {
       WarmupRequests.write(extra, source.images());
       check(source, part);
       writeDigests(part, extra.resolve("SHA256SUMS"));
-      for (Path file : files(part)) {
-        AtomicFiles.sync(file);
-      }
+      AtomicFiles.syncTree(part);
       replace(part, target);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", target, e);

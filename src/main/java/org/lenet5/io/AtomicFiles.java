@@ -19,6 +19,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,8 @@ import java.util.stream.Stream;
  * line. Thread-safe for different targets.
  */
 public final class AtomicFiles {
+  private static final Pattern LEFTOVER = Pattern.compile("\\..*part(?:-(\\d{1,18}))?.*");
+
   private AtomicFiles() {}
 
   /** Writes content to a stream. */
@@ -42,7 +46,7 @@ public final class AtomicFiles {
    * @throws UncheckedIOException if it cannot be written; the old file is then untouched
    */
   public static void write(Path target, Content content) {
-    Path beside = beside(target);
+    Path beside = ownBeside(target);
     try {
       Files.createDirectories(target.toAbsolutePath().getParent());
       try (FileChannel channel =
@@ -91,6 +95,19 @@ public final class AtomicFiles {
     }
   }
 
+  /** Forces all files of a folder, and their names, to the disk. */
+  public static void syncTree(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path each : tree.toList()) {
+        if (Files.isDirectory(each)) {
+          syncFolder(each);
+        } else {
+          sync(each);
+        }
+      }
+    }
+  }
+
   /**
    * The name under which {@code target} is prepared; starts with a dot so that no glob finds it.
    */
@@ -98,9 +115,15 @@ public final class AtomicFiles {
     return target.resolveSibling("." + target.getFileName() + ".part");
   }
 
+  /** The same for this process alone: two that write one file at a time spoil nothing. */
+  public static Path ownBeside(Path target) {
+    return beside(target)
+        .resolveSibling(beside(target).getFileName() + "-" + ProcessHandle.current().pid());
+  }
+
   /**
    * Deletes what writing that failed, or was killed, has left in {@code folder}: hidden files and
-   * folders with "part" in their names. Nobody else may be writing there.
+   * folders with "part" in their names, but not {@link #ownBeside} of a process that lives.
    */
   public static void deleteLeftovers(Path folder) {
     if (!Files.isDirectory(folder)) {
@@ -108,13 +131,25 @@ public final class AtomicFiles {
     }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path each : files.toList()) {
-        if (each.getFileName().toString().matches("\\..*part.*")) {
+        if (isLeft(each.getFileName().toString())) {
           deleteTree(each);
         }
       }
     } catch (IOException e) {
       throw failed("cannot clear", folder, e);
     }
+  }
+
+  private static boolean isLeft(String name) {
+    Matcher part = LEFTOVER.matcher(name);
+    if (!part.matches()) {
+      return false;
+    }
+    if (part.group(1) == null) {
+      return true;
+    }
+    long process = Long.parseLong(part.group(1));
+    return process == ProcessHandle.current().pid() || ProcessHandle.of(process).isEmpty();
   }
 
   /** Deletes a file if it is there. */

@@ -38,6 +38,7 @@ public final class EvaluationFiles {
    * @throws java.io.UncheckedIOException if one cannot be written
    */
   public static void write(Path folder, LabeledImages images, ClassificationReport report) {
+    AtomicFiles.deleteLeftovers(folder);
     int[][] confusion = report.confusion();
     picture(
         folder.resolve("confusion_matrix.png"),

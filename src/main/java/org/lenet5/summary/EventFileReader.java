@@ -63,8 +63,9 @@ public final class EventFileReader implements AutoCloseable {
    *
    * @throws TruncatedEventFileException if the file ends within a record, or in zeros only, which a
    *     file system can leave where it had no time to write
-   * @throws UncheckedIOException if a record is damaged; the message names the file and the byte at
-   *     which the record starts
+   * @throws DamagedEventFileException if a record is damaged; the message names the file and the
+   *     byte at which the record starts
+   * @throws UncheckedIOException if the file cannot be read
    */
   public Optional<Event> next() {
     try {
@@ -128,11 +129,8 @@ public final class EventFileReader implements AutoCloseable {
     }
   }
 
-  private UncheckedIOException damaged(String complaint) {
-    return AtomicFiles.failed(
-        "cannot read",
-        file,
-        new IOException("the record at byte " + offset + " is damaged: " + complaint));
+  private DamagedEventFileException damaged(String complaint) {
+    return new DamagedEventFileException(file, offset, complaint);
   }
 
   private static boolean isZero(byte[] bytes) {

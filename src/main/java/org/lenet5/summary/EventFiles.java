@@ -3,6 +3,7 @@ package org.lenet5.summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ public final class EventFiles {
    *     be read or written; files not yet reached are then unchanged
    */
   public static Optional<Path> trim(Path folder, int lastStep) {
-    deleteUnfinished(folder);
+    AtomicFiles.deleteLeftovers(folder); // TensorBoard would read an event file among them
     List<Path> files = list(folder);
     for (Path file : files) {
       if (hasMore(file, lastStep)) {
@@ -70,21 +71,32 @@ public final class EventFiles {
     return files.stream().reduce((older, newer) -> newer);
   }
 
-  // Left by a process that was killed while it made one; TensorBoard would read it.
-  private static void deleteUnfinished(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.startsWith("." + PREFIX) && name.endsWith(".part")) {
-          AtomicFiles.deleteTree(file);
+  /**
+   * Renames the damaged files in {@code folder} so that TensorBoard and {@link #list} pass over
+   * them. One that is only cut off at its end is not meant.
+   *
+   * @return a line for each
+   * @throws java.io.UncheckedIOException if a file cannot be read or renamed
+   */
+  static List<String> setAsideDamaged(Path folder) {
+    List<String> remarks = new ArrayList<>();
+    for (Path file : list(folder)) {
+      try {
+        EventFileReader.readAll(file);
+      } catch (TruncatedEventFileException e) {
+        continue; // trim drops what is cut
+      } catch (DamagedEventFileException e) {
+        Path aside =
+            folder.resolve("damaged." + file.getFileName().toString().substring(PREFIX.length()));
+        try {
+          AtomicFiles.publish(file, aside);
+        } catch (IOException moving) {
+          throw AtomicFiles.failed("cannot rename", file, moving);
         }
+        remarks.add(e.getMessage() + "; it is now " + aside);
       }
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot delete what is unfinished in", folder, e);
     }
+    return remarks;
   }
 
   private static boolean hasMore(Path file, int lastStep) {

@@ -2,12 +2,17 @@ package org.lenet5.summary;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.lenet5.chart.ConfusionMatrixPicture;
 import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.KernelPicture;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.ByteNdArray;
@@ -39,6 +44,8 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
   /** Accuracy of the images held out, a fraction. */
   public static final String VALIDATION_ACCURACY = "Validation Accuracy";
 
+  private static final String LEARNING_RATE = "Learning rate";
+  private static final String IMAGES_PER_SECOND = "Images per second";
   private static final String FIRST_KERNELS = "C1/kernel";
 
   private final EventFileWriter writer;
@@ -79,16 +86,63 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
   }
 
   /**
-   * Goes on with a run after {@code lastEpoch}: later epochs and a cut record are dropped from its
-   * newest event file, which is then continued. Without such a file it starts a new one.
+   * Goes on with a run: later epochs and a cut record are dropped from its newest event file, which
+   * is then continued. Without such a file it starts a new one. Curves that were lost with a file
+   * are written again from what {@code run.json} keeps.
    *
-   * @throws java.io.UncheckedIOException if an event file is damaged elsewhere than at its end, or
-   *     cannot be read or written
+   * @param earlier the run's epochs so far, in order
+   * @param remarks told of what was damaged or lost, in a line each
+   * @throws java.io.UncheckedIOException if a file cannot be read or written
    */
-  public static TrainingSummaries resume(Path folder, int lastEpoch, Instant time, Run run) {
-    return EventFiles.trim(folder, lastEpoch)
-        .map(file -> new TrainingSummaries(EventFileWriter.append(file), run))
-        .orElseGet(() -> start(folder, time, run));
+  public static TrainingSummaries resume(
+      Path folder, List<Manifest.Epoch> earlier, Instant time, Run run, Consumer<String> remarks) {
+    EventFiles.setAsideDamaged(folder).forEach(remarks);
+    EventFiles.trim(folder, earlier.size());
+    Optional<Path> own = Optional.empty(); // evaluate writes files here, too
+    Set<Long> known = new HashSet<>();
+    for (Path file : EventFiles.list(folder)) {
+      for (Event event : EventFileReader.readAll(file)) {
+        own = event.hasGraphDef() ? Optional.of(file) : own;
+        if (event.getSummary().getValueList().stream()
+            .anyMatch(value -> value.getTag().equals(TRAIN_LOSS))) {
+          known.add(event.getStep());
+        }
+      }
+    }
+    TrainingSummaries summaries =
+        own.map(file -> new TrainingSummaries(EventFileWriter.append(file), run))
+            .orElseGet(() -> start(folder, time, run));
+    List<Manifest.Epoch> lost =
+        earlier.stream().filter(epoch -> !known.contains((long) epoch.epoch())).toList();
+    if (!lost.isEmpty()) {
+      summaries.writer.write(lost.stream().map(TrainingSummaries::curves).toList());
+      remarks.accept(
+          "%s had lost epoch %s: the curves are there again, histograms and pictures are not"
+              .formatted(
+                  summaries.file(),
+                  lost.stream()
+                      .map(epoch -> Integer.toString(epoch.epoch()))
+                      .collect(Collectors.joining(", "))));
+    }
+    return summaries;
+  }
+
+  /** What is left of an epoch whose event was lost. */
+  private static Event curves(Manifest.Epoch epoch) {
+    Summary.Builder summary =
+        Summary.newBuilder()
+            .addValue(Events.scalar(TRAIN_LOSS, epoch.trainLoss()))
+            .addValue(Events.scalar(TEST_LOSS, epoch.testLoss()))
+            .addValue(Events.scalar(TRAIN_ACCURACY, epoch.trainAccuracy()))
+            .addValue(Events.scalar(TEST_ACCURACY, epoch.testAccuracy()))
+            .addValue(Events.scalar(LEARNING_RATE, epoch.learningRate()))
+            .addValue(Events.scalar(IMAGES_PER_SECOND, epoch.imagesPerSecond()));
+    if (epoch.validationLoss() != null) {
+      summary
+          .addValue(Events.scalar(VALIDATION_LOSS, epoch.validationLoss()))
+          .addValue(Events.scalar(VALIDATION_ACCURACY, epoch.validationAccuracy()));
+    }
+    return Events.at(Instant.parse(epoch.wallTime()), epoch.epoch()).setSummary(summary).build();
   }
 
   /**
@@ -105,8 +159,8 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
             .addValue(Events.scalar(TEST_LOSS, result.test().loss()))
             .addValue(Events.scalar(TRAIN_ACCURACY, result.train().accuracy()))
             .addValue(Events.scalar(TEST_ACCURACY, result.test().accuracy()))
-            .addValue(Events.scalar("Learning rate", result.learningRate()))
-            .addValue(Events.scalar("Images per second", result.imagesPerSecond()));
+            .addValue(Events.scalar(LEARNING_RATE, result.learningRate()))
+            .addValue(Events.scalar(IMAGES_PER_SECOND, result.imagesPerSecond()));
     result
         .validation()
         .ifPresent(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class RunRecorderTest {
             "ckpt-2.index",
             "ckpt-3.data-00000-of-00001",
             "ckpt-3.index",
+            "run.copy.json",
             "run.json");
     assertThat(Files.readString(folder.resolve("checkpoint")))
         .isEqualTo(
@@ -161,6 +163,88 @@ class RunRecorderTest {
   }
 
   @Test
+  void noFlippedBitAndNoCutOfAManifestPasses() throws IOException {
+    Manifest manifest = recorded(2);
+    everyDamage(folder.resolve("run.json"), () -> Manifest.read(folder), manifest);
+  }
+
+  @Test
+  void noFlippedBitAndNoCutOfAPlaceWithinAnEpochPasses() throws IOException {
+    RunRecorder recorder = RunRecorder.start(folder, 2, manifest());
+    recorder.onStep(new Position(0, 1, 23.125, 0.5), EPOCHS.get(0).variables());
+    StepCheckpoint step = StepCheckpoint.read(folder).orElseThrow();
+    everyDamage(folder.resolve("step.json"), () -> StepCheckpoint.read(folder).orElseThrow(), step);
+  }
+
+  /** Flips a bit of each byte, and cuts the file at many: it is refused or says the same. */
+  private static void everyDamage(Path file, Supplier<Object> read, Object right)
+      throws IOException {
+    byte[] good = Files.readAllBytes(file);
+    int refused = 0;
+    for (int i = 0; i < good.length; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= (byte) (1 << i % Byte.SIZE);
+      refused += refuses(file, bad, read, right) ? 1 : 0;
+      if (i % 16 == 0) {
+        refuses(file, java.util.Arrays.copyOf(good, i), read, right);
+      }
+    }
+    assertThat(refused).isGreaterThan(good.length / 2); // the rest is space
+    Files.write(file, good);
+    assertThat(read.get()).isEqualTo(right);
+  }
+
+  private static boolean refuses(Path file, byte[] bad, Supplier<Object> read, Object right)
+      throws IOException {
+    Files.write(file, bad);
+    try {
+      assertThat(read.get()).isEqualTo(right);
+      return false;
+    } catch (RunException e) {
+      assertThat(e).hasMessageContaining(file + " is damaged");
+      return true;
+    }
+  }
+
+  @Test
+  void theCopyOfADamagedManifestIsTakenAndSaid() throws IOException {
+    Manifest manifest = recorded(2);
+    List<String> remarks = new ArrayList<>();
+    assertThat(Manifest.readOrCopy(folder, remarks::add)).isEqualTo(manifest);
+    assertThat(remarks).isEmpty();
+
+    Files.writeString(folder.resolve("run.json"), "{");
+    assertThat(Manifest.readOrCopy(folder, remarks::add)).isEqualTo(manifest);
+    assertThat(remarks).hasSize(1);
+    assertThat(remarks.get(0)).contains("run.json is damaged", "taking its copy run.copy.json");
+
+    Files.writeString(folder.resolve("run.copy.json"), "{");
+    assertThatThrownBy(() -> Manifest.readOrCopy(folder, remarks::add))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("run.json is damaged");
+  }
+
+  @Test
+  void predictionsThatAreNotWhatTheEpochMeasuredAreUnknown() throws IOException {
+    Dataset data = SmallSample.of(20, 10);
+    Predictions written = new Predictions(folder, List.of(), data);
+    EPOCHS.forEach(written::onEpoch);
+    List<Manifest.Epoch> epochs = recorded(2).epochs();
+    assertThat(new Predictions(folder, epochs, data).unknown()).isEmpty();
+
+    byte[] good = Files.readAllBytes(folder.resolve("predictions.bin"));
+    byte[] bad = good.clone();
+    bad[12] = (byte) (bad[12] == data.test().label(2) ? bad[12] + 1 : data.test().label(2));
+    Files.write(folder.resolve("predictions.bin"), bad);
+    assertThat(new Predictions(folder, epochs, data).unknown()).containsExactly(2);
+    bad[12] = 77;
+    Files.write(folder.resolve("predictions.bin"), bad);
+    assertThat(new Predictions(folder, epochs, data).unknown()).containsExactly(2);
+    Files.write(folder.resolve("predictions.bin"), java.util.Arrays.copyOf(good, 19));
+    assertThat(new Predictions(folder, epochs, data).unknown()).containsExactly(2, 3);
+  }
+
+  @Test
   void noRunIsSaid() {
     assertThat(Manifest.isIn(folder)).isFalse();
     assertThatThrownBy(() -> Manifest.read(folder))
@@ -172,6 +256,7 @@ class RunRecorderTest {
   void aFolderThatIsGoneStopsTheRunWithTheFilesName() throws IOException {
     RunRecorder recorder = RunRecorder.start(folder.resolve("run"), 2, manifest());
     Files.delete(folder.resolve("run/run.json"));
+    Files.delete(folder.resolve("run/run.copy.json"));
     Files.delete(folder.resolve("run"));
     Files.writeString(folder.resolve("run"), "in the way");
     assertThatThrownBy(() -> recorder.onEpoch(EPOCHS.get(0)))

@@ -74,6 +74,16 @@ class ExercisesCommandTest {
     assertThat(exercises("whole", "--report")).isZero();
     assertThat(report).hasContent(before);
 
+    // Lost predictions are not taken for wrong ones.
+    Path predictions = whole.resolve("few-dropout").resolve(Predictions.FILE);
+    byte[] all = Files.readAllBytes(predictions);
+    Files.write(predictions, java.util.Arrays.copyOf(all, 1999));
+    assertThat(exercises("whole", "--report")).isZero();
+    assertThat(report)
+        .content()
+        .contains("Not compared, because predictions.bin is missing or damaged: few-dropout");
+    Files.write(predictions, all);
+
     // Another setting does not touch it.
     assertThat(exercises("whole", "--add", few().toString(), "--only", "few", "--epochs", "1"))
         .isZero();
@@ -128,6 +138,7 @@ class ExercisesCommandTest {
     var tree = (com.fasterxml.jackson.databind.node.ObjectNode) mapper.readTree(json);
     ((com.fasterxml.jackson.databind.node.ArrayNode) tree.get("epochs")).remove(1);
     ((com.fasterxml.jackson.databind.node.ArrayNode) tree.get("checkpoints")).remove(1);
+    tree.remove("sha256"); // changed on purpose
     mapper.writeValue(run.resolve(Manifest.FILE).toFile(), tree);
   }
 

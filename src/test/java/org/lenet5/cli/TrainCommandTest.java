@@ -93,6 +93,7 @@ class TrainCommandTest {
             "checkpoints/a/ckpt-2.index",
             "checkpoints/a/digests.csv",
             "checkpoints/a/predictions.bin",
+            "checkpoints/a/run.copy.json",
             "checkpoints/a/run.json",
             "checkpoints/a/saved_model/README.md",
             "checkpoints/a/saved_model/1/assets.extra/SHA256SUMS",

@@ -15,6 +15,7 @@ import org.lenet5.checkpoint.Predictions;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.checkpoint.StepReader;
+import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.classify.ImageDecoder;
 import org.lenet5.classify.ImageException;
 import org.lenet5.classify.ImageOptions;
@@ -27,6 +28,7 @@ import org.lenet5.data.DataReaders;
 import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Suite;
 import org.lenet5.report.MetricsCsv;
+import org.lenet5.summary.DamagedEventFileException;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
 import org.lenet5.summary.EventRecord;
@@ -54,6 +56,7 @@ final class Readers {
           Map.entry("suite", Readers::suite),
           Map.entry("metrics", Readers::metrics),
           Map.entry("predictions", Readers::predictions),
+          Map.entry("digests", Readers::digests),
           Map.entry("events", Readers::events),
           Map.entry("event", Readers::event),
           Map.entry("checkpoint-index", CheckpointReaders::index),
@@ -242,13 +245,24 @@ final class Readers {
         Set.of(UncheckedIOException.class));
   }
 
+  private static Reader digests() {
+    String sha256 = "0123456789abcdef".repeat(4);
+    return new Reader(
+        "digests",
+        Seeds.of(
+            "digests",
+            Seeds.text("epoch,variable,sha256", "1,C1/bias," + sha256, "2,\"C1/bias\"," + sha256)),
+        file(VariableDigests.FILE, (input, file) -> VariableDigests.read(file.getParent())),
+        Set.of(UncheckedIOException.class));
+  }
+
   private static Reader events() {
     byte[] one = EventRecord.frame(anEvent());
     return new Reader(
         "events",
         Seeds.of("events", one, concat(one, one, one), new byte[20]),
         file("events.out.tfevents.1", (input, file) -> readEvents(file)),
-        Set.of(UncheckedIOException.class, TruncatedEventFileException.class));
+        Set.of(DamagedEventFileException.class, TruncatedEventFileException.class));
   }
 
   // With sound checksums, so that what they protect is reached.
@@ -261,7 +275,7 @@ final class Readers {
           Files.write(file, EventRecord.frame(input));
           readEvents(file);
         },
-        Set.of(UncheckedIOException.class, TruncatedEventFileException.class));
+        Set.of(DamagedEventFileException.class, TruncatedEventFileException.class));
   }
 
   private static byte[] anEvent() {

@@ -13,12 +13,13 @@ import java.util.concurrent.TimeoutException;
 /** Runs a reader on a thread of its own and watches what it takes. Not thread-safe. */
 final class Watched implements AutoCloseable {
   // A read may take ten seconds; a machine that stands still for a while is no reader's fault.
-  private static final long MOST_SECONDS = 10;
+  static final long MOST_SECONDS = 10;
   private static final int MOST_WAITS = 12;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Reader reader;
   private final Path folder;
+  private final long mostSeconds;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -29,8 +30,13 @@ final class Watched implements AutoCloseable {
   private volatile long thread;
 
   Watched(Reader reader, Path folder) {
+    this(reader, folder, MOST_SECONDS);
+  }
+
+  Watched(Reader reader, Path folder, long mostSeconds) {
     this.reader = reader;
     this.folder = folder;
+    this.mostSeconds = mostSeconds;
   }
 
   /**
@@ -43,11 +49,11 @@ final class Watched implements AutoCloseable {
     Future<Boolean> result = worker.submit(() -> measured(input));
     for (int waits = 1; ; waits++) {
       try {
-        return result.get(MOST_SECONDS, TimeUnit.SECONDS);
+        return result.get(mostSeconds, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(THREADS.getThreadCpuTime(thread));
-        if (waits >= MOST_WAITS || seconds - before >= MOST_SECONDS) {
-          throw new AssertionError(reader + " is not done after 10 s", e);
+        if (waits >= MOST_WAITS || seconds - before >= mostSeconds) {
+          throw new AssertionError(reader + " is not done after " + mostSeconds + " s", e);
         }
       } catch (ExecutionException e) {
         throw e.getCause() instanceof Error error ? error : new AssertionError(e.getCause());

@@ -75,6 +75,22 @@ class AtomicFilesTest {
   }
 
   @Test
+  void whatAnotherProcessIsWritingStaysAndWhatOneLeftGoes() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    long living = ProcessHandle.current().parent().orElseThrow().pid();
+    String own = AtomicFiles.ownBeside(folder.resolve("1")).getFileName().toString();
+    assertThat(own).isEqualTo(".1.part-" + ProcessHandle.current().pid());
+    for (String name :
+        List.of(own, ".a.part-" + ended.pid(), ".part-ckpt-1.index", ".a.part", ".lock", "part")) {
+      Files.writeString(folder.resolve(name), "");
+    }
+    Files.writeString(folder.resolve(".a.part-" + living), "");
+    AtomicFiles.deleteLeftovers(folder);
+    assertThat(names()).containsExactly(".a.part-" + living, ".lock", "part");
+  }
+
+  @Test
   void aFileWhereAFolderShouldBeIsNamed() throws IOException {
     Files.writeString(folder.resolve("file"), "");
     Path target = folder.resolve("file/text.txt");

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -244,6 +245,35 @@ class StoppedRunTest {
   }
 
   @Test
+  void aDamagedManifestIsMendedFromItsCopy() throws Exception {
+    beginOneEpoch("cut-manifest");
+    Path manifest = checkpoint("cut-manifest", "run.json");
+    byte[] bytes = Files.readAllBytes(manifest);
+    Files.write(manifest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Outcome resumed = resume("cut-manifest", "--epochs=3");
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("run.json is damaged", "taking its copy");
+    assertThat(RunComparison.differences(root, "whole", "cut-manifest")).isEmpty();
+  }
+
+  @Test
+  void anotherRunsManifestIsRefusedAndNothingIsDeleted() throws Exception {
+    beginOneEpoch("swapped-manifest");
+    Path manifest = checkpoint("swapped-manifest", "run.json");
+    byte[] own = Files.readAllBytes(manifest);
+    assertThat(run(arguments("other-run", "--epochs=1", "--batch-size=500")).exit()).isZero();
+    Files.copy(checkpoint("other-run", "run.json"), manifest, StandardCopyOption.REPLACE_EXISTING);
+    Outcome refused = resume("swapped-manifest", "--epochs=3");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err().lines()).hasSize(1);
+    assertThat(refused.err()).contains("run.json is that of run other-run");
+
+    Files.write(manifest, own);
+    assertThat(resume("swapped-manifest", "--epochs=3").exit()).isZero();
+    assertThat(RunComparison.differences(root, "whole", "swapped-manifest")).isEmpty();
+  }
+
+  @Test
   void aRunKilledBeforeItsManifestIsBegunAgain() throws Exception {
     Files.createDirectories(root.resolve("graphs/early"));
     Files.createDirectories(root.resolve("checkpoints/early"));
@@ -264,7 +294,7 @@ class StoppedRunTest {
     Path manifest = checkpoint("other", "run.json");
     String text = Files.readString(manifest);
     String digest = text.replaceAll("(?s).*?\"variables_sha256\" : \"(\\w+)\".*", "$1");
-    Files.writeString(manifest, text.replace(digest, "0".repeat(64)));
+    Files.writeString(manifest, FailingRunTest.unsealed(text.replace(digest, "0".repeat(64))));
     Path digests = checkpoint("other", "digests.csv");
     try (Stream<String> lines = Files.lines(digests)) {
       List<String> changed =

@@ -8,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.chart.SampleEpochs;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.NdArrays;
@@ -108,20 +113,80 @@ class TrainingSummariesTest {
     }
     Files.write(killed, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
     // The last checkpoint is that of epoch 3.
+    List<String> remarks = new ArrayList<>();
     try (TrainingSummaries summaries =
-        TrainingSummaries.resume(folder.resolve("killed"), 3, START, RUN)) {
+        TrainingSummaries.resume(folder.resolve("killed"), measured(3), START, RUN, remarks::add)) {
       assertThat(summaries.file()).isEqualTo(killed);
       epochs(summaries, 4, 5);
     }
+    assertThat(remarks).isEmpty();
     assertThat(killed).hasSameBinaryContentAs(whole);
     assertThat(EventFiles.list(folder.resolve("killed"))).hasSize(1);
   }
 
-  @Test
-  void resumingWithoutAnEventFileStartsOne() {
-    try (TrainingSummaries summaries = TrainingSummaries.resume(folder, 3, START, RUN)) {
-      assertThat(EventFileReader.readAll(summaries.file())).hasSize(3);
+  @ParameterizedTest
+  @ValueSource(strings = {"gone", "cut", "damaged"})
+  void curvesThatWereLostAreWrittenAgain(String how) throws IOException {
+    Path before;
+    List<Event> all;
+    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, RUN)) {
+      epochs(summaries, 1, 3);
+      before = summaries.file();
+      all = EventFileReader.readAll(before);
     }
+    byte[] bytes = Files.readAllBytes(before);
+    switch (how) {
+      case "gone" -> Files.delete(before);
+      case "cut" -> Files.write(before, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+      default -> {
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(before, bytes);
+      }
+    }
+    // As evaluate does: newer, and not the one to go on with.
+    EventFileWriter.create(folder, START.plusSeconds(60), List.of()).close();
+    List<String> remarks = new ArrayList<>();
+    try (TrainingSummaries summaries =
+        TrainingSummaries.resume(folder, measured(3), START, RUN, remarks::add)) {
+      List<Event> now = EventFileReader.readAll(summaries.file());
+      assertThat(now).hasSize(6);
+      for (int i = 3; i < 6; i++) {
+        Map<String, Summary.Value> is = values(now.get(i));
+        Map<String, Summary.Value> was = values(all.get(i));
+        assertThat(now.get(i).getStep()).isEqualTo(i - 2);
+        for (String tag : List.of("Loss train", "Loss test", "Train Accuracy", "Test Accuracy")) {
+          assertThat(is.get(tag)).isEqualTo(was.get(tag));
+        }
+      }
+    }
+    assertThat(remarks).last().asString().contains("had lost epoch");
+    if (how.equals("damaged")) {
+      assertThat(remarks.get(0)).contains("is damaged", "it is now " + folder + "/damaged.");
+    }
+    assertThat(EventFiles.list(folder)).hasSize(2);
+  }
+
+  /** What run.json keeps of the first epochs. */
+  private static List<Manifest.Epoch> measured(int epochs) {
+    return IntStream.rangeClosed(1, epochs)
+        .mapToObj(SampleEpochs::epoch)
+        .map(
+            e ->
+                new Manifest.Epoch(
+                    e.epoch(),
+                    e.time().toString(),
+                    e.trainLoss(),
+                    e.test().loss(),
+                    e.train().accuracy(),
+                    e.test().accuracy(),
+                    e.validation().map(v -> v.loss()).orElse(null),
+                    e.validation().map(v -> v.accuracy()).orElse(null),
+                    e.learningRate(),
+                    e.trainSeconds(),
+                    e.evaluationSeconds(),
+                    e.imagesPerSecond(),
+                    "00"))
+        .toList();
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,9 @@ import org.tensorflow.ndarray.Shape;
  */
 class NativeMemoryTest {
   private static final Dataset DATA = SmallSample.of(60, 30);
+
+  // More than one, for what the first left open may be freed meanwhile after all.
+  private static final int CALLS = 2;
 
   @TempDir static Path folder;
   private static Path model;
@@ -63,30 +69,36 @@ class NativeMemoryTest {
     }
   }
 
-  /** How many native allocations are still open after {@code work}, done once before. */
+  /** How many native allocations each call of {@code work} leaves open, after a first one. */
   private static long leftOpen(Runnable work) {
     work.run();
     while (true) {
       settle();
       long collections = collections();
       long before = Pointer.totalCount();
-      work.run();
-      long after = Pointer.totalCount();
+      for (int i = 0; i < CALLS; i++) {
+        work.run();
+      }
+      long left = Pointer.totalCount() - before;
       // The collector frees what was left open: then nothing was seen.
       if (collections() == collections) {
-        return after - before;
+        return Math.floorDiv(left + CALLS - 1, CALLS);
       }
     }
   }
 
-  // What others left open is freed by a thread of its own, some time after the collection.
+  // What others left open is freed by threads of their own, some time after the collection. One
+  // object is seen to have gone that way, then another that only a later collection found.
   private static void settle() {
-    long count;
-    do {
-      count = Pointer.totalCount();
-      System.gc();
-      Pointer.deallocateReferences();
-    } while (Pointer.totalCount() != count);
+    for (int round = 0; round < 2; round++) {
+      ReferenceQueue<Object> gone = new ReferenceQueue<>();
+      Reference<Object> seen = new PhantomReference<>(new Object(), gone);
+      while (gone.poll() != seen) {
+        System.gc();
+        Pointer.deallocateReferences();
+      }
+    }
+    Pointer.deallocateReferences();
   }
 
   private static long collections() {

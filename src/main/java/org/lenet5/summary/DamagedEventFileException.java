@@ -1,0 +1,19 @@
+package org.lenet5.summary;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.lenet5.io.OneLine;
+
+/** A record of an event file is not what was written. */
+public final class DamagedEventFileException extends UncheckedIOException {
+  private static final long serialVersionUID = 1;
+
+  DamagedEventFileException(Path file, long offset, String complaint) {
+    super(
+        OneLine.of(
+            "cannot read %s: the record at byte %d is damaged: %s"
+                .formatted(file, offset, complaint)),
+        new IOException(complaint));
+  }
+}

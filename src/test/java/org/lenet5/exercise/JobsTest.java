@@ -1,0 +1,62 @@
+package org.lenet5.exercise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.training.TrainingConfig;
+
+class JobsTest {
+  // Says what reached it: SIGTERM, or the end of its standard input.
+  private static final String CHILD =
+      """
+      exec 3<&0
+      (cat <&3 >/dev/null; echo end > input) &
+      trap 'echo asked > term; kill $!; exit 143' TERM
+      echo ready
+      wait
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatIsStoppedIsAskedAndKeepsItsInputAndIsNoFailure() {
+    List<String> command = List.of("sh", "-c", "cd '" + folder + "'\n" + CHILD);
+    Suite.Run run =
+        new Suite.Run(
+            "a", new Experiment("a", "Mine", Map.of()), TrainingConfig.of(Map.of("epochs", "1")));
+    try (Jobs jobs = new Jobs()) {
+      jobs.train(
+          List.of(run, run),
+          1,
+          each -> command,
+          new Jobs.Listener() {
+            @Override
+            public void started(Suite.Run each) {}
+
+            @Override
+            public void line(Suite.Run each) {
+              jobs.stop();
+            }
+
+            @Override
+            public void done(Suite.Run each) {
+              throw new AssertionError("done");
+            }
+
+            @Override
+            public void failed(Suite.Run each, int exitCode, String message) {
+              throw new AssertionError(message);
+            }
+          });
+    }
+    assertThat(folder.resolve("term")).hasContent("asked");
+    assertThat(folder.resolve("input")).doesNotExist();
+  }
+}
