@@ -36,6 +36,8 @@ public final class ImageDecoder {
   // A pixel of the result still averages thousands of these.
   private static final long DECODED_PIXELS = 16_000_000;
   private static final int LEAST_SIDE = 256;
+  // Ten scans are usual.
+  private static final int MOST_SCANS = 20;
 
   private final ImageOptions options;
 
@@ -126,6 +128,7 @@ public final class ImageDecoder {
       try {
         // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
         reader.setInput(in, true, true);
+        requireFewScans(encoded, reader, name);
         return Pixels.of(decode(reader, name), Orientation.of(encoded, reader.getFormatName()));
       } finally {
         reader.dispose();
@@ -183,6 +186,24 @@ public final class ImageDecoder {
     ImageReadParam param = reader.getDefaultReadParam();
     param.setSourceSubsampling(stepX, stepY, 0, 0);
     return reader.read(0, param);
+  }
+
+  // Each scan of a progressive JPEG goes over all pixels again and may be a few bytes: a bomb of
+  // time.
+  private void requireFewScans(byte[] encoded, ImageReader reader, String name) throws IOException {
+    if (!reader.getFormatName().equalsIgnoreCase("jpeg")) {
+      return;
+    }
+    long scans = 0;
+    for (int i = 0; i + 1 < encoded.length; i++) {
+      scans += encoded[i] == (byte) 0xFF && encoded[i + 1] == (byte) 0xDA ? 1 : 0;
+    }
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels <= options.maxPixels() && scans * pixels > MOST_SCANS * options.maxPixels()) {
+      throw new ImageException(
+          "%s: goes over its %d pixels %d times, the limit is %d pixels in all"
+              .formatted(name, pixels, scans, MOST_SCANS * options.maxPixels()));
+    }
   }
 
   // A header may announce thousands of channels for a pixel.
