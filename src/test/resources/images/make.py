@@ -27,3 +27,9 @@ picture.save("deflate.tif", compression="tiff_adobe_deflate")
 picture.convert("L").save("progressive-grey.jpg", quality=95, progressive=True)
 frames = [picture, Image.new("RGB", (32, 32), "red")]
 frames[0].save("animated.webp", save_all=True, append_images=frames[1:], lossless=True)
+
+# In the middle of what is cropped: a PNG with a transparent colour, lossy WebP that is mostly one colour.
+wide = Image.new("RGB", (60, 32), (100, 150, 200))
+wide.paste(picture, (14, 0))
+wide.save("transparent-colour.png", transparency=(20, 20, 200))
+wide.save("flat.webp", quality=90, method=0)

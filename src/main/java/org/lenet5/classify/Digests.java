@@ -2,6 +2,7 @@ package org.lenet5.classify;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -33,11 +34,12 @@ final class Digests {
     }
     try {
       Map<String, String> expected = read(sums);
-      try (Stream<Path> tree = Files.walk(model)) {
+      // Links are followed, as TensorFlow does: served models are often links to a store.
+      try (Stream<Path> tree = Files.walk(model, FileVisitOption.FOLLOW_LINKS)) {
         for (Path file : (Iterable<Path>) tree.filter(Files::isRegularFile)::iterator) {
-          String name = model.relativize(file).toString().replace('\\', '/');
-          // What file managers and editors leave (.DS_Store) is nothing that TensorFlow reads.
-          if (name.equals(FILE) || file.getFileName().toString().startsWith(".")) {
+          Path inside = model.relativize(file);
+          String name = inside.toString().replace('\\', '/');
+          if (name.equals(FILE) || isHidden(inside)) {
             continue;
           }
           String digest = expected.remove(name);
@@ -59,6 +61,16 @@ final class Digests {
     } catch (IOException | java.io.UncheckedIOException e) {
       throw new ModelException("cannot read " + model + ": " + ModelException.reason(e), e);
     }
+  }
+
+  // What file managers and editors leave (.DS_Store) is nothing that TensorFlow reads.
+  private static boolean isHidden(Path inside) {
+    for (Path name : inside) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Map<String, String> read(Path sums) throws IOException {

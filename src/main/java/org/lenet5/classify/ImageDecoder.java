@@ -1,11 +1,7 @@
 package org.lenet5.classify;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,14 +19,15 @@ import javax.imageio.stream.ImageInputStream;
  * Turns any photo into the model's input: 3,072 bytes, 32×32 pixels row by row, red, green and blue
  * side by side.
  *
- * <p>PNG, JPEG (CMYK too), GIF (the first frame), BMP, WebP and TIFF; grey, palettes, 16 bits;
- * transparency over white; colour profiles to sRGB; turned upright as EXIF says; made square as
- * {@link ImageOptions#fit} says and scaled with an antialiasing filter. An image of 32×32 opaque
- * pixels without a profile passes unchanged.
+ * <p>PNG, JPEG (CMYK too), GIF (the first frame, where it stands), BMP, WebP and TIFF; grey,
+ * palettes, 16 bits; transparency over white; colour profiles to sRGB; turned upright as EXIF says;
+ * made square as {@link ImageOptions#fit} says and scaled with an antialiasing filter. An image of
+ * 32×32 opaque pixels without a profile passes unchanged.
  *
  * <p>The limits are checked against the header, before a pixel is decoded. Pictures of more than 16
- * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap.
- * Immutable and thread-safe.
+ * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap; a
+ * TIFF is thinned out afterwards, which takes 3 bytes or more for each pixel. Immutable and
+ * thread-safe.
  */
 public final class ImageDecoder {
   /** Bytes of one decoded image. */
@@ -39,6 +36,8 @@ public final class ImageDecoder {
   // A pixel of the result still averages thousands of these.
   private static final long DECODED_PIXELS = 16_000_000;
   private static final int LEAST_SIDE = 256;
+  // Ten scans are usual.
+  private static final int MOST_SCANS = 20;
 
   private final ImageOptions options;
 
@@ -129,7 +128,8 @@ public final class ImageDecoder {
       try {
         // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
         reader.setInput(in, true, true);
-        return Pixels.of(decode(reader, name), orientation(encoded));
+        requireFewScans(encoded, reader, name);
+        return Pixels.of(decode(reader, name), Orientation.of(encoded, reader.getFormatName()));
       } finally {
         reader.dispose();
       }
@@ -147,8 +147,9 @@ public final class ImageDecoder {
   }
 
   private BufferedImage decode(ImageReader reader, String name) throws IOException {
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
+    Screen screen = Screen.of(reader);
+    int width = screen.width();
+    int height = screen.height();
     if ((long) width * height > options.maxPixels()) {
       throw new ImageException(
           String.format(
@@ -160,15 +161,49 @@ public final class ImageDecoder {
               options.maxPixels()));
     }
     Rectangle seen = Pixels.seen(options.fit(), width, height);
-    long pixels = (long) seen.width * seen.height;
-    int step = (int) Math.ceil(Math.sqrt((double) pixels / DECODED_PIXELS));
+    int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
     int stepX = Math.min(step, Math.max(1, seen.width / LEAST_SIDE));
     int stepY = Math.min(step, Math.max(1, seen.height / LEAST_SIDE));
+    BufferedImage thinned = screen.with(thinned(reader, name, stepX, stepY), stepX, stepY);
+    // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
+    // colour) or none.
+    return thinned.getSubimage(
+        Math.min(seen.x / stepX, thinned.getWidth() - 1),
+        Math.min(seen.y / stepY, thinned.getHeight() - 1),
+        Math.max(1, seen.width / stepX),
+        Math.max(1, seen.height / stepY));
+  }
+
+  private BufferedImage thinned(ImageReader reader, String name, int stepX, int stepY)
+      throws IOException {
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (stepX * stepY > 1 && reader.getFormatName().equalsIgnoreCase("tiff")) {
+      // Its decoder thins out wrongly where there are 16 bits, fractions or tiles.
+      requireMemory(reader, name, pixels);
+      return Pixels.thinned(reader.read(0), stepX, stepY);
+    }
     requireMemory(reader, name, pixels / stepX / stepY);
     ImageReadParam param = reader.getDefaultReadParam();
-    param.setSourceRegion(seen);
-    param.setSourceSubsampling(stepX, stepY, stepX / 2, stepY / 2);
+    param.setSourceSubsampling(stepX, stepY, 0, 0);
     return reader.read(0, param);
+  }
+
+  // Each scan of a progressive JPEG goes over all pixels again and may be a few bytes: a bomb of
+  // time.
+  private void requireFewScans(byte[] encoded, ImageReader reader, String name) throws IOException {
+    if (!reader.getFormatName().equalsIgnoreCase("jpeg")) {
+      return;
+    }
+    long scans = 0;
+    for (int i = 0; i + 1 < encoded.length; i++) {
+      scans += encoded[i] == (byte) 0xFF && encoded[i + 1] == (byte) 0xDA ? 1 : 0;
+    }
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels <= options.maxPixels() && scans * pixels > MOST_SCANS * options.maxPixels()) {
+      throw new ImageException(
+          "%s: goes over its %d pixels %d times, the limit is %d pixels in all"
+              .formatted(name, pixels, scans, MOST_SCANS * options.maxPixels()));
+    }
   }
 
   // A header may announce thousands of channels for a pixel.
@@ -183,23 +218,6 @@ public final class ImageDecoder {
             "%s: takes %d MB to decode, more than half of Java's %d MB"
                 .formatted(name, bytes / 1_000_000, Runtime.getRuntime().maxMemory() / 1_000_000));
       }
-    }
-  }
-
-  private static int orientation(byte[] encoded) throws IOException {
-    try {
-      for (ExifIFD0Directory exif :
-          ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded))
-              .getDirectoriesOfType(ExifIFD0Directory.class)) {
-        Integer orientation = exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-        if (orientation != null) {
-          return orientation;
-        }
-      }
-      return 1;
-    } catch (ImageProcessingException e) {
-      // The pixels were decoded: a picture whose metadata is no metadata is upright.
-      return 1;
     }
   }
 }

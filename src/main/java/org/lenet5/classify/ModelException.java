@@ -18,8 +18,9 @@ public final class ModelException extends RuntimeException {
 
   /** The text without control characters, and not too long: messages quote what stands in files. */
   static String oneLine(String text) {
-    String line = text.replaceAll("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*", " ");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
+    // Cut first: the pattern tries each of a row of spaces as its start.
+    String some = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
+    return some.replaceAll("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*", " ");
   }
 
   /** The first line of what went wrong: native messages run on over many. */

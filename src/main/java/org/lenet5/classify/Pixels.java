@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 
 /** From a decoded image to what the model takes: 32×32 RGB bytes, row by row. */
 final class Pixels {
@@ -67,6 +68,22 @@ final class Pixels {
       case 8 -> x * SIDE + bottom;
       default -> y * SIDE + x;
     };
+  }
+
+  /** Every {@code stepX}th pixel of every {@code stepY}th row. */
+  static BufferedImage thinned(BufferedImage image, int stepX, int stepY) {
+    Raster all = image.getRaster();
+    int width = (image.getWidth() + stepX - 1) / stepX;
+    int height = (image.getHeight() + stepY - 1) / stepY;
+    WritableRaster some = all.createCompatibleWritableRaster(width, height);
+    Object pixel = null;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        pixel = all.getDataElements(x * stepX, y * stepY, pixel);
+        some.setDataElements(x, y, pixel);
+      }
+    }
+    return new BufferedImage(image.getColorModel(), some, image.isAlphaPremultiplied(), null);
   }
 
   private static BufferedImage overWhite(BufferedImage image) {

@@ -2,8 +2,12 @@ package org.lenet5.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +27,7 @@ import org.lenet5.classify.ImageException;
 import org.lenet5.classify.ImageOptions;
 import org.lenet5.classify.Prediction;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.tensorflow.TensorFlow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
-  private static final String IMAGE = "(?i).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
+  private static final String IMAGE = "(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
 
   @Spec private CommandSpec spec;
   @Mixin private Folders folders;
@@ -81,6 +86,9 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Images computed at a time. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
+  /** Folders that could not be listed, or held nothing. */
+  private int unlisted;
+
   @Override
   public Integer call() {
     WrongUsage.require(top >= 1, "--top " + top + ": must be at least 1");
@@ -96,6 +104,9 @@ final class ClassifyCommand implements Callable<Integer> {
     CompletableFuture.runAsync(TensorFlow::version);
     ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
     List<String> images = list();
+    if (images.isEmpty()) {
+      return Errors.FAILED;
+    }
     int failed;
     try (Classifier classifier = Classifier.load(model())) {
       PrintWriter out = spec.commandLine().getOut();
@@ -106,7 +117,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (failed > 0 && images.size() > 1) {
       spec.commandLine().getErr().println(failed + " of " + images.size() + " images failed");
     }
-    return failed == 0 ? 0 : Errors.FAILED;
+    return failed + unlisted == 0 ? 0 : Errors.FAILED;
   }
 
   private int classify(
@@ -122,7 +133,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
           } catch (ImageException e) {
             failed++;
-            spec.commandLine().getErr().println("error: " + e.getMessage());
+            report(e);
           }
         }
         byte[] pixels = new byte[decoded.size() * ImageDecoder.IMAGE_BYTES];
@@ -148,28 +159,60 @@ final class ClassifyCommand implements Callable<Integer> {
   private List<String> list() {
     List<String> images = new ArrayList<>();
     for (String source : sources) {
-      Path path = Path.of(source);
-      if (source.equals(STDIN) || !Files.isDirectory(path)) {
+      if (source.equals(STDIN) || !Files.isDirectory(Path.of(source))) {
         images.add(source);
-        continue;
+      } else {
+        images.addAll(inside(Path.of(source)));
       }
-      List<String> inside;
-      try (Stream<Path> tree = Files.walk(path)) {
-        inside =
-            tree.filter(Files::isRegularFile)
-                .map(Path::toString)
-                .filter(name -> name.matches(IMAGE))
-                .sorted()
-                .toList();
-      } catch (IOException e) {
-        throw AtomicFiles.failed("cannot list", path, e);
-      } catch (java.io.UncheckedIOException e) {
-        throw AtomicFiles.failed("cannot list", path, e.getCause());
-      }
-      WrongUsage.require(!inside.isEmpty(), source + ": holds no images");
-      images.addAll(inside);
     }
     return images.stream().distinct().toList();
+  }
+
+  // Links to files count, those to folders do not: what they hold may be listed already, or be all
+  // there is. The folder that was named may be a link itself.
+  private List<String> inside(Path folder) {
+    List<String> images = new ArrayList<>();
+    int before = unlisted;
+    try {
+      Path real = folder.toRealPath();
+      Files.walkFileTree(
+          real,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (file.getFileName().toString().matches(IMAGE) && Files.isRegularFile(file)) {
+                images.add(folder.resolve(real.relativize(file)).toString());
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              unlisted(AtomicFiles.failed("cannot list", folder.resolve(real.relativize(file)), e));
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      unlisted(AtomicFiles.failed("cannot list", folder, e));
+    }
+    if (images.isEmpty() && unlisted == before) {
+      unlisted(new WrongUsage(folder + ": holds no images"));
+    }
+    images.sort(null);
+    return images;
+  }
+
+  // Among many, what cannot be listed is like an image that cannot be read.
+  private void unlisted(RuntimeException e) {
+    if (sources.size() == 1 && e instanceof WrongUsage) {
+      throw e;
+    }
+    unlisted++;
+    report(e);
+  }
+
+  private void report(RuntimeException e) {
+    spec.commandLine().getErr().println("error: " + OneLine.of(e.getMessage()));
   }
 
   private Path model() {
@@ -204,10 +247,25 @@ final class ClassifyCommand implements Callable<Integer> {
     // A run's name may have parts: exercise-1/adam.
     try (Stream<Path> tree = Files.walk(checkpoints, 4)) {
       return tree.filter(each -> Files.isRegularFile(each.resolve(Manifest.FILE)))
-          .filter(each -> Files.isDirectory(each.resolve("saved_model")))
+          .filter(ClassifyCommand::hasModel)
           .max(Comparator.comparing(ClassifyCommand::modified));
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot list", checkpoints, e);
+    } catch (UncheckedIOException e) {
+      throw AtomicFiles.failed("cannot list", checkpoints, e.getCause());
+    }
+  }
+
+  // A run that is about to write its first has the folder already.
+  private static boolean hasModel(Path run) {
+    Path saved = run.resolve("saved_model");
+    if (!Files.isDirectory(saved)) {
+      return false;
+    }
+    try (Stream<Path> versions = Files.list(saved)) {
+      return versions.anyMatch(each -> each.getFileName().toString().matches("\\d+"));
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot list", saved, e);
     }
   }
 

@@ -140,6 +140,7 @@ final class EvaluateCommand implements Runnable {
                 .formatted(
                     model, classifier.classes().size(), data.name(), data.classNames().size()));
       }
+      requireSameClasses(classifier, data);
       for (int first = 0; first < images.size(); first += BATCH) {
         int count = Math.min(BATCH, images.size() - first);
         byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
@@ -153,6 +154,21 @@ final class EvaluateCommand implements Runnable {
       }
     }
     return ClassificationReport.of(data.classNames(), images, probabilities);
+  }
+
+  // The same names in another order would be measured as mistakes.
+  private static void requireSameClasses(Classifier classifier, Dataset data) {
+    List<String> names = classifier.classes();
+    for (int i = 0; i < names.size(); i++) {
+      // A model without names calls its classes by their numbers.
+      if (!names.get(i).equals(data.classNames().get(i))
+          && !names.get(i).equals(Integer.toString(i))) {
+        throw new DataException(
+            "%s calls class %d %s, in %s it is %s"
+                .formatted(
+                    classifier.model(), i, names.get(i), data.name(), data.classNames().get(i)));
+      }
+    }
   }
 
   private void write(Optional<Weights> weights, Dataset data, ClassificationReport report) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.classify.Prediction;
+import org.lenet5.io.OneLine;
 
 /** Prints what images are taken for, a line each. */
 @FunctionalInterface
@@ -33,7 +34,8 @@ interface PredictionPrinter {
   }
 
   private static PredictionPrinter table(PrintWriter out, int top, List<String> images) {
-    int width = Math.max(5, images.stream().mapToInt(String::length).max().orElse(0));
+    int width =
+        Math.max(5, images.stream().map(OneLine::of).mapToInt(String::length).max().orElse(0));
     String name = "%-" + width + "s";
     StringBuilder head = new StringBuilder(String.format(Locale.ROOT, name, "Image"));
     for (int i = 1; i <= top; i++) {
@@ -41,13 +43,13 @@ interface PredictionPrinter {
     }
     out.println(head);
     return (image, prediction) -> {
-      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, image));
+      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, OneLine.of(image)));
       for (Prediction.Ranked each : prediction.top(top)) {
         line.append(
             String.format(Locale.ROOT, "  %-12s  %7.2f", each.label(), 100 * each.probability()));
       }
       out.println(line);
-      out.flush();
+      flush(out);
     };
   }
 
@@ -72,7 +74,7 @@ interface PredictionPrinter {
   private static void record(CSVFormat format, PrintWriter out, List<Object> cells) {
     try {
       format.printRecord(out, cells.toArray());
-      out.flush();
+      flush(out);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot print", e);
     }
@@ -90,7 +92,16 @@ interface PredictionPrinter {
         ranked.addObject().put("label", each.label()).put("probability", each.probability());
       }
       out.println(line);
-      out.flush();
+      flush(out);
     };
+  }
+
+  // Java's streams keep silent: a reader that is gone (head) or a full disk must not go unnoticed.
+  private static void flush(PrintWriter out) {
+    if (out.checkError() || System.out.checkError()) {
+      throw new UncheckedIOException(
+          "cannot write to standard output: its reader is gone, or the disk is full",
+          new IOException("standard output"));
+    }
   }
 }

@@ -13,7 +13,15 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -354,5 +362,81 @@ class ImageDecoderTest {
           .isInstanceOf(ImageException.class)
           .hasMessageContaining("is damaged");
     }
+  }
+
+  /** Decoders asked for the middle alone have given other pixels, or none. */
+  @Test
+  void theMiddleOfATransparentColour() {
+    byte[] expected = Photos.pixels(Photos.picture());
+    for (int y = 0; y < 8; y++) { // the first block is of that colour
+      Arrays.fill(expected, y * 96, y * 96 + 24, (byte) 255);
+    }
+    assertPixels(DECODER.decode(Photos.resource("transparent-colour.png")), expected, 0);
+  }
+
+  @Test
+  void theMiddleOfLossyWebP() {
+    assertPixels(DECODER.decode(Photos.resource("flat.webp")), Photos.pixels(Photos.picture()), 60);
+    byte[] all =
+        new ImageDecoder(ImageOptions.DEFAULT.withFit(Fit.SQUASH))
+            .decode(Photos.resource("flat.webp"));
+    assertPixels(Arrays.copyOf(all, 3), new byte[] {100, (byte) 150, (byte) 200}, 8);
+  }
+
+  @Test
+  void theMiddleOfTiles() throws IOException {
+    BufferedImage wide = new BufferedImage(60, 32, BufferedImage.TYPE_3BYTE_BGR);
+    wide.createGraphics().drawImage(Photos.picture(), 14, 0, null);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("tiff");
+    ImageWriter writer = writers.next();
+    while (!writer.getDefaultWriteParam().canWriteTiles()) {
+      writer = writers.next();
+    }
+    ImageWriteParam tiles = writer.getDefaultWriteParam();
+    tiles.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+    tiles.setTiling(16, 16, 0, 0);
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(wide, null, null), tiles);
+    } finally {
+      writer.dispose();
+    }
+    assertPixels(DECODER.decode(bytes.toByteArray()), Photos.pixels(Photos.picture()), 0);
+  }
+
+  /** Large ones are thinned out; 16 bits are more than the decoder can thin out itself. */
+  @Test
+  void aLargeTiffOf16Bits() {
+    BufferedImage large = new BufferedImage(6000, 4000, BufferedImage.TYPE_USHORT_GRAY);
+    large.createGraphics().fillRect(3000, 0, 3000, 4000);
+    byte[] pixels = DECODER.decode(Photos.encoded(large, "tiff"));
+    for (int x = 0; x < 32; x++) {
+      assertThat(pixels[15 * 96 + 3 * x]).as("column %d", x).isEqualTo((byte) (x < 16 ? 0 : 255));
+    }
+  }
+
+  /** The rest of a GIF's screen is white. */
+  @ParameterizedTest
+  @CsvSource({"60, 14, 0", "60, 20, 6", "0, 0, 0"})
+  void aFrameThatIsAPartOfItsScreen(int width, int left, int shifted) {
+    byte[] gif = Photos.encoded(Photos.picture(), "gif");
+    gif[6] = (byte) width;
+    int at = 13 + 3 * (2 << (gif[10] & 7));
+    while (gif[at] == '!') { // extensions: two bytes, then blocks that begin with their length
+      at += 2;
+      while (gif[at] != 0) {
+        at += 1 + (gif[at] & 0xFF);
+      }
+      at++;
+    }
+    assertThat(gif[at]).as("the frame's mark").isEqualTo((byte) ',');
+    gif[at + 1] = (byte) left;
+    byte[] expected = Photos.pixels(Photos.picture());
+    for (int y = 31; y >= 0; y--) {
+      System.arraycopy(expected, y * 96, expected, y * 96 + 3 * shifted, 96 - 3 * shifted);
+      Arrays.fill(expected, y * 96, y * 96 + 3 * shifted, (byte) 255);
+    }
+    assertPixels(DECODER.decode(gif), expected, 0);
   }
 }

@@ -3,21 +3,29 @@ package org.lenet5.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is too large is refused by its header: none of these has the pixels it announces. */
 class ImageLimitsTest {
   private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.DEFAULT);
+
+  private static final int TEXT = 100_000_000;
 
   @TempDir private Path folder;
 
@@ -167,5 +175,26 @@ class ImageLimitsTest {
     }
     byte[] pixels = DECODER.decode(Photos.encoded(large, "png"));
     assertThat(pixels).hasSize(Pixels.BYTES).startsWith(0, 0, 0);
+  }
+
+  /** A compressed text, which might be one of many gigabytes, is not unpacked. */
+  @Test
+  void aBombInAText() throws IOException {
+    byte[] png = Photos.encoded(Photos.picture(), "png");
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    text.writeBytes("zTXtComment\0\0".getBytes(StandardCharsets.ISO_8859_1));
+    try (DeflaterOutputStream out = new DeflaterOutputStream(text)) {
+      out.write(new byte[TEXT]);
+    }
+    CRC32 crc = new CRC32();
+    crc.update(text.toByteArray());
+    int header = 8 + 25; // the signature and IHDR
+    ByteBuffer bomb = ByteBuffer.allocate(png.length + text.size() + 8);
+    bomb.put(png, 0, header).putInt(text.size() - 4).put(text.toByteArray());
+    bomb.putInt((int) crc.getValue()).put(png, header, png.length - header);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThat(DECODER.decode(bomb.array())).isEqualTo(Photos.pixels(Photos.picture()));
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(TEXT / 2);
   }
 }

@@ -163,6 +163,24 @@ class ModelProofTest {
     assertRefused(model, sums + " line 1: is no SHA-256");
   }
 
+  /** As servers keep models: the version a link, its files and folders links into a store. */
+  @Test
+  void aModelOfLinks() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("current"), model);
+    assertLoads(link, link);
+    Path served = Files.createDirectories(folder.resolve("served/1"));
+    Path store = Files.move(model, served.resolve("..data"));
+    for (String name : List.of("saved_model.pb", "variables", "assets.extra")) {
+      Files.createSymbolicLink(served.resolve(name), Path.of("..data", name));
+    }
+    assertLoads(folder.resolve("served"), served);
+    Path weights = store.resolve("variables/variables.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[1000] ^= 1;
+    Files.write(weights, bytes);
+    assertRefused(served, served.resolve("variables") + "", " is damaged");
+  }
+
   @Test
   void otherWeightsWithDigestsThatFit() throws Exception {
     Files.copy(

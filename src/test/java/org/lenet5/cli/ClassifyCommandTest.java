@@ -27,6 +27,7 @@ import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.io.AtomicFiles;
 
 /** The real command, with models that were never trained. */
 class ClassifyCommandTest {
@@ -273,5 +274,46 @@ class ClassifyCommandTest {
     Cli.Outcome outcome = classify(empty.toString());
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("error: " + empty + ": holds no images");
+  }
+
+  @Test
+  void linksAndOddNames() throws IOException {
+    Path folder = Files.createDirectory(home.resolve("links"));
+    Files.createSymbolicLink(folder.resolve("up"), home); // not followed: a loop
+    Files.createSymbolicLink(folder.resolve("linked.png"), photos.resolve("a.png"));
+    Files.createSymbolicLink(folder.resolve("broken.png"), home.resolve("gone.png"));
+    Files.copy(photos.resolve("a.png"), folder.resolve("two\nlines.png"));
+    Path named = Files.createSymbolicLink(home.resolve("named"), folder);
+    Cli.Outcome outcome = classify("--model=run1", "--format=json", named.toString());
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(json(outcome.out()).stream().map(line -> line.get("image").asText()))
+        .containsExactly(named + "/linked.png", named + "/two\nlines.png");
+    assertThat(classify("--model=run1", named.toString()).out().lines())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith(named + "/two lines.png ");
+  }
+
+  @Test
+  void anEmptyFolderAmongMany() throws IOException {
+    Path empty = Files.createDirectory(home.resolve("empty among many"));
+    Cli.Outcome outcome =
+        classify("--model=run1", "--format=json", empty.toString(), photos.toString());
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(json(outcome.out())).hasSize(3);
+    assertThat(outcome.err().lines()).containsExactly("error: " + empty + ": holds no images");
+  }
+
+  @Test
+  void aRunThatHasNoModelYetIsNotTheNewest() throws IOException {
+    Path begun = Files.createDirectories(checkpoints.resolve("begun/saved_model/.1.part"));
+    Files.writeString(checkpoints.resolve("begun/run.json"), "{}");
+    try {
+      Cli.Outcome outcome = classify(photos.toString());
+      assertThat(outcome.exit()).as(outcome.err()).isZero();
+    } finally {
+      AtomicFiles.deleteTree(begun.getParent().getParent());
+    }
   }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.TestModel;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.io.AtomicFiles;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
 import org.tensorflow.proto.Summary;
@@ -218,6 +219,20 @@ class EvaluateCommandTest {
               "top_losses.png",
               "predictions.csv");
     }
+  }
+
+  @Test
+  void classesInAnotherOrderAreNotMeasured() throws IOException {
+    Path model = TestModel.write(folder.resolve("swapped/1"), 7);
+    AtomicFiles.delete(model.resolve("assets.extra/SHA256SUMS"));
+    Path labels = model.resolve("assets.extra/labels.txt");
+    Files.writeString(labels, Files.readString(labels).replace("cat\ndeer", "deer\ncat"));
+    Cli.Outcome outcome = Cli.run(with("evaluate", model.toString()));
+    assertThat(outcome.exit()).isEqualTo(3);
+    assertThat(outcome.err())
+        .isEqualTo("error: " + model + " calls class 3 deer, in sample it is cat\n");
+    AtomicFiles.delete(labels); // then by their numbers
+    assertThat(Cli.run(with("evaluate", model.toString())).exit()).isZero();
   }
 
   @Test
