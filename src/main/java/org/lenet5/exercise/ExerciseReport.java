@@ -397,7 +397,7 @@ public final class ExerciseReport {
     }
   }
 
-  private void picture(int[] never) {
+  private void picture(int[] never, List<Outcome> known) {
     List<MislabeledPicture.Item> items = new ArrayList<>();
     // Spread over all of them, not the first of the file.
     int count = Math.min(NEVER_SHOWN, never.length);
@@ -407,7 +407,7 @@ public final class ExerciseReport {
           new MislabeledPicture.Item(
               data.test().image(i),
               data.classNames().get(data.test().label(i)),
-              data.classNames().get(mostOften(i))));
+              data.classNames().get(mostOften(i, known))));
     }
     blocks.add(
         new Block.Picture(
@@ -419,9 +419,9 @@ public final class ExerciseReport {
             Png.encode(MislabeledPicture.draw(items))));
   }
 
-  private int mostOften(int image) {
+  private int mostOften(int image, List<Outcome> known) {
     int[] counts = new int[data.classNames().size()];
-    for (Outcome each : outcomes) {
+    for (Outcome each : known) {
       counts[each.predictions().get(suite.epochs() - 1)[image]]++;
     }
     int most = Arrays.stream(counts).max().orElseThrow();
