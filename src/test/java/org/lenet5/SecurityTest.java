@@ -44,12 +44,14 @@ class SecurityTest {
   }
 
   @Test
-  void programsAreStartedOnlyByNpmAndByTheExercises() {
+  void programsAreStartedOnlyByNpmByTheExercisesAndForTheTerminalsSize() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("org.lenet5.data.NpmPackage") // npm
         .and()
         .doNotHaveFullyQualifiedName("org.lenet5.exercise.Jobs") // this program itself
+        .and()
+        .doNotHaveFullyQualifiedName("org.lenet5.cli.Terminal") // stty
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -11,12 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.lenet5.checkpoint.Manifest;
@@ -103,16 +103,20 @@ final class ClassifyCommand implements Callable<Integer> {
     // goes wrong with it goes wrong again, and is said, when the model is loaded.
     CompletableFuture.runAsync(TensorFlow::version);
     ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
+    ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
       return Errors.FAILED;
     }
+    Path found = model();
+    // The first images are decoded beside that as well.
+    CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
-    try (Classifier classifier = Classifier.load(model())) {
+    try (Classifier classifier = Classifier.load(found)) {
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
       PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
-      failed = classify(images, classifier, new ImageDecoder(options), printer);
+      failed = classify(images, first, classifier, decoder, printer);
     }
     if (failed > 0 && images.size() > 1) {
       spec.commandLine().getErr().println(failed + " of " + images.size() + " images failed");
@@ -120,35 +124,67 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed + unlisted == 0 ? 0 : Errors.FAILED;
   }
 
-  private int classify(
-      List<String> images, Classifier classifier, ImageDecoder decoder, PredictionPrinter printer) {
-    int failed = 0;
-    try (ProgressBar bar = Terminal.images("Classifying", images.size())) {
-      for (int first = 0; first < images.size(); first += batch) {
-        Map<String, byte[]> decoded = new LinkedHashMap<>();
-        for (String image : images.subList(first, Math.min(images.size(), first + batch))) {
-          try {
-            decoded.put(
-                image,
-                image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
-          } catch (ImageException e) {
-            failed++;
-            report(e);
+  /**
+   * A batch of images.
+   *
+   * @param names of those that could be read
+   * @param pixels theirs, one image after the other
+   * @param failures of the others
+   */
+  private record Decoded(List<String> names, byte[] pixels, List<ImageException> failures) {}
+
+  private CompletableFuture<Decoded> decoding(
+      ImageDecoder decoder, List<String> images, int start) {
+    List<String> wanted = images.subList(start, Math.min(images.size(), start + batch));
+    return CompletableFuture.supplyAsync(
+        () -> {
+          List<String> names = new ArrayList<>();
+          ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+          List<ImageException> failures = new ArrayList<>();
+          for (String image : wanted) {
+            try {
+              pixels.writeBytes(
+                  image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
+              names.add(image);
+            } catch (ImageException e) {
+              failures.add(e);
+            }
           }
+          return new Decoded(names, pixels.toByteArray(), failures);
+        });
+  }
+
+  private static Decoded await(CompletableFuture<Decoded> decoding) {
+    try {
+      return decoding.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  // While one batch is classified the next is decoded.
+  private int classify(
+      List<String> images,
+      CompletableFuture<Decoded> first,
+      Classifier classifier,
+      ImageDecoder decoder,
+      PredictionPrinter printer) {
+    int failed = 0;
+    CompletableFuture<Decoded> decoding = first;
+    try (ProgressBar bar = Terminal.images("Classifying", images.size())) {
+      for (int start = 0; start < images.size(); start += batch) {
+        Decoded decoded = await(decoding);
+        if (start + batch < images.size()) {
+          decoding = decoding(decoder, images, start + batch);
         }
-        byte[] pixels = new byte[decoded.size() * ImageDecoder.IMAGE_BYTES];
-        int at = 0;
-        for (byte[] each : decoded.values()) {
-          System.arraycopy(each, 0, pixels, at, each.length);
-          at += each.length;
-        }
-        List<Prediction> predictions = classifier.classifyPixels(pixels);
-        int i = 0;
-        for (String image : decoded.keySet()) {
-          printer.print(image, predictions.get(i++));
+        failed += decoded.failures().size();
+        decoded.failures().forEach(this::report);
+        List<Prediction> predictions = classifier.classifyPixels(decoded.pixels());
+        for (int i = 0; i < predictions.size(); i++) {
+          printer.print(decoded.names().get(i), predictions.get(i));
         }
         if (bar != null) {
-          bar.stepTo(Math.min(images.size(), first + batch));
+          bar.stepTo(Math.min(images.size(), start + batch));
         }
       }
     }

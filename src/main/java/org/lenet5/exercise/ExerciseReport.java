@@ -359,6 +359,15 @@ public final class ExerciseReport {
             rows));
     paragraph(
         "Shares of the test images: right after the last epoch; right after some epoch but not the last; never right. Forgettings: how often an image turned from right to wrong.");
+    if (known.size() < outcomes.size()) {
+      paragraph(
+          "Not counted, because predictions.bin is missing or damaged: "
+              + outcomes.stream()
+                  .filter(each -> !known.contains(each))
+                  .map(Outcome::name)
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
     // One class for all images, whichever it is, has a tenth of them right without knowing any.
     List<Outcome> learners = known.stream().filter(each -> !each.guesses()).toList();
     if (!learners.isEmpty()) {

@@ -81,7 +81,7 @@ class ExercisesCommandTest {
     assertThat(exercises("whole", "--report")).isZero();
     assertThat(report)
         .content()
-        .contains("Not compared, because predictions.bin is missing or damaged: few-dropout");
+        .contains("Not counted, because predictions.bin is missing or damaged: few-dropout.");
     Files.write(predictions, all);
 
     // Another setting does not touch it.

@@ -212,7 +212,7 @@ final class Readers {
             Seeds.text(
                 "{\"settings\": {\"dataset\": \"sample\", \"epochs\": \"2\"}, \"firstSeed\": 42,",
                 "\"seeds\": 2, \"experiments\": [{\"name\": \"a\", \"exercise\": \"b\",",
-                "\"differences\": {\"dropout\": \"0.5\"}}], \"seconds\": 1.5}")),
+                "\"differences\": {\"dropout\": \"0.5\"}}], \"seconds\": 1.5, \"failures\": {\"a\": \"killed\"}}")),
         file(
             "suite.json",
             (input, file) -> {
