@@ -40,6 +40,10 @@ import org.tensorflow.types.TUint8;
  * <p>TensorFlow's thread pools belong to the process: its first session, of this class or not,
  * decides their size for all.
  *
+ * <p>For the most classifications a second start the JVM with {@code
+ * -Dorg.bytedeco.javacpp.maxPhysicalBytes=0}: else TensorFlow Java asks the system for the
+ * process's memory in every call, one thread at a time, to keep it below four times {@code -Xmx}.
+ *
  * <p>A SavedModel is a program: load only those you trust. See {@link ImageDecoder} for the images
  * that can be read.
  */

@@ -26,10 +26,14 @@ public final class FuzzTarget {
 
   /** Jazzer's call for each input. What it throws is a finding. */
   public static void fuzzerTestOneInput(byte[] input) {
-    // Twice: what Jazzer takes for a class that is met for the first time is counted too.
-    if (taken(input) > Reader.MOST_BYTES && taken(input) > Reader.MOST_BYTES) {
-      throw new AssertionError(reader + " took more than " + Reader.MOST_BYTES + " bytes");
+    // Three times: what Jazzer takes for a class that is met for the first time is counted too, and
+    // a second try may meet others.
+    for (int i = 0; i < 3; i++) {
+      if (taken(input) <= Reader.MOST_BYTES) {
+        return;
+      }
     }
+    throw new AssertionError(reader + " took more than " + Reader.MOST_BYTES + " bytes");
   }
 
   private static long taken(byte[] input) {
