@@ -48,7 +48,8 @@ public final class Network {
   public record Dropout(float rate, Operand<TInt64> seed) {}
 
   /**
-   * Adds the layers for inference: no dropout.
+   * Adds the layers for inference: no dropout. Convolutions have the form that is fastest, see
+   * {@link PooledConvolution} and {@link UnfoldedConvolution}.
    *
    * @param parent where the layers go
    * @param scope prefix of the operations' names there
@@ -56,35 +57,30 @@ public final class Network {
    * @return float32 [n,classes]
    */
   public Operand<TFloat32> logits(Ops parent, String scope, Operand<TUint8> images) {
-    return build(parent.withSubScope(scope), images, false, new Dropout(0, null));
+    return build(parent.withSubScope(scope), images, new Dropout(0, null));
   }
 
-  /**
-   * Adds the layers for training, in the form that is fastest for many images and their gradients;
-   * see {@link #logits}, {@link PooledConvolution} and {@link UnfoldedConvolution}.
-   */
+  /** Adds the layers for training; see {@link #logits}. */
   public Operand<TFloat32> trainingLogits(
       Ops parent, String scope, Operand<TUint8> images, Dropout dropout) {
-    return build(parent.withSubScope(scope), images, true, dropout);
+    return build(parent.withSubScope(scope), images, dropout);
   }
 
-  private Operand<TFloat32> build(
-      Ops scope, Operand<TUint8> images, boolean forTraining, Dropout dropout) {
+  private Operand<TFloat32> build(Ops scope, Operand<TUint8> images, Dropout dropout) {
     Operand<TFloat32> x = model.normalization().apply(scope.withSubScope("input"), images);
     List<LeNet5.Row> table = model.table();
     for (int i = 0; i < table.size(); i++) {
       LeNet5.Row row = table.get(i);
       Ops ops = scope.withSubScope(row.layer().name());
       if (row.layer() instanceof Layer.Convolution convolution) {
-        if (forTraining
-            && table.get(i + 1).layer() instanceof Layer.MaxPool pool
+        if (table.get(i + 1).layer() instanceof Layer.MaxPool pool
             && PooledConvolution.fits(convolution, pool)) {
           Operand<TFloat32> shifted =
               shiftedKernels.computeIfAbsent(
                   convolution.name(), name -> PooledConvolution.shifted(ops, kernel(convolution)));
           x = PooledConvolution.apply(ops, x, shifted);
           i++; // The pool is done, too.
-        } else if (forTraining && UnfoldedConvolution.fits(convolution, row.input())) {
+        } else if (UnfoldedConvolution.fits(convolution, row.input())) {
           x = UnfoldedConvolution.apply(ops, x, kernel(convolution), row);
         } else {
           x = convolve(ops, convolution, x);

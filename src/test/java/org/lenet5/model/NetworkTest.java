@@ -28,18 +28,6 @@ class NetworkTest {
   private static final LeNet5 MODEL = new LeNet5(10, Normalization.NONE);
 
   @Test
-  void theTrainingFormComputesTheSame() {
-    double[] plain = run(MODEL, (tf, network, images) -> network.logits(tf, "layers", images));
-    double[] training =
-        run(
-            MODEL,
-            (tf, network, images) ->
-                network.trainingLogits(
-                    tf, "layers", images, new Network.Dropout(0, tf.constant(new long[] {0, 0}))));
-    assertThat(training).containsExactly(plain, within(1e-6));
-  }
-
-  @Test
   void allUsesShareTheVariables() {
     double[] difference =
         run(
