@@ -19,7 +19,7 @@ import org.tensorflow.types.TUint8;
 public final class Network {
   private final LeNet5 model;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
-  private final Map<String, Operand<TFloat32>> shiftedKernels = new HashMap<>();
+  private final Map<String, Operand<TFloat32>> matrices = new HashMap<>();
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
@@ -48,8 +48,8 @@ public final class Network {
   public record Dropout(float rate, Operand<TInt64> seed) {}
 
   /**
-   * Adds the layers for inference: no dropout. Convolutions have the form that is fastest, see
-   * {@link PooledConvolution} and {@link UnfoldedConvolution}.
+   * Adds the layers for inference: no dropout. Convolutions are products of matrices, see {@link
+   * TiledConvolution}.
    *
    * @param parent where the layers go
    * @param scope prefix of the operations' names there
@@ -69,27 +69,30 @@ public final class Network {
   private Operand<TFloat32> build(Ops scope, Operand<TUint8> images, Dropout dropout) {
     Operand<TFloat32> x = model.normalization().apply(scope.withSubScope("input"), images);
     List<LeNet5.Row> table = model.table();
+    int tile = 1; // x is cut into tiles of this side, see TiledConvolution
     for (int i = 0; i < table.size(); i++) {
       LeNet5.Row row = table.get(i);
       Ops ops = scope.withSubScope(row.layer().name());
-      if (row.layer() instanceof Layer.Convolution convolution) {
-        if (table.get(i + 1).layer() instanceof Layer.MaxPool pool
-            && PooledConvolution.fits(convolution, pool)) {
-          Operand<TFloat32> shifted =
-              shiftedKernels.computeIfAbsent(
-                  convolution.name(), name -> PooledConvolution.shifted(ops, kernel(convolution)));
-          x = PooledConvolution.apply(ops, x, shifted);
-          i++; // The pool is done, too.
-        } else if (UnfoldedConvolution.fits(convolution, row.input())) {
-          x = UnfoldedConvolution.apply(ops, x, kernel(convolution), row);
-        } else {
-          x = convolve(ops, convolution, x);
-        }
-        x = ops.nn.relu(bias(ops, row, x));
+      if (row.layer() instanceof Layer.Convolution) {
+        boolean first = i == 0;
+        boolean pooled = table.get(i + 1).layer() instanceof Layer.MaxPool pool && isTwoByTwo(pool);
+        TiledConvolution convolution = new TiledConvolution(row, pooled);
+        Operand<TFloat32> windows =
+            first
+                ? convolution.windowsOfImages(ops, x)
+                : convolution.windows(ops, retile(ops, x, tile, convolution.tile()));
+        Operand<TFloat32> matrix =
+            matrices.computeIfAbsent(
+                row.layer().name(), name -> convolution.matrix(ops, kernel(row)));
+        x = convolution.apply(ops, windows, matrix, variables.get(row.layer().name() + "/bias"));
+        tile = convolution.outputTile();
+        i += pooled ? 1 : 0; // The pool is done, too.
       } else if (row.layer() instanceof Layer.MaxPool pool) {
-        x = maxPool(ops, pool, x);
+        x = maxPool(ops, pool, retile(ops, x, tile, 1));
+        tile = 1;
       } else if (row.layer() instanceof Layer.Dense dense) {
-        x = dense(ops, row, dense, x);
+        x = dense(ops, row, dense, retile(ops, x, tile, 1));
+        tile = 1;
         // The notebook names two layers and the share, not the place: after both hidden layers.
         if (dense.relu() && dropout.rate() > 0) {
           x = drop(ops, x, dropout, dense.name().hashCode());
@@ -99,13 +102,20 @@ public final class Network {
     return x;
   }
 
-  private Variable<TFloat32> kernel(Layer layer) {
-    return variables.get(layer.name() + "/kernel");
+  private static boolean isTwoByTwo(Layer.MaxPool pool) {
+    return pool.size() == 2 && pool.stride() == 2;
   }
 
-  private Operand<TFloat32> convolve(Ops ops, Layer.Convolution layer, Operand<TFloat32> x) {
-    long stride = layer.stride();
-    return ops.nn.conv2d(x, kernel(layer), List.of(1L, stride, stride, 1L), "VALID");
+  private static Operand<TFloat32> retile(Ops ops, Operand<TFloat32> x, int from, int to) {
+    if (from == to) {
+      return x;
+    }
+    Operand<TFloat32> pixels = from == 1 ? x : ops.nn.depthToSpace(x, (long) from);
+    return to == 1 ? pixels : ops.nn.spaceToDepth(pixels, (long) to);
+  }
+
+  private Variable<TFloat32> kernel(LeNet5.Row row) {
+    return variables.get(row.layer().name() + "/kernel");
   }
 
   private static Operand<TFloat32> maxPool(Ops ops, Layer.MaxPool layer, Operand<TFloat32> x) {
@@ -120,12 +130,9 @@ public final class Network {
     if (row.input().numDimensions() > 1) {
       x = ops.reshape(x, ops.constant(new long[] {-1, row.input().size()}));
     }
-    Operand<TFloat32> y = bias(ops, row, ops.linalg.matMul(x, kernel(layer)));
+    Operand<TFloat32> y =
+        ops.nn.biasAdd(ops.linalg.matMul(x, kernel(row)), variables.get(layer.name() + "/bias"));
     return layer.relu() ? ops.nn.relu(y) : y;
-  }
-
-  private Operand<TFloat32> bias(Ops ops, LeNet5.Row row, Operand<TFloat32> x) {
-    return ops.nn.biasAdd(x, variables.get(row.layer().name() + "/bias"));
   }
 
   // Inverted scaling (Srivastava et al. 2014): kept units are divided by the share that is kept, so

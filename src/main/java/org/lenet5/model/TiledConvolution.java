@@ -1,0 +1,224 @@
+package org.lenet5.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A convolution of stride 1 without padding, its bias, ReLU and the 2×2 max pool behind it, if
+ * there is one, as one product of matrices (Chellapilla, Puri and Simard 2006).
+ *
+ * <p>With few channels such a product has too few columns to keep a processor's vectors busy, and
+ * copying each window costs more than the product. So outputs are computed a tile of t×t at a time:
+ * a row of the left matrix is the window of (f+t−1)×(f+t−1) pixels that a tile depends on, a column
+ * of the right one is the kernel shifted to a place of the tile, with zeros around it. The zeros
+ * make for more multiplications, and those for less time than a convolution of TensorFlow takes,
+ * let alone its gradients. The numbers are the same but for the order of sums.
+ *
+ * <p>Between layers images are kept in tiles, too: float32 [n,h/t,w/t,t·t·channels], a tile's
+ * pixels row by row.
+ */
+final class TiledConvolution {
+  // What fills a vector of the processor; measured on CPUs with AVX-512.
+  private static final int FEWEST_CHANNELS = 16;
+
+  private final int size;
+  private final int channels;
+  private final int filters;
+  private final int inputSide;
+  private final boolean pooled;
+  private final int tile;
+  private final int window;
+  private final int side;
+
+  /**
+   * Plans a layer.
+   *
+   * @param row the layer with its shapes, square
+   * @param pooled whether the 2×2 max pool is done as well
+   * @throws IllegalArgumentException if the convolution has another stride, or tiles do not fit
+   */
+  TiledConvolution(LeNet5.Row row, boolean pooled) {
+    if (!(row.layer() instanceof Layer.Convolution convolution) || convolution.stride() != 1) {
+      throw new IllegalArgumentException(row.layer() + " must be a convolution of stride 1");
+    }
+    size = convolution.size();
+    filters = convolution.filters();
+    inputSide = (int) row.input().get(0);
+    channels = (int) row.input().get(2);
+    this.pooled = pooled;
+    int fits = pooled ? 2 : 1;
+    while (channels * fits * fits < FEWEST_CHANNELS) {
+      fits *= 2;
+    }
+    tile = fits;
+    window = (size + tile - 1 + tile - 1) / tile;
+    side = inputSide / tile - window + 1;
+    if (inputSide % tile != 0 || side * tile != row.output().get(0)) {
+      throw new IllegalArgumentException(
+          row.layer() + " of " + row.input() + " cannot be cut into tiles of " + tile);
+    }
+  }
+
+  /** Side of the tiles that the layer takes, in pixels. */
+  int tile() {
+    return tile;
+  }
+
+  /** Side of the tiles that it makes. */
+  int outputTile() {
+    return pooled ? tile / 2 : tile;
+  }
+
+  /**
+   * The right matrix, to be made once for all parts of a batch.
+   *
+   * @param kernel float32 [f,f,in,filters]
+   * @return float32 [window², t·t·filters]
+   */
+  Operand<TFloat32> matrix(Ops ops, Operand<TFloat32> kernel) {
+    int values = size * size * channels;
+    Operand<TFloat32> rows = ops.reshape(kernel, ops.constant(new int[] {values, filters}));
+    Operand<TFloat32> andZeros =
+        ops.pad(rows, ops.constant(new int[][] {{0, 1}, {0, 0}}), ops.constant(0f));
+    List<Integer> chosen = new ArrayList<>();
+    List<int[]> places = places();
+    for (int[] pixel : windowPixels()) {
+      for (int channel = 0; channel < channels; channel++) {
+        for (int[] place : places) {
+          int y = pixel[0] - place[0];
+          int x = pixel[1] - place[1];
+          boolean inside = y >= 0 && x >= 0 && y < size && x < size;
+          chosen.add(inside ? (y * size + x) * channels + channel : values);
+        }
+      }
+    }
+    return ops.reshape(
+        ops.gather(andZeros, ops.constant(ints(chosen)), ops.constant(0)),
+        ops.constant(new int[] {windowValues(), tile * tile * filters}));
+  }
+
+  /** A window's pixels in the order of a row: tile by tile, and row by row in each. */
+  private List<int[]> windowPixels() {
+    List<int[]> pixels = new ArrayList<>();
+    for (int i = 0; i < window * window; i++) {
+      for (int j = 0; j < tile * tile; j++) {
+        pixels.add(
+            new int[] {
+              i / window * tile + j / tile, i % window * tile + j % tile,
+            });
+      }
+    }
+    return pixels;
+  }
+
+  /**
+   * A tile's places in the order of the columns: row by row; with a pool the four that it compares
+   * are a quarter of the columns apart, and left and right half of them, so that columns are
+   * compared first, then rows: of equals the first in reading order wins.
+   */
+  private List<int[]> places() {
+    List<int[]> places = new ArrayList<>();
+    int step = pooled ? 2 : 1;
+    for (int right = 0; right < step; right++) {
+      for (int down = 0; down < step; down++) {
+        for (int y = down; y < tile; y += step) {
+          for (int x = right; x < tile; x += step) {
+            places.add(new int[] {y, x});
+          }
+        }
+      }
+    }
+    return places;
+  }
+
+  /**
+   * The left matrix of whole images, which need no gradient.
+   *
+   * @param images float32 [n,h,w,in]
+   * @return float32 [n·windows, window²]
+   */
+  Operand<TFloat32> windowsOfImages(Ops ops, Operand<TFloat32> images) {
+    int across = inputSide / tile;
+    List<Integer> chosen = new ArrayList<>();
+    for (int i = 0; i < side * side; i++) {
+      for (int j = 0; j < window * window; j++) {
+        int y = (i / side + j / window) * tile;
+        int x = i % side + j % window;
+        for (int row = 0; row < tile; row++) {
+          chosen.add((y + row) * across + x);
+        }
+      }
+    }
+    Operand<TFloat32> strips = // A row of a tile lies in one piece.
+        ops.reshape(images, ops.constant(new int[] {-1, inputSide * across, tile * channels}));
+    return ops.reshape(
+        ops.gather(strips, ops.constant(ints(chosen)), ops.constant(1)),
+        ops.constant(new int[] {-1, windowValues()}));
+  }
+
+  /**
+   * The left matrix of what another layer has made.
+   *
+   * @param tiles float32 [n,h/t,w/t,t·t·in]
+   * @return float32 [n·windows, window²]
+   */
+  Operand<TFloat32> windows(Ops ops, Operand<TFloat32> tiles) {
+    // A window's columns first, then its rows: 2·window slices instead of window².
+    return ops.reshape(
+        shifts(ops, shifts(ops, tiles, 2), 1), ops.constant(new int[] {-1, windowValues()}));
+  }
+
+  /** The slices along an axis that begin at 0, 1, 2 …, side by side as channels. */
+  private Operand<TFloat32> shifts(Ops ops, Operand<TFloat32> x, int axis) {
+    List<Operand<TFloat32>> slices = new ArrayList<>();
+    int[] lengths = {-1, -1, -1, -1}; // int: the gradient of a slice by longs cannot be built
+    lengths[axis] = side;
+    for (int i = 0; i < window; i++) {
+      int[] begin = new int[4];
+      begin[axis] = i;
+      slices.add(ops.slice(x, ops.constant(begin), ops.constant(lengths)));
+    }
+    return window == 1 ? slices.get(0) : ops.concat(slices, ops.constant(3));
+  }
+
+  /**
+   * Adds the layer to a graph.
+   *
+   * @param windows of {@link #windows} or {@link #windowsOfImages}
+   * @param matrix of {@link #matrix}
+   * @param bias float32 [filters]
+   * @return float32 [n,side,side,t·t·filters], where t is {@link #outputTile}
+   */
+  Operand<TFloat32> apply(
+      Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix, Operand<TFloat32> bias) {
+    Operand<TFloat32> x = ops.linalg.matMul(windows, matrix);
+    if (pooled) {
+      x = larger(ops, larger(ops, x)); // before bias and ReLU, which change no order
+    }
+    int places = outputTile() * outputTile();
+    Operand<TFloat32> biases =
+        places == 1 ? bias : ops.concat(Collections.nCopies(places, bias), ops.constant(0));
+    return ops.reshape(
+        ops.nn.relu(ops.nn.biasAdd(x, biases)),
+        ops.constant(new int[] {-1, side, side, places * filters}));
+  }
+
+  // Of equals the first half's gets the gradient, as in a max pool.
+  private static Operand<TFloat32> larger(Ops ops, Operand<TFloat32> x) {
+    List<Output<TFloat32>> halves = ops.split(ops.constant(1), x, 2L).output();
+    return ops.math.maximum(halves.get(0), halves.get(1));
+  }
+
+  private int windowValues() {
+    return window * tile * window * tile * channels;
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+}
