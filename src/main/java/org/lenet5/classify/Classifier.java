@@ -34,7 +34,7 @@ import org.tensorflow.types.TUint8;
  * }</pre>
  *
  * <p>Thread-safe: load one and share it, calls do not wait for each other. Each runs on its
- * caller's thread; a batch of more than 64 images is also spread over the common pool of {@link
+ * caller's thread; a batch of more than 32 images is also spread over the common pool of {@link
  * java.util.concurrent.ForkJoinPool}. Holds native memory until it is closed.
  *
  * <p>TensorFlow's thread pools belong to the process: its first session, of this class or not,
@@ -49,7 +49,7 @@ import org.tensorflow.types.TUint8;
  */
 public final class Classifier implements AutoCloseable {
   // A batch is computed in parts of this size: enough work for a core, small enough for its cache.
-  private static final int PART = 64;
+  private static final int PART = 32;
 
   private final Path model;
   private final List<String> classes;
