@@ -54,8 +54,12 @@ public final class ReliabilityPicture {
     int y = 54;
     swatch(pen, BLUE, LEFT, y);
     Canvas.write(pen, "accuracy", LEFT + 18, y, 0);
-    swatch(pen, RED, LEFT + 98, y);
-    Canvas.write(pen, "gap to mean confidence", LEFT + 116, y, 0);
+    // How far the mean confidence is from that; where it is lower the colours lie over each other.
+    swatch(pen, RED, LEFT + 90, y);
+    Canvas.write(pen, "too confident", LEFT + 108, y, 0);
+    swatch(pen, BLUE, LEFT + 206, y);
+    swatch(pen, RED, LEFT + 206, y);
+    Canvas.write(pen, "too cautious", LEFT + 224, y, 0);
     String error =
         String.format(Locale.ROOT, "expected error %.1f %%", 100 * calibration.expectedError());
     Canvas.write(pen, error, LEFT + SIDE, y, 1);

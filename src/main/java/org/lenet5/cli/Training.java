@@ -305,7 +305,9 @@ final class Training {
       Device device,
       Position from) {
     if (from.epochs() == config.epochs()) {
-      err.printf("Run %s has its %d epochs already; --epochs N goes on%n", name, from.epochs());
+      err.printf(
+          "Run %s has its %d epoch%s already; --epochs N goes on%n",
+          name, from.epochs(), from.epochs() == 1 ? "" : "s");
     } else {
       err.printf(
           Locale.ROOT,

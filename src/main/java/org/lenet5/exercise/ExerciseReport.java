@@ -99,7 +99,7 @@ public final class ExerciseReport {
   private void setting() {
     Manifest.Data of = outcomes.isEmpty() ? null : outcomes.get(0).runs().get(0).data();
     paragraph(
-        "LeNet5 on %s%s: %d epochs, batches of %s, %s, seed%s %d%s, %s a run. The even half of the training images unless an experiment says otherwise; each experiment is the baseline plus only the differences named."
+        "LeNet5 on %s%s: %s, batches of %s, %s, seed%s %d%s, %s a run. The even half of the training images unless an experiment says otherwise; each experiment is the baseline plus only the differences named."
             .formatted(
                 data.name(),
                 of == null
@@ -109,15 +109,13 @@ public final class ExerciseReport {
                         " (%,d training and %,d test images)",
                         of.training(),
                         of.test()),
-                suite.epochs(),
+                Numbers.count(suite.epochs(), "epoch"),
                 suite.settings().get("batch-size"),
                 suite.settings().get("optimizer") + " " + suite.settings().get("learning-rate"),
                 suite.seeds() == 1 ? "" : "s",
                 suite.firstSeed(),
                 suite.seeds() == 1 ? "" : " to " + (suite.firstSeed() + suite.seeds() - 1),
-                suite.settings().get("threads").equals("1")
-                    ? "1 thread"
-                    : suite.settings().get("threads") + " threads"));
+                Numbers.count(Long.parseLong(suite.settings().get("threads")), "thread")));
     if (outcomes.isEmpty()) {
       paragraph("No experiment is finished.");
       blocks.add(new Block.Items(Unfinished.sentences(unfinished)));
@@ -178,18 +176,18 @@ public final class ExerciseReport {
         seeds
             ? String.format(
                 Locale.ROOT,
-                "Test accuracy after the last epoch over %d seeds (%s: %s): Welch's t-test, corrected by Holm for %d comparisons; below 0.05 counts as a difference.",
+                "Test accuracy after the last epoch over %d seeds (%s: %s): Welch's t-test, corrected by Holm for %s; below 0.05 counts as a difference.",
                 suite.seeds(),
                 baseline.get().name(),
                 Numbers.meanAndDeviation(baseline.get().accuracies()),
-                Comparison.asked(comparisons))
+                Numbers.count(Comparison.asked(comparisons), "comparison"))
             : String.format(
                 Locale.ROOT,
-                "Test accuracy after the last epoch, in percentage points (%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, corrected by Holm for %d comparisons; below 0.05 counts as a difference. The test tells these two trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
+                "Test accuracy after the last epoch, in percentage points (%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, corrected by Holm for %s; below 0.05 counts as a difference. The test tells these two trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
                 baseline.get().name(),
                 Numbers.percent(baseline.get().accuracy()),
                 data.test().size(),
-                Comparison.asked(comparisons)));
+                Numbers.count(Comparison.asked(comparisons), "comparison")));
     String unknown =
         outcomes.stream()
             .filter(each -> !Comparison.isPossible(baseline.get(), each))

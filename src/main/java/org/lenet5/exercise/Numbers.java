@@ -34,6 +34,11 @@ final class Numbers {
     return percent(Statistics.mean(fractions)) + " ± " + percent(Statistics.deviation(fractions));
   }
 
+  /** "1 epoch", "2 epochs". */
+  static String count(long number, String one) {
+    return number + " " + one + (number == 1 ? "" : "s");
+  }
+
   /** "45 s", "12 min" or "3.4 h". */
   static String duration(double seconds) {
     if (seconds < 100) {

@@ -27,7 +27,8 @@ record Unfinished(Suite.Run run, int epochs, String reason) {
       int epochs = Manifest.isIn(folder) ? Manifest.read(folder).epochs().size() : 0;
       String failure = suite.failures().get(run.name());
       if (epochs < suite.epochs()) {
-        String reached = epochs == 0 ? "not begun" : epochs + " of " + suite.epochs() + " epochs";
+        String reached =
+            epochs == 0 ? "not begun" : epochs + " of " + Numbers.count(suite.epochs(), "epoch");
         all.add(new Unfinished(run, epochs, failure == null ? reached : failure));
       }
     }

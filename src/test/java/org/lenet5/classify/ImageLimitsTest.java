@@ -107,6 +107,25 @@ class ImageLimitsTest {
   }
 
   @Test
+  void scansOfAJpegCount() {
+    byte[] jpeg = Photos.jpeg(new BufferedImage(100, 100, BufferedImage.TYPE_INT_RGB));
+    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT.withLimits(10_000, 100_000));
+    assertThat(decoder.decode(jpeg)).hasSize(Pixels.BYTES);
+    ByteBuffer scans = ByteBuffer.allocate(jpeg.length + 2 * 20);
+    scans.put(jpeg, 0, jpeg.length - 2); // before the end's mark
+    for (int i = 0; i < 20; i++) {
+      scans.putShort((short) 0xFFDA);
+    }
+    scans.putShort((short) 0xFFD9);
+    assertThatThrownBy(() -> decoder.decode(scans.array()))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "the image of %d bytes: goes over its 10000 pixels 21 times,"
+                + " the limit is 200000 pixels in all",
+            jpeg.length + 40);
+  }
+
+  @Test
   void theLimitsAreTheCallers() {
     byte[] png = Photos.encoded(new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB), "png");
     ImageOptions options = ImageOptions.DEFAULT;

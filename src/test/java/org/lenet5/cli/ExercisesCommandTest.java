@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.io.AtomicFiles;
@@ -89,6 +92,48 @@ class ExercisesCommandTest {
         .isZero();
     assertThat(folder.resolve("whole/checkpoints/exercises-2/few")).isDirectory();
     assertThat(Manifest.read(whole.resolve("few")).epochs()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --dataset mnist      | --dataset | mnist
+          --epochs 0           | --epochs  | 0
+          --jobs 0             | --jobs    | 0
+          --jobs many          | --jobs    | many
+          --threads 0          | --threads | 0
+          --seeds 0            | --seeds   | 0
+          --suite ../elsewhere | --suite   | ../elsewhere
+          --only baseline,none | none      | baseline-even
+          --add nowhere.conf   | --add     | nowhere.conf
+          """)
+  void aWrongValueIsNamedInOneLineAndNothingIsMade(String flags, String names, String value) {
+    List<String> all = new ArrayList<>(List.of("exercises"));
+    all.addAll(List.of("--graphs-dir", folder.resolve("graphs").toString()));
+    all.addAll(List.of("--checkpoints-dir", folder.resolve("checkpoints").toString()));
+    all.addAll(List.of(flags.split(" ")));
+    Cli.Outcome outcome = Cli.run(all.toArray(String[]::new));
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: ").contains(names, value).hasLineCount(1);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aReportOfASuiteThatThereIsNotSaysSo() {
+    Cli.Outcome outcome =
+        Cli.run(
+            "exercises",
+            "--report",
+            "--suite",
+            "none",
+            "--graphs-dir",
+            folder.resolve("graphs").toString(),
+            "--checkpoints-dir",
+            folder.resolve("checkpoints").toString());
+    assertThat(outcome.exit()).isNotZero();
+    assertThat(outcome.err()).startsWith("error: ").contains("none").hasLineCount(1);
   }
 
   @Test

@@ -1,0 +1,82 @@
+package org.lenet5.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.exercise.Experiments;
+import org.lenet5.exercise.Suite;
+import org.lenet5.training.TrainingConfig;
+
+class ExercisesScreenTest {
+  @TempDir private Path folder;
+  private final StringWriter written = new StringWriter();
+  private final Suite suite = suite();
+
+  private static Suite suite() {
+    Experiments experiments = Experiments.notebook();
+    Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
+    settings = TrainingConfig.of(settings).flags();
+    settings.remove("seed");
+    return new Suite(settings, 42, 1, experiments.list(), 0, Map.of());
+  }
+
+  private ExercisesScreen screen(Supplier<Terminal.Size> size) {
+    return new ExercisesScreen(suite, 2, folder, new PrintWriter(written), size);
+  }
+
+  /** The rows of the last drawing, without the codes that move the cursor. */
+  private List<String> lastDrawing() {
+    String all = written.toString();
+    int start = all.lastIndexOf("Experiment ");
+    return all.substring(start).replaceAll("\u001B\\[\\d*[A-Z]", "").lines().toList();
+  }
+
+  @Test
+  void hasALineForEachExperiment() {
+    ExercisesScreen screen = screen(() -> new Terminal.Size(40, 80));
+    screen.started(suite.runs().get(1));
+    screen.failed(suite.runs().get(2), Errors.DIVERGED, "the loss is NaN");
+    screen.close();
+    List<String> rows = lastDrawing();
+    assertThat(rows).hasSize(2 + suite.experiments().size() + 1);
+    assertThat(rows.get(2)).startsWith("baseline-even ").contains("0/15").endsWith("waiting");
+    assertThat(rows.get(3)).startsWith("baseline-odd ").endsWith("…");
+    assertThat(rows.get(4)).endsWith("diverged");
+    assertThat(rows.get(rows.size() - 1)).startsWith("2 jobs ");
+    assertThat(written.toString())
+        .as("a terminal's failures stay in their row")
+        .doesNotContain("NaN");
+  }
+
+  @Test
+  void showsOnASmallTerminalWhatRunsAndHowManyItHides() {
+    ExercisesScreen screen = screen(() -> new Terminal.Size(8, 40));
+    Suite.Run last = suite.runs().get(suite.runs().size() - 1);
+    screen.started(last);
+    screen.close();
+    List<String> rows = lastDrawing();
+    assertThat(rows).hasSize(7).allSatisfy(row -> assertThat(row).hasSizeLessThan(40));
+    String name = last.experiment().name();
+    assertThat(rows).anySatisfy(row -> assertThat(row).startsWith(name));
+    assertThat(rows)
+        .anySatisfy(row -> assertThat(row).startsWith("… and " + (suite.experiments().size() - 3)));
+  }
+
+  @Test
+  void writesPlainLinesWhereThereIsNoTerminal() {
+    ExercisesScreen screen = screen(null);
+    screen.started(suite.runs().get(0));
+    screen.line(suite.runs().get(0));
+    screen.failed(suite.runs().get(1), 1, "error: disk full");
+    screen.close();
+    assertThat(written).hasToString("baseline-odd: failed: error: disk full\n");
+  }
+}
