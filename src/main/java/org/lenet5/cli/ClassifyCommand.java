@@ -28,7 +28,6 @@ import org.lenet5.classify.ImageOptions;
 import org.lenet5.classify.Prediction;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
-import org.tensorflow.TensorFlow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,9 +98,6 @@ final class ClassifyCommand implements Callable<Integer> {
     WrongUsage.require(
         List.of("table", "csv", "json").contains(format),
         "--format " + format + ": must be table, csv or json");
-    // TensorFlow's natives take a third of the start: loaded beside what Java does meanwhile. What
-    // goes wrong with it goes wrong again, and is said, when the model is loaded.
-    CompletableFuture.runAsync(TensorFlow::version);
     ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
     ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
@@ -109,7 +105,7 @@ final class ClassifyCommand implements Callable<Integer> {
       return Errors.FAILED;
     }
     Path found = model();
-    // The first images are decoded beside that as well.
+    // The first images are decoded beside the loading.
     CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
