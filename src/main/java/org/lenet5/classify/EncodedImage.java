@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
@@ -76,6 +77,39 @@ final class EncodedImage extends ImageInputStreamImpl {
       throw new IOException("it ends too early");
     }
     return true;
+  }
+
+  /**
+   * Whether the file is a JPEG that has no end, or a decoder has asked for more than there is.
+   * Decoders of JPEG and GIF paint what is missing grey and say nothing.
+   */
+  boolean isCutShort(String format) {
+    return switch (format.toLowerCase(Locale.ROOT)) {
+      case "jpeg" -> !hasEndOfJpeg(); // a sound one's decoder reads ahead over its end, too
+      case "gif" -> ends > 0;
+      default -> false; // their decoders say it
+    };
+  }
+
+  // ITU T.81, annex B: segments of a marker and a length; after SOS compressed data, in which a
+  // marker
+  // is 0xFF and neither 0 (0xFF as data) nor RST0 to RST7.
+  private boolean hasEndOfJpeg() {
+    int at = 2;
+    while (at + 1 < length) {
+      int marker = Byte.toUnsignedInt(bytes[at + 1]);
+      boolean isMarker = bytes[at] == (byte) 0xFF && marker != 0 && marker != 0xFF;
+      if (!isMarker || marker >= 0xD0 && marker <= 0xD7) {
+        at++; // compressed data, or filling before a marker
+      } else if (marker == 0xD9) {
+        return true;
+      } else if (at + 3 < length) {
+        at += 2 + (Byte.toUnsignedInt(bytes[at + 2]) << 8 | Byte.toUnsignedInt(bytes[at + 3]));
+      } else {
+        return false;
+      }
+    }
+    return false;
   }
 
   @Override

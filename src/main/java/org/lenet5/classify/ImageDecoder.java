@@ -13,7 +13,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * Turns any photo into the model's input: 3,072 bytes, 32×32 pixels row by row, red, green and blue
@@ -119,7 +118,7 @@ public final class ImageDecoder {
   }
 
   private byte[] decode(byte[] encoded, String name) {
-    try (ImageInputStream in = new EncodedImage(encoded)) {
+    try (EncodedImage in = new EncodedImage(encoded)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new ImageException(name + ": is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
@@ -129,7 +128,11 @@ public final class ImageDecoder {
         // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
         reader.setInput(in, true, true);
         requireFewScans(encoded, reader, name);
-        return Pixels.of(decode(reader, name), Orientation.of(encoded, reader.getFormatName()));
+        BufferedImage image = decode(reader, name);
+        if (in.isCutShort(reader.getFormatName())) {
+          throw new IOException("it ends too early");
+        }
+        return Pixels.of(image, Orientation.of(encoded, reader.getFormatName()));
       } finally {
         reader.dispose();
       }

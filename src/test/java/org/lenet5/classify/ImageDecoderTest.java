@@ -357,6 +357,8 @@ class ImageDecoderTest {
           Photos.encoded(Photos.picture(), "bmp"),
           Photos.encoded(Photos.picture(), "tiff"),
           Photos.resource("lossless.webp"),
+          Photos.encoded(Photos.picture(), "gif"),
+          Photos.jpeg(Photos.picture()),
         }) {
       assertThatThrownBy(() -> DECODER.decode(Arrays.copyOf(whole, whole.length / 2)))
           .isInstanceOf(ImageException.class)
