@@ -114,6 +114,7 @@ final class ExercisesCommand implements Callable<Integer> {
       write(wanted);
       return 0;
     }
+    folders.load(dataset); // Fetched here, not by each job.
     String name = suite.folder(folders.checkpoints(), wanted);
     Path home = folders.checkpoints().resolve(name);
     err().println("Suite " + name + ": " + home);
@@ -121,7 +122,6 @@ final class ExercisesCommand implements Callable<Integer> {
       err().println("(" + wanted + " has other settings and stays as it is)");
     }
     err().flush();
-    folders.load(dataset); // Fetched here, not by each job.
     boolean well;
     try (FileChannel channel = lockFile(home);
         FileLock lock = channel.tryLock()) {

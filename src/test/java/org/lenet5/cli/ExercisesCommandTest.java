@@ -106,8 +106,7 @@ class ExercisesCommandTest {
           --threads 0          | --threads | 0
           --seeds 0            | --seeds   | 0
           --suite ../elsewhere | --suite   | ../elsewhere
-          --only baseline,none | none      | baseline-even
-          --add nowhere.conf   | --add     | nowhere.conf
+          --only baseline-even,none | none | baseline-odd
           """)
   void aWrongValueIsNamedInOneLineAndNothingIsMade(String flags, String names, String value) {
     List<String> all = new ArrayList<>(List.of("exercises"));

@@ -35,7 +35,7 @@ class ExercisesScreenTest {
   /** The rows of the last drawing, without the codes that move the cursor. */
   private List<String> lastDrawing() {
     String all = written.toString();
-    int start = all.lastIndexOf("Experiment ");
+    int start = all.lastIndexOf("Experime");
     return all.substring(start).replaceAll("\u001B\\[\\d*[A-Z]", "").lines().toList();
   }
 
