@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.training.TrainingConfig;
 
@@ -25,7 +23,6 @@ class JobsTest {
   @TempDir Path folder;
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
   void whatIsStoppedIsAskedAndKeepsItsInputAndIsNoFailure() {
     List<String> command = List.of("sh", "-c", "cd '" + folder + "'\n" + CHILD);
     Suite.Run run =
