@@ -61,8 +61,7 @@ public final class Main {
   }
 
   // TensorFlow's natives take a third of what classifying an image takes: loaded beside what Java
-  // does
-  // meanwhile. What goes wrong with it goes wrong again, and is said, when the model is loaded.
+  // does meanwhile. What goes wrong goes wrong again, and is said, when the model is loaded.
   private static CompletableFuture<?> loadNatives(String... args) {
     boolean needed =
         args.length > 1
