@@ -139,6 +139,7 @@ final class ExercisesCommand implements Callable<Integer> {
   private Suite declared() {
     Experiments experiments = Experiments.notebook();
     for (Path file : add) {
+      WrongUsage.require(Files.exists(file), "--add " + file + ": there is no such file");
       experiments = experiments.with(file);
     }
     if (!only.isEmpty()) {

@@ -107,6 +107,7 @@ class ExercisesCommandTest {
           --seeds 0            | --seeds   | 0
           --suite ../elsewhere | --suite   | ../elsewhere
           --only baseline-even,none | none | baseline-odd
+          --add none.conf      | --add     | none.conf
           """)
   void aWrongValueIsNamedInOneLineAndNothingIsMade(String flags, String names, String value) {
     List<String> all = new ArrayList<>(List.of("exercises"));
