@@ -54,6 +54,9 @@ public final class Main {
     if (Arrays.stream(args).noneMatch(arg -> arg.equals("-v") || arg.equals("--verbose"))) {
       NativeLog.silence();
     }
+    if (Terminal.isDumb()) {
+      System.setProperty("picocli.ansi", "false");
+    }
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
     natives.handle((done, failure) -> exit).join(); // no exit in the middle of that

@@ -22,7 +22,12 @@ final class Terminal {
 
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
   static boolean onTerminal() {
-    return Boolean.getBoolean("lenet5.terminal") && !"dumb".equals(System.getenv("TERM"));
+    return Boolean.getBoolean("lenet5.terminal") && !isDumb();
+  }
+
+  /** Whether it shows plain lines alone: no bars, no colours. */
+  static boolean isDumb() {
+    return "dumb".equals(System.getenv("TERM"));
   }
 
   /**
