@@ -172,8 +172,10 @@ final class EvaluateCommand implements Runnable {
   }
 
   private void write(Optional<Weights> weights, Dataset data, ClassificationReport report) {
-    Optional<String> run = weights.flatMap(Weights::run).map(each -> each.run());
-    Path graphs = run.map(folders.graphs()::resolve).orElse(null);
+    Path graphs =
+        weights
+            .flatMap(each -> each.run().map(run -> folders.graphs(each.folder(), run.run())))
+            .orElse(null);
     Path folder = out != null ? out : graphs == null ? null : graphs.resolve("evaluation");
     if (folder != null) {
       EvaluationFiles.write(folder, data.test(), report);

@@ -45,6 +45,17 @@ final class Folders {
         .findFirst();
   }
 
+  /**
+   * The folder of a run's charts and events: named below graphs as the run's own is below
+   * checkpoints, as the runs of a suite are; by the run's name if that lies elsewhere.
+   */
+  Path graphs(Path run, String name) {
+    Path home = checkpoints().toAbsolutePath().normalize();
+    Path folder = run.toAbsolutePath().normalize();
+    boolean below = folder.startsWith(home) && !folder.equals(home);
+    return graphs().resolve(below ? home.relativize(folder).toString() : name);
+  }
+
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
     if (!DataStore.NAMES.contains(dataset)) {

@@ -84,6 +84,11 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
         Optional.empty());
   }
 
+  /** Where the checkpoint lies. */
+  Path folder() {
+    return prefix.toAbsolutePath().getParent();
+  }
+
   /** Reads the flag's word. */
   static Normalization normalization(String word) {
     try {

@@ -169,6 +169,25 @@ class EvaluateCommandTest {
     }
   }
 
+  /** A suite's runs are named like any other, and the suite's name is not theirs. */
+  @Test
+  void aRunOfASuiteIsWrittenToItsOwnFolder() throws IOException {
+    Path suite = Files.createDirectories(home.resolve("checkpoints/suite"));
+    Path copy = Files.createDirectory(suite.resolve("a"));
+    try (Stream<Path> files = Files.list(home.resolve("checkpoints/a"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Path charts = home.resolve("graphs/suite/a");
+    for (String source : List.of("suite/a", copy.resolve("ckpt-2").toString())) {
+      Cli.Outcome outcome = Cli.run(with("evaluate", source));
+      assertThat(outcome.exit()).as(outcome.err()).isZero();
+      assertThat(outcome.err()).contains("Tables and pictures: " + charts.resolve("evaluation"));
+    }
+    assertThat(EventFiles.list(charts)).hasSize(2);
+  }
+
   @Test
   void tensorBoard() {
     List<Summary.Value> values =
