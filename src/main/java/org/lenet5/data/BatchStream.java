@@ -1,16 +1,15 @@
 package org.lenet5.data;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -45,6 +44,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   private final int batchSize;
   private final int workers; // 0: the caller's thread makes each batch when it is asked for
   private final int chunkSize; // batches made at once
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private ExecutorService pool;
   private Slot[] ring;
   private int first;
@@ -168,11 +168,14 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
     pool.shutdownNow();
     boolean interrupted = false;
-    while (!pool.isTerminated()) {
-      try {
-        pool.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true; // a worker needs no longer than a batch
+    // Not only the pool: its threads live on for a moment after they have left it.
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true; // a worker needs no longer than a batch
+        }
       }
     }
     if (interrupted) {
@@ -184,12 +187,20 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     // One lent to the caller, one in the making and one waiting for each worker.
     ring = new Slot[Math.min(1 + 2 * workers, chunks())];
     if (workers > 0) {
-      pool = Executors.newFixedThreadPool(Math.min(workers, ring.length), new Workers());
+      pool = Executors.newFixedThreadPool(Math.min(workers, ring.length), this::worker);
     }
     for (int i = 0; i < ring.length; i++) {
       ring[i] = new Slot();
       prepare(i);
     }
+  }
+
+  // A daemon: a stream that was forgotten does not keep the program alive.
+  private Thread worker(Runnable work) {
+    Thread thread = new Thread(work, "batches-" + (threads.size() + 1));
+    thread.setDaemon(true);
+    threads.add(thread);
+    return thread;
   }
 
   private int chunks() {
@@ -257,18 +268,6 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       return NdArrays.wrap(
           Shape.of(count),
           DataBuffers.of(labels, true, false).slice((long) inChunk * batchSize, count));
-    }
-  }
-
-  /** Daemons: a stream that was forgotten does not keep the program alive. */
-  private static final class Workers implements ThreadFactory {
-    private final AtomicInteger count = new AtomicInteger();
-
-    @Override
-    public Thread newThread(Runnable work) {
-      Thread thread = new Thread(work, "batches-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
     }
   }
 }
