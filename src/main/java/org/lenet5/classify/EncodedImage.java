@@ -91,9 +91,8 @@ final class EncodedImage extends ImageInputStreamImpl {
     };
   }
 
-  // ITU T.81, annex B: segments of a marker and a length; after SOS compressed data, in which a
-  // marker
-  // is 0xFF and neither 0 (0xFF as data) nor RST0 to RST7.
+  // ITU T.81, annex B: segments of a marker and a length; after SOS compressed data, where 0xFF
+  // starts a marker unless 0 (0xFF as data) or RST0 to RST7 follows.
   private boolean hasEndOfJpeg() {
     int at = 2;
     while (at + 1 < length) {

@@ -59,8 +59,7 @@ public final class Main {
     }
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
-    natives.handle((done, failure) -> exit).join(); // no exit in the middle of that
-    System.exit(exit);
+    System.exit(natives.handle((done, failure) -> exit).join()); // not in the middle of loading
   }
 
   // TensorFlow's natives take a third of what classifying an image takes: loaded beside what Java
