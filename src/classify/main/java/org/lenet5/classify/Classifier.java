@@ -1,0 +1,371 @@
+package org.lenet5.classify;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.lenet5.image.ImageDecoder;
+import org.lenet5.image.ImageException;
+import org.lenet5.image.ImageOptions;
+import org.lenet5.io.OneLine;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Labels images with a trained model:
+ *
+ * <pre>{@code
+ * try (var classifier = Classifier.load(Path.of("checkpoints/first"))) {
+ *   Prediction prediction = classifier.classify(Path.of("cat.jpg"));
+ *   System.out.println(prediction.label() + " " + prediction.probability());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: load one and share it, calls do not wait for each other. Each runs on its
+ * caller's thread; a batch of more than 32 images is also spread over the common pool of {@link
+ * java.util.concurrent.ForkJoinPool}. Holds native memory until it is closed.
+ *
+ * <p>TensorFlow's thread pools belong to the process: its first session, of this class or not,
+ * decides their size for all.
+ *
+ * <p>For the most classifications a second start the JVM with {@code
+ * -Dorg.bytedeco.javacpp.maxPhysicalBytes=0}: else TensorFlow Java asks the system for the
+ * process's memory in every call, one thread at a time, to keep it below four times {@code -Xmx}.
+ *
+ * <p>A SavedModel is a program: load only those you trust. See {@link ImageDecoder} for the images
+ * that can be read.
+ */
+public final class Classifier implements AutoCloseable {
+  // A batch is computed in parts of this size: enough work for a core, small enough for its cache.
+  private static final int PART = 32;
+
+  private final Path model;
+  private final List<String> classes;
+  private final ServingSignature signature;
+  private final ImageDecoder decoder;
+  private final SavedModelBundle bundle;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private final Queue<Feed> singles = new ConcurrentLinkedQueue<>();
+  private final Queue<Feed> parts = new ConcurrentLinkedQueue<>();
+  private boolean closed;
+
+  /** A tensor that is filled again for each call, and the run that feeds it. */
+  private record Feed(TUint8 images, Session.Runner runner) {}
+
+  private Classifier(Path model, ImageOptions options) {
+    this.model = model;
+    boolean proven = Digests.check(model);
+    signature = ServingSignature.read(model);
+    decoder = new ImageDecoder(options);
+    bundle = bundle(model, proven);
+    try {
+      classes = classes(probe());
+      if (proven) {
+        GoldenImages.check(model, this);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads a model, with {@link ImageOptions#DEFAULT} for images.
+   *
+   * @param path a SavedModel's folder, the folder above its numbered versions (the highest counts),
+   *     or a run's folder {@code checkpoints/RUN}
+   * @throws ModelException as {@link #load(Path, ImageOptions)} does
+   */
+  public static Classifier load(Path path) {
+    return load(path, ImageOptions.DEFAULT);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * <p>If it has {@code assets.extra/SHA256SUMS}, as those of this program have, all files are
+   * compared with it before TensorFlow sees them, and then the model must give its golden images
+   * the probabilities that the trained model gave them. A SavedModel made elsewhere is accepted if
+   * its {@code serving_default} takes {@code images}, uint8 [-1,32,32,3], and gives {@code
+   * probabilities}, float32 [-1,classes]. Without {@code assets.extra/labels.txt} (a name a line)
+   * the classes are called by their numbers.
+   *
+   * @param path a SavedModel's folder, the folder above its numbered versions (the highest counts),
+   *     or a run's folder {@code checkpoints/RUN}
+   * @param options how images are read
+   * @throws ModelException if there is no such model, or it is damaged or not what it should be
+   */
+  public static Classifier load(Path path, ImageOptions options) {
+    return new Classifier(ModelFolder.find(path), options);
+  }
+
+  private static SavedModelBundle bundle(Path model, boolean proven) {
+    // Models of this program are written as they are to run: to look for better ways takes a third
+    // of the first run, and what TensorFlow finds, fused operations, takes a tenth longer in each.
+    RewriterConfig rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(proven).build();
+    try {
+      return SavedModelBundle.loader(model.toString())
+          .withTags(ServingSignature.TAG)
+          .withConfigProto(
+              ConfigProto.newBuilder()
+                  .setIntraOpParallelismThreads(1)
+                  .setInterOpParallelismThreads(Runtime.getRuntime().availableProcessors())
+                  .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting))
+                  .build())
+          .load();
+    } catch (RuntimeException e) { // not all of TensorFlow's have a class in common
+      throw new ModelException("TensorFlow cannot load " + model + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  // What the signature says is only a claim until the graph has run.
+  private int probe() {
+    float[] probabilities;
+    try {
+      probabilities = probabilities(new byte[ImageDecoder.IMAGE_BYTES])[0];
+    } catch (ModelException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ModelException("TensorFlow cannot run " + model + ": " + OneLine.reason(e), e);
+    }
+    double sum = 0;
+    for (float each : probabilities) {
+      sum += each;
+    }
+    // Not "greater": a NaN must not pass.
+    if (!(Math.abs(sum - 1) <= 1e-3)) {
+      throw new ModelException(model + " gives probabilities whose sum is " + sum + ", not 1");
+    }
+    return probabilities.length;
+  }
+
+  private List<String> classes(int count) {
+    Path file = model.resolve("assets.extra").resolve("labels.txt");
+    if (Files.notExists(file)) {
+      return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+    try {
+      List<String> names = List.copyOf(Files.readAllLines(file));
+      if (names.size() != count) {
+        throw new ModelException(
+            file + " has " + names.size() + " names, the model " + count + " classes");
+      }
+      return names;
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + file + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  /** The model's folder, the one that holds {@code saved_model.pb}. */
+  public Path model() {
+    return model;
+  }
+
+  /** The classes' names by their numbers. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  /**
+   * Classifies an image file.
+   *
+   * @throws ImageException if it cannot be read
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Prediction classify(Path file) {
+    return classifyPixels(decoder.decode(file)).get(0);
+  }
+
+  /**
+   * Classifies the image that a stream holds to its end; the caller closes it.
+   *
+   * @throws ImageException if it cannot be read
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Prediction classify(InputStream in) {
+    return classifyPixels(decoder.decode(in)).get(0);
+  }
+
+  /**
+   * Classifies the bytes of an image file; for plain pixels see {@link #classifyPixels}.
+   *
+   * @throws ImageException if they are no image
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Prediction classify(byte[] encoded) {
+    return classifyPixels(decoder.decode(encoded)).get(0);
+  }
+
+  /**
+   * Classifies an image in memory; it is not changed.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Prediction classify(BufferedImage image) {
+    return classifyPixels(decoder.decode(image)).get(0);
+  }
+
+  /**
+   * Classifies image files as one batch.
+   *
+   * @return a prediction for each, in their order
+   * @throws ImageException if one cannot be read
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public List<Prediction> classifyFiles(List<Path> files) {
+    return classifyAll(files, decoder::decode);
+  }
+
+  /** As {@link #classifyFiles}, for streams; the caller closes them. */
+  public List<Prediction> classifyStreams(List<? extends InputStream> streams) {
+    return classifyAll(streams, decoder::decode);
+  }
+
+  /** As {@link #classifyFiles}, for the bytes of image files. */
+  public List<Prediction> classifyEncoded(List<byte[]> encoded) {
+    return classifyAll(encoded, decoder::decode);
+  }
+
+  /** As {@link #classifyFiles}, for images in memory. */
+  public List<Prediction> classifyImages(List<? extends BufferedImage> images) {
+    return classifyAll(images, decoder::decode);
+  }
+
+  private <T> List<Prediction> classifyAll(List<? extends T> images, Function<T, byte[]> decode) {
+    byte[] pixels = new byte[Math.multiplyExact(images.size(), ImageDecoder.IMAGE_BYTES)];
+    for (int i = 0; i < images.size(); i++) {
+      System.arraycopy(
+          decode.apply(images.get(i)),
+          0,
+          pixels,
+          i * ImageDecoder.IMAGE_BYTES,
+          ImageDecoder.IMAGE_BYTES);
+    }
+    return classifyPixels(pixels);
+  }
+
+  /**
+   * Classifies pixels that need no decoding.
+   *
+   * @param pixels uint8 [n,32,32,3]: for each image 3,072 bytes, row by row, red, green and blue
+   *     side by side
+   * @return a prediction for each image, in their order
+   * @throws IllegalArgumentException if the length is no multiple of 3,072
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public List<Prediction> classifyPixels(byte[] pixels) {
+    return Arrays.stream(probabilities(pixels)).map(each -> new Prediction(classes, each)).toList();
+  }
+
+  private float[][] probabilities(byte[] pixels) {
+    if (pixels.length % ImageDecoder.IMAGE_BYTES != 0) {
+      throw new IllegalArgumentException(
+          "pixels (" + pixels.length + " bytes) must be a multiple of " + ImageDecoder.IMAGE_BYTES);
+    }
+    int count = pixels.length / ImageDecoder.IMAGE_BYTES;
+    float[][] found = new float[count][];
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the classifier of " + model + " is closed");
+      }
+      if (count > PART) {
+        IntStream.range(0, (count + PART - 1) / PART)
+            .parallel()
+            .forEach(i -> run(pixels, i * PART, Math.min(PART, count - i * PART), found));
+      } else if (count > 0) {
+        run(pixels, 0, count, found);
+      }
+      return found;
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private void run(byte[] pixels, int first, int count, float[][] found) {
+    Queue<Feed> idle = count == 1 ? singles : count == PART ? parts : null;
+    Feed feed = idle == null ? null : idle.poll();
+    if (feed == null) {
+      feed = newFeed(count);
+    }
+    try {
+      feed.images()
+          .asRawTensor()
+          .data()
+          .write(pixels, first * ImageDecoder.IMAGE_BYTES, count * ImageDecoder.IMAGE_BYTES);
+      try (Result result = feed.runner().run()) {
+        read((TFloat32) result.get(0), first, count, found);
+      }
+    } finally {
+      if (idle == null) {
+        feed.images().close();
+      } else {
+        idle.add(feed);
+      }
+    }
+  }
+
+  private void read(TFloat32 tensor, int first, int count, float[][] found) {
+    Shape shape = tensor.shape();
+    if (shape.numDimensions() != 2 || shape.get(0) != count || shape.get(1) < 2) {
+      throw new ModelException(
+          model + " gives " + count + " images probabilities of shape " + shape);
+    }
+    int width = (int) shape.get(1);
+    float[] all = new float[count * width];
+    tensor.copyTo(DataBuffers.of(all));
+    for (int i = 0; i < count; i++) {
+      found[first + i] = Arrays.copyOfRange(all, i * width, (i + 1) * width);
+    }
+  }
+
+  private Feed newFeed(int count) {
+    TUint8 images = TUint8.tensorOf(Shape.of(count, ImageDecoder.SIDE, ImageDecoder.SIDE, 3));
+    return new Feed(
+        images,
+        bundle
+            .session()
+            .runner()
+            // On the caller's thread: handing over to a pool takes longer than half the model.
+            .setOptions(RunOptions.newBuilder().setInterOpThreadPool(-1).build())
+            .feed(signature.images(), images)
+            .fetch(signature.probabilities()));
+  }
+
+  /**
+   * Waits for running calls, then frees the native memory. Closing it again does nothing; any other
+   * use is an {@link IllegalStateException}.
+   */
+  @Override
+  public void close() {
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        singles.forEach(feed -> feed.images().close());
+        parts.forEach(feed -> feed.images().close());
+        bundle.close();
+      }
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+}

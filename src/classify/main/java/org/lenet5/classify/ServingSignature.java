@@ -1,0 +1,105 @@
+package org.lenet5.classify;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.lenet5.io.OneLine;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * The part of a model's signature that a classifier needs, read from {@code saved_model.pb} in Java
+ * so that a file that is none never reaches native code.
+ *
+ * @param images name of the tensor to feed, uint8 [-1,32,32,3]
+ * @param probabilities name of the tensor to fetch, float32 [-1,classes]
+ * @param classes how many, or -1 if the signature leaves it open
+ */
+record ServingSignature(String images, String probabilities, long classes) {
+  static final String TAG = "serve";
+  private static final String KEY = "serving_default";
+  // The program's own are under 100 kB; this is far above any that fits the signature.
+  private static final long MOST_BYTES = 64_000_000;
+  private static final List<Long> IMAGES = List.of(-1L, 32L, 32L, 3L);
+
+  static ServingSignature read(Path model) {
+    Path file = model.resolve("saved_model.pb");
+    try (InputStream in = Files.newInputStream(file)) {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModelException(
+            file + " has " + Files.size(file) + " bytes, more than " + MOST_BYTES);
+      }
+      // From an array: protobuf's reader of streams falls over some lengths below zero.
+      return of(file, SavedModel.parseFrom(in.readNBytes((int) MOST_BYTES)));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelException(file + " is no SavedModel: " + OneLine.reason(e), e);
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + file + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  private static ServingSignature of(Path file, SavedModel saved) {
+    MetaGraphDef graph =
+        saved.getMetaGraphsList().stream()
+            .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
+            .findFirst()
+            .orElseThrow(() -> new ModelException(file + " has no graph with the tag " + TAG));
+    SignatureDef signature = graph.getSignatureDefMap().get(KEY);
+    if (signature == null) {
+      throw new ModelException(file + " has no signature " + KEY);
+    }
+    TensorInfo images = signature.getInputsMap().get("images");
+    require(file, images != null, "has no input images");
+    require(
+        file,
+        images.getDtype() == DataType.DT_UINT8 && dimensions(images).equals(IMAGES),
+        "has input images " + text(images) + ", should be uint8 [-1, 32, 32, 3]");
+    require(file, signature.getInputsCount() == 1, "has more inputs than images");
+    TensorInfo probabilities = signature.getOutputsMap().get("probabilities");
+    require(file, probabilities != null, "has no output probabilities");
+    List<Long> shape = dimensions(probabilities);
+    require(
+        file,
+        probabilities.getDtype() == DataType.DT_FLOAT
+            && shape.size() == 2
+            && (shape.get(1) == -1 || shape.get(1) >= 2),
+        "has output probabilities " + text(probabilities) + ", should be float32 [-1, classes]");
+    Set<String> operations = new HashSet<>();
+    for (NodeDef node : graph.getGraphDef().getNodeList()) {
+      operations.add(node.getName());
+    }
+    for (TensorInfo tensor : List.of(images, probabilities)) {
+      require(
+          file,
+          operations.contains(tensor.getName().split(":")[0]),
+          "names the tensor " + tensor.getName() + ", which its graph lacks");
+    }
+    return new ServingSignature(images.getName(), probabilities.getName(), shape.get(1));
+  }
+
+  private static void require(Path file, boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ModelException(file + " " + otherwise);
+    }
+  }
+
+  private static List<Long> dimensions(TensorInfo tensor) {
+    return tensor.getTensorShape().getDimList().stream()
+        .map(TensorShapeProto.Dim::getSize)
+        .toList();
+  }
+
+  private static String text(TensorInfo tensor) {
+    return tensor.getDtype() + " " + dimensions(tensor);
+  }
+}

@@ -1,0 +1,230 @@
+package org.lenet5.image;
+
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import org.lenet5.io.OneLine;
+
+/**
+ * Turns any photo into the model's input: 3,072 bytes, 32×32 pixels row by row, red, green and blue
+ * side by side.
+ *
+ * <p>PNG, JPEG (CMYK too), GIF (the first frame, where it stands), BMP, WebP and TIFF; grey,
+ * palettes, 16 bits; transparency over white; colour profiles to sRGB; turned upright as EXIF says;
+ * made square as {@link ImageOptions#fit} says and scaled with an antialiasing filter. An image of
+ * 32×32 opaque pixels without a profile passes unchanged.
+ *
+ * <p>The limits are checked against the header, before a pixel is decoded. Pictures of more than 16
+ * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap; a
+ * TIFF is thinned out afterwards, which takes 3 bytes or more for each pixel. Immutable and
+ * thread-safe.
+ */
+public final class ImageDecoder {
+  /** Rows and columns of a decoded image. */
+  public static final int SIDE = Pixels.SIDE;
+
+  /** Bytes of one decoded image. */
+  public static final int IMAGE_BYTES = Pixels.BYTES;
+
+  // A pixel of the result still averages thousands of these.
+  private static final long DECODED_PIXELS = 16_000_000;
+  private static final int LEAST_SIDE = 256;
+  // Ten scans are usual.
+  private static final int MOST_SCANS = 20;
+
+  private final ImageOptions options;
+
+  /** A decoder with these options. */
+  public ImageDecoder(ImageOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @return uint8 [32,32,3]
+   * @throws ImageException if it cannot be read, is no image, is damaged or over a limit
+   */
+  public byte[] decode(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      long bytes = Files.size(file);
+      if (bytes > options.maxBytes()) {
+        throw tooManyBytes(file.toString(), Long.toString(bytes));
+      }
+      return decode(read(in, file.toString()), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new ImageException(file + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new ImageException(file + ": cannot be read: " + OneLine.reason(e), e);
+    }
+  }
+
+  /**
+   * Decodes what a stream holds to its end; the caller closes it.
+   *
+   * @return uint8 [32,32,3]
+   * @throws ImageException as {@link #decode(Path)} does
+   */
+  public byte[] decode(InputStream in) {
+    String name = "the stream's image";
+    try {
+      return decode(read(in, name), name);
+    } catch (IOException e) {
+      throw new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
+    }
+  }
+
+  /**
+   * Decodes the bytes of an image file.
+   *
+   * @return uint8 [32,32,3]
+   * @throws ImageException as {@link #decode(Path)} does
+   */
+  public byte[] decode(byte[] encoded) {
+    String name = "the image of " + encoded.length + " bytes";
+    if (encoded.length > options.maxBytes()) {
+      throw tooManyBytes(name, Integer.toString(encoded.length));
+    }
+    return decode(encoded, name);
+  }
+
+  /**
+   * Fits and scales an image that is decoded already; it is not changed.
+   *
+   * @return uint8 [32,32,3]
+   */
+  public byte[] decode(BufferedImage image) {
+    Rectangle seen = Pixels.seen(options.fit(), image.getWidth(), image.getHeight());
+    return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1);
+  }
+
+  private byte[] read(InputStream in, String name) throws IOException {
+    byte[] bytes = in.readNBytes((int) options.maxBytes() + 1);
+    if (bytes.length > options.maxBytes()) {
+      throw tooManyBytes(name, "more");
+    }
+    return bytes;
+  }
+
+  private ImageException tooManyBytes(String name, String bytes) {
+    return new ImageException(
+        "%s: has %s bytes, the limit is %d".formatted(name, bytes, options.maxBytes()));
+  }
+
+  private byte[] decode(byte[] encoded, String name) {
+    try (EncodedImage in = new EncodedImage(encoded)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new ImageException(name + ": is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
+      }
+      ImageReader reader = readers.next();
+      try {
+        // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
+        reader.setInput(in, true, true);
+        requireFewScans(encoded, reader, name);
+        BufferedImage image = decode(reader, name);
+        if (in.isCutShort(reader.getFormatName())) {
+          throw new IOException("it ends too early");
+        }
+        return Pixels.of(image, Orientation.of(encoded, reader.getFormatName()));
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException e) {
+      throw new ImageException(name + ": is damaged: " + OneLine.reason(e), e);
+    } catch (ImageException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Decoders meet damaged files with exceptions of every kind.
+      throw new ImageException(name + ": is damaged: " + OneLine.reason(e), e);
+    } catch (OutOfMemoryError e) {
+      // What could not be allocated was the image's own; all of it is free again.
+      throw new ImageException(name + ": takes more memory than there is", e);
+    }
+  }
+
+  private BufferedImage decode(ImageReader reader, String name) throws IOException {
+    Screen screen = Screen.of(reader);
+    int width = screen.width();
+    int height = screen.height();
+    if ((long) width * height > options.maxPixels()) {
+      throw new ImageException(
+          String.format(
+              Locale.ROOT,
+              "%s: has %d x %d pixels, the limit is %d",
+              name,
+              width,
+              height,
+              options.maxPixels()));
+    }
+    Rectangle seen = Pixels.seen(options.fit(), width, height);
+    int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
+    int stepX = Math.min(step, Math.max(1, seen.width / LEAST_SIDE));
+    int stepY = Math.min(step, Math.max(1, seen.height / LEAST_SIDE));
+    BufferedImage thinned = screen.with(thinned(reader, name, stepX, stepY), stepX, stepY);
+    // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
+    // colour) or none.
+    return thinned.getSubimage(
+        Math.min(seen.x / stepX, thinned.getWidth() - 1),
+        Math.min(seen.y / stepY, thinned.getHeight() - 1),
+        Math.max(1, seen.width / stepX),
+        Math.max(1, seen.height / stepY));
+  }
+
+  private BufferedImage thinned(ImageReader reader, String name, int stepX, int stepY)
+      throws IOException {
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (stepX * stepY > 1 && reader.getFormatName().equalsIgnoreCase("tiff")) {
+      // Its decoder thins out wrongly where there are 16 bits, fractions or tiles.
+      requireMemory(reader, name, pixels);
+      return Pixels.thinned(reader.read(0), stepX, stepY);
+    }
+    requireMemory(reader, name, pixels / stepX / stepY);
+    ImageReadParam param = reader.getDefaultReadParam();
+    param.setSourceSubsampling(stepX, stepY, 0, 0);
+    return reader.read(0, param);
+  }
+
+  // Each scan of a progressive JPEG goes over all pixels again and may be a few bytes: a bomb of
+  // time.
+  private void requireFewScans(byte[] encoded, ImageReader reader, String name) throws IOException {
+    if (!reader.getFormatName().equalsIgnoreCase("jpeg")) {
+      return;
+    }
+    long scans = 0;
+    for (int i = 0; i + 1 < encoded.length; i++) {
+      scans += encoded[i] == (byte) 0xFF && encoded[i + 1] == (byte) 0xDA ? 1 : 0;
+    }
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels <= options.maxPixels() && scans * pixels > MOST_SCANS * options.maxPixels()) {
+      throw new ImageException(
+          "%s: goes over its %d pixels %d times, the limit is %d pixels in all"
+              .formatted(name, pixels, scans, MOST_SCANS * options.maxPixels()));
+    }
+  }
+
+  // A header may announce thousands of channels for a pixel.
+  private static void requireMemory(ImageReader reader, String name, long pixels)
+      throws IOException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    if (types != null && types.hasNext()) {
+      int bits = types.next().getColorModel().getPixelSize();
+      long bytes = pixels * Math.max(8, bits) / 8;
+      if (bytes > Runtime.getRuntime().maxMemory() / 2) {
+        throw new ImageException(
+            "%s: takes %d MB to decode, more than half of Java's %d MB"
+                .formatted(name, bytes / 1_000_000, Runtime.getRuntime().maxMemory() / 1_000_000));
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.lenet5.image;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.png.PngChunk;
+import com.drew.imaging.png.PngChunkReader;
+import com.drew.imaging.png.PngChunkType;
+import com.drew.imaging.riff.RiffReader;
+import com.drew.lang.ByteArrayReader;
+import com.drew.lang.SequentialByteArrayReader;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifReader;
+import com.drew.metadata.webp.WebpRiffHandler;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How EXIF says that a picture is to be turned. Nothing else of a file's metadata is read: its
+ * texts and profiles may be compressed, and so be bombs.
+ */
+final class Orientation {
+  private Orientation() {}
+
+  /**
+   * @param format as ImageIO names it
+   * @return 1 to 8 as EXIF numbers them; 1, upright, if the file does not say
+   */
+  static int of(byte[] encoded, String format) throws IOException {
+    try {
+      for (ExifIFD0Directory exif :
+          exif(encoded, format).getDirectoriesOfType(ExifIFD0Directory.class)) {
+        Integer orientation = exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+        if (orientation != null) {
+          return orientation;
+        }
+      }
+      return 1;
+    } catch (ImageProcessingException e) {
+      // The pixels were decoded: a picture whose metadata is no metadata is upright.
+      return 1;
+    }
+  }
+
+  private static Metadata exif(byte[] encoded, String format)
+      throws IOException, ImageProcessingException {
+    ByteArrayInputStream in = new ByteArrayInputStream(encoded);
+    return switch (format.toLowerCase(java.util.Locale.ROOT)) {
+      case "jpeg" -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
+      case "png" -> png(encoded);
+      case "webp" -> webP(encoded);
+      case "tif", "tiff" -> ImageMetadataReader.readMetadata(in);
+      default -> new Metadata(); // GIF and BMP have no EXIF.
+    };
+  }
+
+  private static Metadata png(byte[] encoded) throws IOException, ImageProcessingException {
+    Metadata metadata = new Metadata();
+    for (PngChunk chunk :
+        new PngChunkReader()
+            .extract(new SequentialByteArrayReader(encoded), Set.of(PngChunkType.eXIf))) {
+      new ExifReader().extract(new ByteArrayReader(chunk.getBytes()), metadata);
+    }
+    return metadata;
+  }
+
+  private static Metadata webP(byte[] encoded) throws IOException, ImageProcessingException {
+    Metadata metadata = new Metadata();
+    new RiffReader()
+        .processRiff(
+            new SequentialByteArrayReader(encoded),
+            new WebpRiffHandler(metadata) {
+              @Override
+              public boolean shouldAcceptChunk(String name) {
+                return name.equals("EXIF");
+              }
+            });
+    return metadata;
+  }
+}

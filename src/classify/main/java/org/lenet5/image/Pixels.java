@@ -1,0 +1,152 @@
+package org.lenet5.image;
+
+import com.twelvemonkeys.image.ResampleOp;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorConvertOp;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+
+/** From a decoded image to what the model takes: 32×32 RGB bytes, row by row. */
+final class Pixels {
+  static final int SIDE = 32;
+  static final int BYTES = SIDE * SIDE * 3;
+
+  private Pixels() {}
+
+  /** The part of an image that is seen. */
+  static Rectangle seen(Fit fit, int width, int height) {
+    if (fit == Fit.SQUASH) {
+      return new Rectangle(width, height);
+    }
+    int side = Math.min(width, height);
+    return new Rectangle((width - side) / 2, (height - side) / 2, side, side);
+  }
+
+  /**
+   * The model's pixels of a whole image; one of 32×32 opaque sRGB pixels keeps each as it is.
+   *
+   * @param orientation as EXIF numbers them, 1 to 8
+   */
+  static byte[] of(BufferedImage image, int orientation) {
+    BufferedImage rgb = overWhite(image);
+    if (rgb.getWidth() != SIDE || rgb.getHeight() != SIDE) {
+      // Where an image shrinks, the triangle is as wide as the pixels that become one: every pixel
+      // counts, none alone.
+      rgb = new ResampleOp(SIDE, SIDE, ResampleOp.FILTER_TRIANGLE).filter(rgb, null);
+    }
+    int[] packed = rgb.getRGB(0, 0, SIDE, SIDE, null, 0, SIDE);
+    byte[] bytes = new byte[BYTES];
+    int at = 0;
+    for (int y = 0; y < SIDE; y++) {
+      for (int x = 0; x < SIDE; x++) {
+        int pixel = packed[source(orientation, x, y)];
+        bytes[at++] = (byte) (pixel >> 16);
+        bytes[at++] = (byte) (pixel >> 8);
+        bytes[at++] = (byte) pixel;
+      }
+    }
+    return bytes;
+  }
+
+  // Where the pixel comes from that is seen at (x, y). EXIF 2.32, tag 0x0112: which sides of the
+  // picture the first row and the first column are.
+  private static int source(int orientation, int x, int y) {
+    int right = SIDE - 1 - x;
+    int bottom = SIDE - 1 - y;
+    return switch (orientation) {
+      case 2 -> y * SIDE + right;
+      case 3 -> bottom * SIDE + right;
+      case 4 -> bottom * SIDE + x;
+      case 5 -> x * SIDE + y;
+      case 6 -> right * SIDE + y;
+      case 7 -> right * SIDE + bottom;
+      case 8 -> x * SIDE + bottom;
+      default -> y * SIDE + x;
+    };
+  }
+
+  /** Every {@code stepX}th pixel of every {@code stepY}th row. */
+  static BufferedImage thinned(BufferedImage image, int stepX, int stepY) {
+    Raster all = image.getRaster();
+    int width = (image.getWidth() + stepX - 1) / stepX;
+    int height = (image.getHeight() + stepY - 1) / stepY;
+    WritableRaster some = all.createCompatibleWritableRaster(width, height);
+    Object pixel = null;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        pixel = all.getDataElements(x * stepX, y * stepY, pixel);
+        some.setDataElements(x, y, pixel);
+      }
+    }
+    return new BufferedImage(image.getColorModel(), some, image.isAlphaPremultiplied(), null);
+  }
+
+  private static BufferedImage overWhite(BufferedImage image) {
+    if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+      return image;
+    }
+    ColorSpace space = image.getColorModel().getColorSpace();
+    if (image.getType() == BufferedImage.TYPE_CUSTOM && space.getType() == ColorSpace.TYPE_GRAY) {
+      return greyOverWhite(image);
+    }
+    BufferedImage rgb =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    BufferedImage source = image;
+    if (!space.isCS_sRGB() && space.getType() != ColorSpace.TYPE_GRAY) {
+      // A colour profile: converted as a whole, drawing would do it pixel by pixel.
+      source =
+          new BufferedImage(
+              image.getWidth(),
+              image.getHeight(),
+              image.getColorModel().hasAlpha()
+                  ? BufferedImage.TYPE_INT_ARGB
+                  : BufferedImage.TYPE_INT_RGB);
+      new ColorConvertOp(null).filter(image, source);
+    }
+    Graphics2D graphics = rgb.createGraphics();
+    try {
+      graphics.drawImage(source, 0, 0, Color.WHITE, null);
+    } finally {
+      graphics.dispose();
+    }
+    return rgb;
+  }
+
+  // Java holds grey to be linear light unless the image has one of its own grey types, and would
+  // brighten it on the way to RGB. In files grey is what red, green and blue are.
+  private static BufferedImage greyOverWhite(BufferedImage image) {
+    int width = image.getWidth();
+    Raster raster = image.getRaster();
+    int bands = raster.getNumBands();
+    boolean alpha = image.getColorModel().hasAlpha();
+    boolean fractions =
+        raster.getTransferType() == DataBuffer.TYPE_FLOAT
+            || raster.getTransferType() == DataBuffer.TYPE_DOUBLE;
+    double full = fractions ? 1 : Math.pow(2, image.getColorModel().getComponentSize(0)) - 1;
+    double fullAlpha =
+        fractions || !alpha
+            ? 1
+            : Math.pow(2, image.getColorModel().getComponentSize(bands - 1)) - 1;
+    boolean premultiplied = image.isAlphaPremultiplied();
+    BufferedImage rgb = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    double[] row = null;
+    for (int y = 0; y < image.getHeight(); y++) {
+      row = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        double grey = row[x * bands] / full;
+        if (alpha) {
+          double opacity = row[x * bands + bands - 1] / fullAlpha;
+          grey = (premultiplied ? grey : grey * opacity) + 1 - opacity;
+        }
+        int level = (int) Math.round(255 * Math.max(0, Math.min(1, grey)));
+        rgb.setRGB(x, y, level << 16 | level << 8 | level);
+      }
+    }
+    return rgb;
+  }
+}

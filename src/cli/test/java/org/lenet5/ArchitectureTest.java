@@ -1,0 +1,95 @@
+package org.lenet5;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The house: which packages each module holds, and that a package imports only from those before
+ * it. As modules follow one another in the same order, no module needs one below it.
+ */
+class ArchitectureTest {
+  private static final Map<String, List<String>> MODULES =
+      new TreeMap<>(
+          Map.of(
+              "classify", List.of("io", "image", "classify"),
+              "toolkit",
+                  List.of(
+                      "data",
+                      "model",
+                      "training",
+                      "evaluation",
+                      "checkpoint",
+                      "chart",
+                      "summary",
+                      "report",
+                      "export",
+                      "exercise"),
+              "cli", List.of("cli")));
+
+  private static final List<String> ORDER =
+      Stream.of("classify", "toolkit", "cli").flatMap(each -> MODULES.get(each).stream()).toList();
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.lenet5");
+
+  private static String pattern(String name) {
+    return "org.lenet5." + name + "..";
+  }
+
+  @Test
+  void aPackageImportsOnlyFromThoseBeforeIt() {
+    for (int i = 0; i < ORDER.size() - 1; i++) {
+      String[] later =
+          ORDER.subList(i + 1, ORDER.size()).stream()
+              .map(ArchitectureTest::pattern)
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(pattern(ORDER.get(i)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(later)
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void noCycles() {
+    SlicesRuleDefinition.slices()
+        .matching("org.lenet5.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyModuleHoldsItsPackagesAndDescribesThem() throws IOException {
+    for (Map.Entry<String, List<String>> module : MODULES.entrySet()) {
+      Path root = Path.of("src", module.getKey(), "main/java/org/lenet5");
+      try (Stream<Path> folders = Files.list(root)) {
+        List<Path> packages = folders.toList();
+        assertThat(packages)
+            .as(module.getKey())
+            .extracting(each -> each.getFileName().toString())
+            .containsExactlyInAnyOrderElementsOf(module.getValue());
+        assertThat(packages)
+            .allSatisfy(each -> assertThat(each.resolve("package-info.java")).exists());
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.lenet5;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What SECURITY.md promises of the code as a whole. */
+class SecurityTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.lenet5");
+
+  @Test
+  void noJavaSerialization() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.io\\.Object(In|Out)putStream|java\\.beans\\.XML(De|En)coder")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noCodeIsLoadedAtRunTime() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java\\.net\\.URLClassLoader|javax\\.script\\..*|javax\\.naming\\..*|java\\.rmi\\..*")
+        .orShould()
+        .callMethod(System.class, "load", String.class)
+        .orShould()
+        .callMethod(Runtime.class, "load", String.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void programsAreStartedOnlyByNpmByTheExercisesAndForTheTerminalsSize() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.lenet5.data.NpmPackage") // npm
+        .and()
+        .doNotHaveFullyQualifiedName("org.lenet5.exercise.Jobs") // this program itself
+        .and()
+        .doNotHaveFullyQualifiedName("org.lenet5.cli.Terminal") // stty
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .orShould()
+        .callMethod(Runtime.class, "exec", String.class)
+        .orShould()
+        .callMethod(Runtime.class, "exec", String[].class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheDownloadUsesTheNetwork() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("org\\.lenet5\\.data\\.Download(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.net\\.(http\\..*|.*Socket.*|URL|URLConnection|HttpURL.*)")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyAddressIsHttps() throws Exception {
+    // The names of XML's formats look like addresses and are none.
+    Pattern plain = Pattern.compile("http://(?!www\\.w3\\.org/)|ftp://");
+    try (Stream<Path> all = Stream.concat(sources(), scripts())) {
+      List<Path> files = all.filter(Files::isRegularFile).filter(SecurityTest::isText).toList();
+      assertThat(files).hasSizeGreaterThan(50);
+      for (Path file : files) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContainPattern(plain);
+      }
+    }
+  }
+
+  private static Stream<Path> sources() throws Exception {
+    return Files.walk(Path.of("src")).filter(file -> file.toString().matches("src/[a-z]+/main/.*"));
+  }
+
+  private static Stream<Path> scripts() throws Exception {
+    return Files.walk(Path.of("scripts"));
+  }
+
+  private static boolean isText(Path file) {
+    return !file.toString().matches(".*\\.(bin|png|pyc)");
+  }
+}

@@ -1,9 +1,0 @@
-package org.lenet5.classify;
-
-/** How an image that is not square becomes one. */
-public enum Fit {
-  /** The largest square in the middle; what lies outside is not seen. */
-  CROP,
-  /** The whole image, its proportions changed. */
-  SQUASH
-}

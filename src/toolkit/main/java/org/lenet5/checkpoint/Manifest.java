@@ -1,0 +1,204 @@
+package org.lenet5.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.training.EpochResult;
+
+/**
+ * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Immutable.
+ *
+ * @param run the run's name
+ * @param created when it began, ISO-8601 UTC
+ * @param settings the configuration by flag
+ * @param data what it was trained on
+ * @param versions of the program and what it runs on
+ * @param device "CPU" or "GPU"
+ * @param parameters of the model
+ * @param epochs what each epoch measured, in order
+ * @param checkpoints those that are kept, oldest first
+ */
+public record Manifest(
+    String run,
+    String created,
+    Map<String, String> settings,
+    Data data,
+    Map<String, String> versions,
+    String device,
+    long parameters,
+    List<Epoch> epochs,
+    List<Checkpoint> checkpoints) {
+
+  /** The file's name. */
+  public static final String FILE = "run.json";
+
+  // A second one, for the case that the first is damaged.
+  private static final String COPY = "run.copy.json";
+
+  // 500 bytes an epoch: enough for a hundred thousand of them.
+  private static final long MOST_BYTES = 64 << 20;
+
+  private static final SealedJson<Manifest> JSON = new SealedJson<>(Manifest.class, MOST_BYTES);
+
+  public Manifest {
+    settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
+    versions = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(versions));
+    epochs = List.copyOf(epochs);
+    checkpoints = List.copyOf(checkpoints);
+  }
+
+  /**
+   * The data set.
+   *
+   * @param name as the flag has it
+   * @param sha256 identifies the data
+   * @param training images trained on
+   * @param validation images held out
+   * @param test images measured on
+   * @param classes names by label
+   */
+  public record Data(
+      String name, String sha256, int training, int validation, int test, List<String> classes) {
+    public Data {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * What an epoch measured; see {@link EpochResult}.
+   *
+   * @param validationLoss null without validation
+   * @param validationAccuracy null without validation
+   * @param variablesSha256 of all variables after the epoch, optimizer state included
+   */
+  public record Epoch(
+      int epoch,
+      String wallTime,
+      double trainLoss,
+      double testLoss,
+      double trainAccuracy,
+      double testAccuracy,
+      Double validationLoss,
+      Double validationAccuracy,
+      double learningRate,
+      double trainSeconds,
+      double evaluationSeconds,
+      double imagesPerSecond,
+      String variablesSha256) {
+    static Epoch of(EpochResult result) {
+      return new Epoch(
+          result.epoch(),
+          result.time().truncatedTo(java.time.temporal.ChronoUnit.MILLIS).toString(),
+          result.trainLoss(),
+          result.test().loss(),
+          result.train().accuracy(),
+          result.test().accuracy(),
+          result.validation().map(v -> v.loss()).orElse(null),
+          result.validation().map(v -> v.accuracy()).orElse(null),
+          result.learningRate(),
+          result.trainSeconds(),
+          result.evaluationSeconds(),
+          result.imagesPerSecond(),
+          VariableDigests.sha256(result.variables()));
+    }
+  }
+
+  /**
+   * A checkpoint that is kept.
+   *
+   * @param epoch after which it was taken
+   * @param files its files' names with their SHA-256
+   */
+  public record Checkpoint(int epoch, Map<String, String> files) {
+    public Checkpoint {
+      files = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(files));
+    }
+
+    /** The name TensorFlow knows it by. */
+    public String name() {
+      return "ckpt-" + epoch;
+    }
+  }
+
+  /** This manifest after one more epoch, with the checkpoints that are now kept. */
+  Manifest with(Epoch epoch, List<Checkpoint> kept) {
+    List<Epoch> all = new ArrayList<>(epochs);
+    all.add(epoch);
+    return new Manifest(run, created, settings, data, versions, device, parameters, all, kept);
+  }
+
+  /** This manifest as it was after {@code epoch} epochs, with other settings. */
+  Manifest upTo(int epoch, Map<String, String> newSettings) {
+    return new Manifest(
+        run,
+        created,
+        newSettings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
+        checkpoints.stream().filter(each -> each.epoch() <= epoch).toList());
+  }
+
+  /** Publishes the manifest in {@code folder}, then its copy. */
+  void write(Path folder) {
+    byte[] bytes = JSON.sealed(this);
+    for (String name : List.of(FILE, COPY)) {
+      AtomicFiles.write(folder.resolve(name), out -> out.write(bytes));
+    }
+  }
+
+  /** True if {@code folder}, checkpoints/RUN, holds a run. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /**
+   * Reads a run's manifest.
+   *
+   * @param folder checkpoints/RUN
+   * @throws RunException if there is none, or it is damaged
+   */
+  public static Manifest read(Path folder) {
+    return read(folder, FILE);
+  }
+
+  private static Manifest read(Path folder, String name) {
+    Path file = folder.resolve(name);
+    Manifest manifest =
+        JSON.read(file)
+            .orElseThrow(
+                () -> new RunException("there is no run in " + folder + " (no " + name + ")"));
+    ManifestCheck.require(file, manifest);
+    return manifest;
+  }
+
+  /**
+   * Reads a run's manifest, or, where that is damaged, its copy.
+   *
+   * @param remarks told that the manifest is damaged, in a line
+   * @throws RunException if there is none, or both are damaged
+   */
+  public static Manifest readOrCopy(Path folder, Consumer<String> remarks) {
+    try {
+      return read(folder);
+    } catch (RunException damaged) {
+      if (!isIn(folder) || !Files.exists(folder.resolve(COPY))) {
+        throw damaged;
+      }
+      try {
+        Manifest copy = read(folder, COPY);
+        remarks.accept(damaged.getMessage() + "; taking its copy " + COPY);
+        return copy;
+      } catch (RunException both) {
+        damaged.addSuppressed(both);
+        throw damaged;
+      }
+    }
+  }
+}

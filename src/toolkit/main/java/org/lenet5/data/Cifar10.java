@@ -1,0 +1,172 @@
+package org.lenet5.data;
+
+import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.Sha256;
+
+/**
+ * CIFAR-10 as published: which files there are and how they are read.
+ *
+ * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">The CIFAR-10 data set</a>
+ */
+public final class Cifar10 {
+  /** The data set's name. */
+  public static final String NAME = "cifar10";
+
+  /** The folder that the archive unpacks to. */
+  public static final String FOLDER = "cifar-10-batches-bin";
+
+  /** The words for labels 0 to 9. */
+  public static final List<String> CLASS_NAMES =
+      List.of(
+          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
+  static final Release PUBLISHED =
+      new Release(
+          10_000,
+          170_052_171,
+          "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+          List.of(
+              "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
+              "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
+              "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67",
+              "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48",
+              "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
+              "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"));
+
+  /** The six files in their order; the last one is for testing. */
+  static final List<String> FILES =
+      List.of(
+          "data_batch_1.bin",
+          "data_batch_2.bin",
+          "data_batch_3.bin",
+          "data_batch_4.bin",
+          "data_batch_5.bin",
+          "test_batch.bin");
+
+  private static final int TRAINING_FILES = FILES.size() - 1;
+
+  private Cifar10() {}
+
+  /**
+   * What the files must be.
+   *
+   * @param records in each of the six files
+   * @param archiveBytes length of the archive
+   * @param archiveSha256 of the archive
+   * @param sha256s of the six files, in the order of {@link #FILES}
+   */
+  record Release(int records, long archiveBytes, String archiveSha256, List<String> sha256s) {
+    long fileBytes() {
+      return (long) records * CifarRecords.RECORD_BYTES;
+    }
+  }
+
+  /**
+   * Reads any file of CIFAR-10 records.
+   *
+   * @throws DataException if it is missing, unreadable or not such a file
+   */
+  public static LabeledImages read(Path file) {
+    int count = CifarRecords.count(file.toString(), length(file));
+    byte[] pixels = new byte[count * IMAGE_BYTES];
+    byte[] labels = new byte[count];
+    readInto(file, count, pixels, labels, 0);
+    return new LabeledImages(pixels, labels);
+  }
+
+  /** Reads the six files and checks each against its SHA-256. */
+  static Dataset load(Path folder, Release release) {
+    int training = TRAINING_FILES * release.records();
+    byte[] trainPixels = new byte[training * IMAGE_BYTES];
+    byte[] trainLabels = new byte[training];
+    byte[] testPixels = new byte[release.records() * IMAGE_BYTES];
+    byte[] testLabels = new byte[release.records()];
+    for (int i = 0; i < FILES.size(); i++) {
+      Path file = folder.resolve(FILES.get(i));
+      checkLength(file, release);
+      boolean train = i < TRAINING_FILES;
+      String sha256 =
+          readInto(
+              file,
+              release.records(),
+              train ? trainPixels : testPixels,
+              train ? trainLabels : testLabels,
+              train ? i * release.records() : 0);
+      checkSha256(file, sha256, release.sha256s().get(i));
+    }
+    return new Dataset(
+        NAME,
+        new LabeledImages(trainPixels, trainLabels),
+        new LabeledImages(testPixels, testLabels),
+        CLASS_NAMES,
+        DataDigest.ofFiles(release.sha256s()));
+  }
+
+  /** What is wrong with the files in {@code folder}, by file; empty if they are intact. */
+  static Map<String, String> faults(Path folder, Release release) {
+    Map<String, String> faults = new LinkedHashMap<>();
+    for (int i = 0; i < FILES.size(); i++) {
+      Path file = folder.resolve(FILES.get(i));
+      try {
+        checkLength(file, release);
+        checkSha256(file, Sha256.of(file), release.sha256s().get(i));
+      } catch (DataException e) {
+        faults.put(FILES.get(i), e.getMessage());
+      } catch (IOException e) {
+        faults.put(FILES.get(i), unreadable(file, e).getMessage());
+      }
+    }
+    return faults;
+  }
+
+  private static String readInto(
+      Path file, int count, byte[] pixels, byte[] labels, int firstImage) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return CifarRecords.read(in, file.toString(), count, pixels, labels, firstImage);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void checkLength(Path file, Release release) {
+    long bytes = length(file);
+    if (bytes != release.fileBytes()) {
+      throw new DataException(
+          "%s has %d bytes, should have %d".formatted(file, bytes, release.fileBytes()));
+    }
+  }
+
+  private static void checkSha256(Path file, String actual, String expected) {
+    if (!actual.equals(expected)) {
+      throw new DataException(
+          "%s is damaged, its SHA-256 is %s, should be %s".formatted(file, actual, expected));
+    }
+  }
+
+  private static long length(Path file) {
+    if (Files.notExists(file)) {
+      throw new DataException(file + " is missing");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(file + " is not a file");
+    }
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static DataException unreadable(Path file, IOException e) {
+    return new DataException("cannot read %s: %s".formatted(file, AtomicFiles.reason(e)), e);
+  }
+}

@@ -1,0 +1,194 @@
+package org.lenet5.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.Sha256;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Network;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Writes SavedModels: tag {@code serve}, signature {@code serving_default} with input {@code
+ * images} (uint8 [-1,32,32,3]) and outputs {@code probabilities} and {@code logits} (float32
+ * [-1,classes]), {@code class_id} (int64 [-1]) and {@code label} (string [-1]). Nothing of training
+ * is inside.
+ *
+ * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
+ * line), its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow Serving, and {@code
+ * SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
+ */
+public final class SavedModels {
+  /** How far a loaded model's probabilities may be from the trained one's. */
+  public static final float TOLERANCE = 1e-5f;
+
+  private static final String TAG = SavedModelBundle.DEFAULT_TAG;
+
+  private SavedModels() {}
+
+  /**
+   * What to write.
+   *
+   * @param model the layers
+   * @param classes names by label
+   * @param checkpoint prefix of the checkpoint that holds the weights
+   * @param images uint8 [n,32,32,3] to check the written model with; it carries the first few
+   * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
+   */
+  public record Source(
+      LeNet5 model,
+      List<String> classes,
+      Path checkpoint,
+      ByteNdArray images,
+      FloatNdArray expected) {}
+
+  /**
+   * Writes a SavedModel beside {@code target}, loads it, compares its probabilities, and only then
+   * gives it its name. What was there is replaced.
+   *
+   * @param target the version's folder, such as saved_model/1
+   * @throws java.io.UncheckedIOException if it cannot be written
+   * @throws IllegalStateException if the loaded model's probabilities differ
+   */
+  public static void write(Source source, Path target) {
+    Path part = AtomicFiles.ownBeside(target);
+    try {
+      writeBeside(source, part, target);
+    } catch (RuntimeException e) {
+      try {
+        AtomicFiles.deleteTree(part);
+      } catch (IOException leftover) {
+        e.addSuppressed(leftover);
+      }
+      throw e;
+    }
+  }
+
+  private static void writeBeside(Source source, Path part, Path target) {
+    try {
+      AtomicFiles.deleteTree(part);
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      export(source, part);
+      Path extra = Files.createDirectories(part.resolve("assets.extra"));
+      Files.writeString(extra.resolve("labels.txt"), String.join("\n", source.classes()) + "\n");
+      GoldenFiles.write(extra, source.images(), source.expected());
+      WarmupRequests.write(extra, source.images());
+      check(source, part);
+      writeDigests(part, extra.resolve("SHA256SUMS"));
+      AtomicFiles.syncTree(part);
+      replace(part, target);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot write", target, e);
+    } catch (org.tensorflow.exceptions.TensorFlowException e) {
+      throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
+    }
+  }
+
+  // A folder cannot be renamed onto another: the old one steps aside, and is absent for no longer
+  // than two renames take.
+  private static void replace(Path part, Path target) throws IOException {
+    Path old = target.resolveSibling("." + target.getFileName() + ".old.part");
+    AtomicFiles.deleteTree(old);
+    if (Files.exists(target)) {
+      AtomicFiles.publish(target, old);
+    }
+    AtomicFiles.publish(part, target);
+    AtomicFiles.deleteTree(old);
+  }
+
+  private static void writeDigests(Path folder, Path target) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (Path file : files(folder)) {
+      String name = folder.relativize(file).toString().replace('\\', '/');
+      lines.append(Sha256.of(file)).append("  ").append(name).append('\n');
+    }
+    Files.writeString(target, lines);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void export(Source source, Path folder) throws IOException {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TUint8> images =
+          tf.withName("images")
+              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+      Network network = new Network(tf, source.model());
+      Operand<TFloat32> logits =
+          tf.withName("logits").identity(network.logits(tf, "lenet5", images));
+      Operand<TFloat32> probabilities = tf.withName("probabilities").nn.softmax(logits);
+      Operand<TInt64> classId = tf.withName("class_id").math.argMax(logits, tf.constant(1));
+      Operand<TString> labels =
+          tf.constant(NdArrays.vectorOfObjects(source.classes().toArray(String[]::new)));
+      Operand<TString> label = tf.withName("label").gather(labels, classId, tf.constant(0));
+      Signature signature =
+          Signature.builder()
+              .key(Signature.DEFAULT_KEY)
+              .methodName("tensorflow/serving/predict")
+              .input("images", images)
+              .output("probabilities", probabilities)
+              .output("logits", logits)
+              .output("class_id", classId)
+              .output("label", label)
+              .build();
+      try (Session session = new Session(graph)) {
+        session.restore(source.checkpoint().toString());
+        SavedModelBundle.exporter(folder.toString())
+            .withTags(TAG)
+            .withSession(session)
+            .withSignature(signature)
+            .export();
+      }
+    }
+  }
+
+  private static void check(Source source, Path folder) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), TAG);
+        TUint8 images = TUint8.tensorOf(source.images());
+        Result result = bundle.function(Signature.DEFAULT_KEY).call(Map.of("images", images))) {
+      TFloat32 found = (TFloat32) result.get("probabilities").orElseThrow();
+      found
+          .scalars()
+          .forEachIndexed(
+              (at, value) -> {
+                float expected = source.expected().getFloat(at);
+                // Not "greater": a NaN must not pass.
+                if (!(Math.abs(value.getFloat() - expected) <= TOLERANCE)) {
+                  throw new IllegalStateException(
+                      "the SavedModel in "
+                          + folder
+                          + " gives image "
+                          + at[0]
+                          + " probability "
+                          + value.getFloat()
+                          + " for class "
+                          + at[1]
+                          + ", the trained model "
+                          + expected);
+                }
+              });
+    }
+  }
+}

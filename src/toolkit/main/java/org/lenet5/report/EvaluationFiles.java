@@ -1,0 +1,148 @@
+package org.lenet5.report;
+
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.lenet5.chart.ConfusionMatrixPicture;
+import org.lenet5.chart.Png;
+import org.lenet5.chart.PrecisionRecallPicture;
+import org.lenet5.chart.ReliabilityPicture;
+import org.lenet5.chart.TopLossesPicture;
+import org.lenet5.data.LabeledImages;
+import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.io.AtomicFiles;
+
+/**
+ * Writes what an evaluation found: {@code confusion_matrix.png} and {@code .csv}, {@code
+ * per_class.csv}, {@code reliability.png}, {@code pr_curves.png}, {@code top_losses.png} and {@code
+ * predictions.csv}. Numbers in the tables are written so that parsing gives them back exactly; a
+ * number that is not defined is an empty cell.
+ */
+public final class EvaluationFiles {
+  private static final int WORST = 36;
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
+
+  private EvaluationFiles() {}
+
+  /**
+   * Writes all files into {@code folder}, each whole or not at all.
+   *
+   * @param images that the report is on
+   * @throws java.io.UncheckedIOException if one cannot be written
+   */
+  public static void write(Path folder, LabeledImages images, ClassificationReport report) {
+    AtomicFiles.deleteLeftovers(folder);
+    int[][] confusion = report.confusion();
+    picture(
+        folder.resolve("confusion_matrix.png"),
+        ConfusionMatrixPicture.draw(confusion, report.classes()));
+    table(folder.resolve("confusion_matrix.csv"), confusionLines(report.classes(), confusion));
+    table(folder.resolve("per_class.csv"), classLines(report));
+    picture(folder.resolve("reliability.png"), ReliabilityPicture.draw(report.calibration()));
+    picture(
+        folder.resolve("pr_curves.png"),
+        PrecisionRecallPicture.draw(
+            IntStream.range(0, report.classes().size()).mapToObj(report::precisionRecall).toList(),
+            report.classes()));
+    picture(folder.resolve("top_losses.png"), TopLossesPicture.draw(worst(images, report)));
+    table(folder.resolve("predictions.csv"), predictionLines(report));
+  }
+
+  private static void picture(Path file, BufferedImage picture) {
+    AtomicFiles.write(file, out -> out.write(Png.encode(picture)));
+  }
+
+  private static void table(Path file, List<List<?>> lines) {
+    AtomicFiles.write(
+        file,
+        out -> {
+          StringBuilder text = new StringBuilder();
+          for (List<?> line : lines) {
+            FORMAT.printRecord(text, line.toArray());
+          }
+          out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  // A row for each true class, a column for each predicted one.
+  private static List<List<?>> confusionLines(List<String> classes, int[][] confusion) {
+    List<List<?>> lines = new ArrayList<>();
+    lines.add(Stream.concat(Stream.of("true"), classes.stream()).toList());
+    for (int c = 0; c < classes.size(); c++) {
+      lines.add(
+          Stream.concat(Stream.of(classes.get(c)), IntStream.of(confusion[c]).boxed()).toList());
+    }
+    return lines;
+  }
+
+  private static List<List<?>> classLines(ClassificationReport report) {
+    List<List<?>> lines = new ArrayList<>();
+    lines.add(List.of("class", "precision", "recall", "f1", "support", "average_precision"));
+    for (int c = 0; c < report.classes().size(); c++) {
+      ClassificationReport.ClassScore score = report.scores().get(c);
+      lines.add(
+          List.of(
+              score.name(),
+              cell(score.precision()),
+              cell(score.recall()),
+              cell(score.f1()),
+              score.support(),
+              cell(report.precisionRecall(c).averagePrecision())));
+    }
+    return lines;
+  }
+
+  private static Object cell(double value) {
+    return Double.isNaN(value) ? "" : value;
+  }
+
+  private static List<List<?>> predictionLines(ClassificationReport report) {
+    List<List<?>> lines = new ArrayList<>();
+    lines.add(
+        Stream.concat(
+                Stream.of("image", "true", "predicted", "probability", "loss"),
+                report.classes().stream())
+            .toList());
+    for (int i = 0; i < report.size(); i++) {
+      float[] probabilities = report.probabilities()[i];
+      int guess = report.prediction(i);
+      List<Object> line =
+          new ArrayList<>(
+              List.of(
+                  i,
+                  report.classes().get(report.labels()[i]),
+                  report.classes().get(guess),
+                  probabilities[guess],
+                  report.loss(i)));
+      for (float probability : probabilities) {
+        line.add(probability);
+      }
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  private static List<TopLossesPicture.Item> worst(
+      LabeledImages images, ClassificationReport report) {
+    return report.worst(WORST).stream()
+        .map(
+            i ->
+                new TopLossesPicture.Item(
+                    images.image(i),
+                    "is " + said(report, i, report.labels()[i]),
+                    "guess " + said(report, i, report.prediction(i))))
+        .toList();
+  }
+
+  private static String said(ClassificationReport report, int image, int c) {
+    return String.format(
+        Locale.ROOT, "%s %.1f%%", report.classes().get(c), 100 * report.probabilities()[image][c]);
+  }
+}
