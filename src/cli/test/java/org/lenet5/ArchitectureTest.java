@@ -3,9 +3,6 @@ package org.lenet5;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,11 +39,6 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       Stream.of("classify", "toolkit", "cli").flatMap(each -> MODULES.get(each).stream()).toList();
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.lenet5");
-
   private static String pattern(String name) {
     return "org.lenet5." + name + "..";
   }
@@ -64,7 +56,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(later)
-          .check(CLASSES);
+          .check(PublishedClasses.ALL);
     }
   }
 
@@ -74,7 +66,7 @@ class ArchitectureTest {
         .matching("org.lenet5.(*)..")
         .should()
         .beFreeOfCycles()
-        .check(CLASSES);
+        .check(PublishedClasses.ALL);
   }
 
   @Test

@@ -3,9 +3,6 @@ package org.lenet5;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,18 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /** What SECURITY.md promises of the code as a whole. */
 class SecurityTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.lenet5");
-
   @Test
   void noJavaSerialization() {
     noClasses()
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.io\\.Object(In|Out)putStream|java\\.beans\\.XML(De|En)coder")
-        .check(CLASSES);
+        .check(PublishedClasses.ALL);
   }
 
   @Test
@@ -40,7 +32,7 @@ class SecurityTest {
         .callMethod(System.class, "load", String.class)
         .orShould()
         .callMethod(Runtime.class, "load", String.class)
-        .check(CLASSES);
+        .check(PublishedClasses.ALL);
   }
 
   @Test
@@ -59,7 +51,7 @@ class SecurityTest {
         .callMethod(Runtime.class, "exec", String.class)
         .orShould()
         .callMethod(Runtime.class, "exec", String[].class)
-        .check(CLASSES);
+        .check(PublishedClasses.ALL);
   }
 
   @Test
@@ -70,7 +62,7 @@ class SecurityTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.net\\.(http\\..*|.*Socket.*|URL|URLConnection|HttpURL.*)")
-        .check(CLASSES);
+        .check(PublishedClasses.ALL);
   }
 
   @Test
