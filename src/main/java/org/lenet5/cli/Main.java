@@ -57,6 +57,7 @@ public final class Main {
     if (Terminal.isDumb()) {
       System.setProperty("picocli.ansi", "false");
     }
+    StopSignal.endAtOnce();
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
     System.exit(natives.handle((done, failure) -> exit).join()); // not in the middle of loading
