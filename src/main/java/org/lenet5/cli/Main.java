@@ -82,8 +82,7 @@ public final class Main {
 
   static int run(CommandLine line, String... args) {
     try {
-      ArgumentFiles.check(line, args);
-      return line.execute(args);
+      return line.execute(ArgumentFiles.expand(line, args));
     } catch (ParameterException e) {
       return Errors.wrongUsage(e, args);
     } catch (OutOfMemoryError | LinkageError e) {
@@ -107,6 +106,7 @@ public final class Main {
     if (export != null) {
       ExportCommand.nameVersion(export.getCommandSpec());
     }
+    line.setExpandAtFiles(false); // ArgumentFiles does
     line.setUsageHelpAutoWidth(true);
     Errors errors = new Errors(() -> main.verbose);
     line.setParameterExceptionHandler(Errors::wrongUsage);
