@@ -48,7 +48,8 @@ final class NativeLog {
     if (number == STDOUT) {
       return FileDescriptor.out;
     }
-    Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+    Constructor<FileDescriptor> constructor =
+        FileDescriptor.class.getDeclaredConstructor(int.class);
     constructor.setAccessible(true);
     return constructor.newInstance(number);
   }

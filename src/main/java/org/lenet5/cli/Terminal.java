@@ -16,8 +16,7 @@ import org.lenet5.training.TrainingProgress;
 
 /** Progress bars on stderr, drawn only where stderr is a terminal. */
 final class Terminal {
-  private static final Pattern ROWS_COLUMNS =
-      Pattern.compile("([1-9]\\d{0,5}) ([1-9]\\d{0,5})\\s*");
+  private static final Pattern ROWS_COLUMNS = Pattern.compile("(\\d{1,6}) (\\d{1,6})\\s*");
   private static final Size UNKNOWN = new Size(24, 80);
   private static final AtomicBoolean WATCHED = new AtomicBoolean();
   private static final AtomicBoolean CHANGED = new AtomicBoolean(true);
@@ -60,11 +59,17 @@ final class Terminal {
       String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       Matcher size = ROWS_COLUMNS.matcher(text);
       return size.matches()
-          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
+          ? new Size(
+              orElse(Integer.parseInt(size.group(1)), UNKNOWN.rows()),
+              orElse(Integer.parseInt(size.group(2)), UNKNOWN.columns()))
           : known; // Ctrl-C reaches stty as well
     } catch (IOException e) {
       return known; // no stty, no /dev/tty: it is usual then, and harms only the looks
     }
+  }
+
+  private static int orElse(int size, int unknown) {
+    return size == 0 ? unknown : size;
   }
 
   /** Begins a new line where a bar may stand that nobody is going to clear. */

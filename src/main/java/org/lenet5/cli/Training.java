@@ -258,8 +258,7 @@ final class Training {
         digests.publish();
       }
       try (TrainingSummaries summaries =
-              summaries(
-                  graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
+          summaries(graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
         trainer.train(
             from,
             List.of(
