@@ -226,7 +226,9 @@ final class Training {
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
     }
-    try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
+    // From before the first file to after the last: a signal leaves a run to go on with.
+    try (StopSignal stop = new StopSignal(withParent);
+        Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
       Position from =
           earlier == null ? Position.afterEpochs(0) : restore(trainer, name, checkpoints, earlier);
       announce(name, config, data, trainer, device, from);
@@ -256,9 +258,7 @@ final class Training {
         digests.publish();
       }
       try (TrainingSummaries summaries =
-              summaries(
-                  graphs, earlier == null ? null : recorder.manifest(), config, data, trainer);
-          StopSignal stop = new StopSignal(withParent)) {
+          summaries(graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
         trainer.train(
             from,
             List.of(
@@ -284,6 +284,7 @@ final class Training {
             });
       }
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
+      stopIfAsked(stop, name, Position.afterEpochs(config.epochs()));
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
