@@ -324,8 +324,11 @@ final class ExercisesCommand implements Callable<Integer> {
     Suite suite = Suite.read(checkpoints);
     Path graphs = folders.graphs().resolve(name);
     Dataset data = folders.load(suite.settings().get("dataset"));
-    Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
-    err().println("Report: " + html);
+    ExerciseReport.Written written = ExerciseReport.write(suite, graphs, checkpoints, data);
+    PrintWriter out = spec.commandLine().getOut();
+    written.findings().forEach(out::println);
+    out.flush();
+    err().println("Report: " + written.html());
     err().println("To look at the runs: tensorboard --logdir " + graphs);
     err().flush();
   }
