@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 public final class CurvesSvg {
   // Narrow and high, so that it can still be read on a telephone's screen.
-  private static final int WIDTH = 560;
+  private static final int WIDTH = 592;
   private static final int LEFT = 44;
   private static final int RIGHT = 292;
   private static final int NAMES = 316;
@@ -21,6 +21,9 @@ public final class CurvesSvg {
   private static final int BOTTOM = 330;
   private static final int BELOW = 44;
   private static final int LINE = 18;
+
+  // What a letter takes in the widest of the usual fonts.
+  private static final double LETTER = 7.7;
 
   // How curves that share a colour, or lie on each other, are told apart.
   private static final List<String> DASHES = List.of("none", "9 3", "4 3", "12 3 3 3");
@@ -248,15 +251,26 @@ public final class CurvesSvg {
           NAMES - 4);
       for (int n = 0; n < group.curves().size(); n++) {
         String name = group.curves().get(n).name();
-        text(
+        name(
             svg,
-            "",
-            NAMES,
             middle + 4 + n * LINE,
-            "start",
             n == 0 ? String.format(Locale.ROOT, format, last) + " " + name : "= " + name);
       }
     }
+  }
+
+  /** A name, squeezed if it is too long for its place. */
+  private static void name(StringBuilder svg, double y, String name) {
+    int width = WIDTH - NAMES - 2;
+    print(
+        svg,
+        "<text class=\"\" x=\"%d\" y=\"%.1f\"%s>%s</text>\n",
+        NAMES,
+        y,
+        name.length() * LETTER > width
+            ? " textLength=\"" + width + "\" lengthAdjust=\"spacingAndGlyphs\""
+            : "",
+        escape(name));
   }
 
   private static void style(StringBuilder svg, String id, int groups) {

@@ -15,6 +15,7 @@ public final class HtmlReport {
       body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
         font: 16px/1.5 system-ui, sans-serif; }
       @media (max-width: 40rem) { body { margin-top: .5rem; padding: 0 .5rem; } }
+      @media (min-width: 60rem) { td:first-child { white-space: nowrap; } }
       h1, h2, h3 { line-height: 1.25; }
       h1, h2, h3, p, li, figcaption { overflow-wrap: anywhere; }
       h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }

@@ -80,6 +80,17 @@ class CurvesSvgTest {
   }
 
   @Test
+  void aNameTooLongForItsPlaceIsSqueezed() throws Exception {
+    List<Element> names =
+        names(
+            draw(
+                new Curve("augmentation+true-normalization", List.of(2.0)),
+                new Curve("n".repeat(60), List.of(1.0))));
+    assertThat(names.get(0).hasAttribute("textLength")).isFalse();
+    assertThat(316 + number(names.get(1), "textLength")).isLessThanOrEqualTo(592);
+  }
+
+  @Test
   void curvesThatCoincideAreOneWithAllNames() throws Exception {
     Document svg =
         draw(
