@@ -1,5 +1,6 @@
 package org.lenet5.chart;
 
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class CurvesSvg {
   private static final int LINE = 18;
 
   // What a letter takes in the widest of the usual fonts.
-  private static final double LETTER = 7.7;
+  private static final double LETTER = 7.2;
 
   // How curves that share a colour, or lie on each other, are told apart.
   private static final List<String> DASHES = List.of("none", "9 3", "4 3", "12 3 3 3");
@@ -275,9 +276,9 @@ public final class CurvesSvg {
 
   private static void style(StringBuilder svg, String id, int groups) {
     svg.append("<style>\n");
-    rules(svg, id, "#1b1f24", "#ffffff", "#dddddd", Palette.css(Palette.BLACK));
+    rules(svg, id, "#1b1f24", "#ffffff", "#dddddd", Palette.ON_WHITE);
     svg.append("@media screen and (prefers-color-scheme: dark) {\n");
-    rules(svg, id, "#e6e8eb", "#15181c", "#3a4048", "#ffffff");
+    rules(svg, id, "#e6e8eb", "#15181c", "#3a4048", Palette.ON_BLACK);
     svg.append("}\n");
     print(
         svg,
@@ -290,13 +291,13 @@ public final class CurvesSvg {
             + "#%1$s .bar { stroke-width: 8; stroke-opacity: .3; }\n",
         id);
     for (int i = 0; i < groups; i++) {
-      int color = i % Palette.ALL.size();
       print(
           svg,
-          "#%1$s .c%2$d { stroke: %3$s; fill: %3$s; stroke-dasharray: %4$s; }\n",
+          "#%1$s .c%2$d { stroke: var(--chart-%3$d); fill: var(--chart-%3$d); stroke-dasharray:"
+              + " %4$s; }\n",
           id,
           i,
-          color == 0 ? "var(--chart-first)" : Palette.css(Palette.ALL.get(color)),
+          i % Palette.ON_WHITE.size(),
           DASHES.get(i % DASHES.size()));
     }
     // After the colours, which these take back.
@@ -310,15 +311,12 @@ public final class CurvesSvg {
   }
 
   private static void rules(
-      StringBuilder svg, String id, String ink, String paper, String grid, String first) {
-    print(
-        svg,
-        "#%s { --chart-ink: %s; --chart-paper: %s; --chart-grid: %s; --chart-first: %s; }\n",
-        id,
-        ink,
-        paper,
-        grid,
-        first);
+      StringBuilder svg, String id, String ink, String paper, String grid, List<Color> colors) {
+    print(svg, "#%s { --chart-ink: %s; --chart-paper: %s; --chart-grid: %s;", id, ink, paper, grid);
+    for (int i = 0; i < colors.size(); i++) {
+      print(svg, " --chart-%d: %s;", i, Palette.css(colors.get(i)));
+    }
+    svg.append(" }\n");
   }
 
   private static void text(

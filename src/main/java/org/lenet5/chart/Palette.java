@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * The colours of all charts: those of Okabe and Ito, "Color Universal Design" (2008), which
- * colour-blind readers tell apart. Their yellow is left out: on white paper nobody sees it.
+ * colour-blind readers tell apart.
  */
 final class Palette {
   static final Color BLACK = new Color(0x000000);
@@ -17,8 +17,15 @@ final class Palette {
   static final Color ORANGE = new Color(0xE69F00);
   static final Color SKY_BLUE = new Color(0x56B4E9);
 
-  /** In the order in which a chart takes them; each differs well from the one before it. */
-  static final List<Color> ALL = List.of(BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY_BLUE);
+  static final Color YELLOW = new Color(0xF0E442);
+
+  /** For many curves on white, in the order to take them. Yellow cannot be seen there. */
+  static final List<Color> ON_WHITE =
+      List.of(BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY_BLUE);
+
+  /** The same on black, where black and the dark blue cannot be seen. */
+  static final List<Color> ON_BLACK =
+      List.of(Color.WHITE, SKY_BLUE, VERMILLION, GREEN, PURPLE, ORANGE, YELLOW);
 
   private Palette() {}
 

@@ -149,6 +149,11 @@ class CurvesSvgTest {
             .map(line -> line.replaceAll("#a \\.c\\d+ ", ""))
             .toList();
     assertThat(looks).hasSize(14).doesNotHaveDuplicates();
-    assertThat(looks.get(1)).contains("stroke: #0072b2");
+    assertThat(svg.lines().filter(line -> line.contains("--chart-1:")))
+        .as("on white, on black")
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("--chart-1: #0072b2;", "--chart-2: #d55e00;");
   }
 }
