@@ -186,7 +186,7 @@ class ExerciseReportTest {
   }
 
   @Test
-  void curvesThatCoincideAreDrawnOnceAndSayso() throws IOException {
+  void curvesThatCoincideAreDrawnOnceAndSaySo() throws IOException {
     oneSeed();
     report(1);
     assertThat(graphs.resolve("exercise-1-accuracy.svg"))
