@@ -335,7 +335,17 @@ class DataStoreTest {
     serveRanges(cifar.archive, third);
     assertThat(fetch(store())).isTrue();
     assertFetched();
-    assertThat(requests).containsExactly("all", "bytes=" + third + "-", "bytes=" + 2 * third + "-");
+    // A connection that ends may take its last bytes along before they are read: each request
+    // begins behind the one before it, and not behind what the server has sent.
+    assertThat(requests.get(0)).isEqualTo("all");
+    assertThat(requests).hasSizeGreaterThanOrEqualTo(3);
+    int begin = 0;
+    for (String request : requests.subList(1, requests.size())) {
+      assertThat(request).matches("bytes=\\d+-");
+      int next = Integer.parseInt(request.replaceAll("\\D", ""));
+      assertThat(next).isGreaterThan(begin).isLessThanOrEqualTo(begin + third);
+      begin = next;
+    }
   }
 
   @Test
