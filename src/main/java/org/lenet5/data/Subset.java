@@ -24,7 +24,7 @@ public enum Subset {
   /**
    * The subset named {@code text}: {@code all}, {@code even} or {@code odd}.
    *
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if {@code text} is anything else
    */
   public static Subset parse(String text) {
     return Arrays.stream(values())

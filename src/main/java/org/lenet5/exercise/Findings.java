@@ -130,14 +130,14 @@ final class Findings {
     return "the same weights as " + twin.name() + " to the last bit";
   }
 
-  /** An experiment declared before this one that came to the same to the last bit. */
+  /** An experiment declared before this one that ended with the same weights. */
   private static Optional<Outcome> twin(Outcome outcome, List<Outcome> outcomes) {
     return outcomes.subList(0, outcomes.indexOf(outcome)).stream()
         .filter(outcome::sameAs)
         .findFirst();
   }
 
-  /** What came out of one comparison. */
+  /** One comparison in a sentence. */
   static String of(Comparison c, List<Outcome> outcomes) {
     Outcome outcome = c.outcome();
     Optional<Outcome> twin = twin(outcome, outcomes);

@@ -13,7 +13,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 
 /**
- * What a finished experiment came to. Figures are means over its seeds; in tests on images the
+ * The results of a finished experiment. Figures are means over its seeds; in tests on images the
  * first seed's run stands for it.
  *
  * @param experiment which
@@ -96,7 +96,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return 1.0 / runs.get(0).data().classes().size();
   }
 
-  /** True if it ended hardly better than by guessing. */
+  /** True if it ended hardly better than guessing. */
   boolean guesses() {
     return accuracy() < 1.2 * chance();
   }

@@ -13,7 +13,7 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
- * LeNet5's variables in a graph, and its layers as often as they are asked for: all uses share the
+ * LeNet5's variables in a graph. Its layers can be added several times; all copies share the
  * variables. Belongs to the graph of its {@link Ops}; not thread-safe.
  */
 public final class Network {
@@ -24,7 +24,9 @@ public final class Network {
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
     this.model = model;
-    Map<String, Ops> scopes = new HashMap<>(); // Asked for twice, a scope gets a number.
+    Map<String, Ops> scopes =
+        new HashMap<>(); // Kept, because a scope that is made a second time gets a number in its
+    // name.
     model
         .variables()
         .forEach(
@@ -86,7 +88,7 @@ public final class Network {
                 row.layer().name(), name -> convolution.matrix(ops, kernel(row)));
         x = convolution.apply(ops, windows, matrix, variables.get(row.layer().name() + "/bias"));
         tile = convolution.outputTile();
-        i += pooled ? 1 : 0; // The pool is done, too.
+        i += pooled ? 1 : 0; // The convolution has done the pool as well.
       } else if (row.layer() instanceof Layer.MaxPool pool) {
         x = maxPool(ops, pool, retile(ops, x, tile, 1));
         tile = 1;

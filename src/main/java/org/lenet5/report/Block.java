@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A part of a report, said once and written as HTML and as Markdown. Texts are plain; flags of the
+ * A part of a report, which is written both as HTML and as Markdown. Texts are plain; flags of the
  * command line in them, such as {@code --seeds}, are set so that they stay in one piece.
  */
 public sealed interface Block {

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** A report as one HTML file that needs no other: it can be mailed, printed, opened from disk. */
+/**
+ * A report as one HTML file without references to others: it can be mailed, printed, and opened
+ * from disk.
+ */
 public final class HtmlReport {
   private static final String STYLE =
       """

@@ -114,8 +114,8 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * How all sessions of this process run: operations one core each, as many at a time as there are
-   * threads. The process's first session decides for all.
+   * How all sessions of this process run: each operation on one core, and as many operations at a
+   * time as there are threads. The first session of a process decides this for all later ones.
    */
   static ConfigProto sessionConfig(int threads) {
     return ConfigProto.newBuilder()
