@@ -26,10 +26,9 @@ final class Orientation {
   private Orientation() {}
 
   /**
-   * @param format as ImageIO names it
    * @return 1 to 8 as EXIF numbers them; 1, upright, if the file does not say
    */
-  static int of(byte[] encoded, String format) throws IOException {
+  static int of(byte[] encoded, ImageFormat format) throws IOException {
     try {
       for (ExifIFD0Directory exif :
           exif(encoded, format).getDirectoriesOfType(ExifIFD0Directory.class)) {
@@ -45,15 +44,15 @@ final class Orientation {
     }
   }
 
-  private static Metadata exif(byte[] encoded, String format)
+  private static Metadata exif(byte[] encoded, ImageFormat format)
       throws IOException, ImageProcessingException {
     ByteArrayInputStream in = new ByteArrayInputStream(encoded);
-    return switch (format.toLowerCase(java.util.Locale.ROOT)) {
-      case "jpeg" -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
-      case "png" -> png(encoded);
-      case "webp" -> webP(encoded);
-      case "tif", "tiff" -> ImageMetadataReader.readMetadata(in);
-      default -> new Metadata(); // GIF and BMP have no EXIF.
+    return switch (format) {
+      case JPEG -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
+      case PNG -> png(encoded);
+      case WEBP -> webP(encoded);
+      case TIFF, BIG_TIFF -> ImageMetadataReader.readMetadata(in);
+      case GIF, BMP -> new Metadata(); // have no EXIF
     };
   }
 
