@@ -3,9 +3,6 @@ package org.lenet5.classify;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.png.PngChunk;
-import com.drew.imaging.png.PngChunkReader;
-import com.drew.imaging.png.PngChunkType;
 import com.drew.imaging.riff.RiffReader;
 import com.drew.lang.ByteArrayReader;
 import com.drew.lang.SequentialByteArrayReader;
@@ -16,7 +13,6 @@ import com.drew.metadata.webp.WebpRiffHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * How EXIF says that a picture is to be turned. Nothing else of a file's metadata is read: its
@@ -56,12 +52,11 @@ final class Orientation {
     };
   }
 
-  private static Metadata png(byte[] encoded) throws IOException, ImageProcessingException {
+  private static Metadata png(byte[] encoded) {
     Metadata metadata = new Metadata();
-    for (PngChunk chunk :
-        new PngChunkReader()
-            .extract(new SequentialByteArrayReader(encoded), Set.of(PngChunkType.eXIf))) {
-      new ExifReader().extract(new ByteArrayReader(chunk.getBytes()), metadata);
+    byte[] exif = PngChunks.find(encoded, "eXIf");
+    if (exif != null) {
+      new ExifReader().extract(new ByteArrayReader(exif), metadata);
     }
     return metadata;
   }
