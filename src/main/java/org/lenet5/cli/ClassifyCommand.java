@@ -89,6 +89,9 @@ final class ClassifyCommand implements Callable<Integer> {
   /** Folders that could not be listed, or held nothing. */
   private int unlisted;
 
+  /** What was passed over in folders, for people. */
+  private String skipped;
+
   @Override
   public Integer call() {
     WrongUsage.require(top >= 1, "--top " + top + ": must be at least 1");
@@ -106,6 +109,7 @@ final class ClassifyCommand implements Callable<Integer> {
     ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
+      tellSkipped();
       return Errors.FAILED;
     }
     Path found = model();
@@ -113,6 +117,7 @@ final class ClassifyCommand implements Callable<Integer> {
     CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
+      tellSkipped();
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
       PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
@@ -195,9 +200,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private List<String> list() {
     ImageFiles files = ImageFiles.of(sources, STDIN);
-    if (!files.skipped().isEmpty()) {
-      spec.commandLine().getErr().println(files.skipped());
-    }
+    skipped = files.skipped();
     // Among many, what cannot be listed is like an image that cannot be read.
     for (RuntimeException each : files.failures()) {
       if (sources.size() == 1 && each instanceof WrongUsage) {
@@ -207,6 +210,12 @@ final class ClassifyCommand implements Callable<Integer> {
       report(each);
     }
     return files.images();
+  }
+
+  private void tellSkipped() {
+    if (!skipped.isEmpty()) {
+      spec.commandLine().getErr().println(skipped);
+    }
   }
 
   private void warn(String image, Prediction prediction) {

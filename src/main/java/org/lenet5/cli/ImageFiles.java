@@ -70,6 +70,10 @@ final class ImageFiles {
 
   /** How many files of folders are no images by their suffix; empty if there are none. */
   String skipped() {
+    return described(skipped);
+  }
+
+  private static String described(Map<String, Integer> skipped) {
     int all = skipped.values().stream().mapToInt(Integer::intValue).sum();
     if (all == 0) {
       return "";
@@ -93,6 +97,7 @@ final class ImageFiles {
   // there is. The folder that was named may be a link itself.
   private void look(Path folder) {
     List<String> found = new ArrayList<>();
+    Map<String, Integer> others = new TreeMap<>();
     int before = failures.size();
     try {
       Path real = folder.toRealPath();
@@ -114,7 +119,7 @@ final class ImageFiles {
               if (IMAGE.matcher(name(file)).matches()) {
                 found.add(folder.resolve(real.relativize(file)).toString());
               } else {
-                skipped.merge(kind(name(file)), 1, Integer::sum);
+                others.merge(kind(name(file)), 1, Integer::sum);
               }
               return FileVisitResult.CONTINUE;
             }
@@ -130,8 +135,13 @@ final class ImageFiles {
       failures.add(AtomicFiles.failed("cannot list", folder, e));
     }
     if (found.isEmpty() && failures.size() == before) {
-      failures.add(new WrongUsage(folder + ": holds no images"));
+      failures.add(
+          new WrongUsage(
+              folder
+                  + ": holds no images"
+                  + (others.isEmpty() ? "" : " (" + described(others) + ")")));
     }
+    others.forEach((kind, count) -> skipped.merge(kind, count, Integer::sum));
     found.sort(null);
     images.addAll(found);
   }

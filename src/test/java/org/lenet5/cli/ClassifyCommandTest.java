@@ -303,7 +303,7 @@ class ClassifyCommandTest {
         classify("--model=run1", "--format=json", empty.toString(), photos.toString());
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(json(outcome.out())).hasSize(3);
-    assertThat(outcome.err().lines()).containsExactly("error: " + empty + ": holds no images");
+    assertThat(outcome.err().lines()).contains("error: " + empty + ": holds no images");
   }
 
   @Test
