@@ -1,5 +1,5 @@
 // The same pictures get the same answers in a plain program, from a shaded jar without service files,
-// in a child class loader, beside a broken service file, and where ImageIO's other readers are gone.
+// in a child class loader, and beside a broken service file.
 def photos = ['images', 'fuzz/image'].collect { new File(basedir, "../../../src/test/resources/$it").canonicalFile }
     .collectMany { it.listFiles().findAll { file -> !file.name.endsWith('.py') }.sort() }*.path
 def formats = photos.collect { it.replaceFirst(/.*\./, '') }.toSet()
