@@ -174,8 +174,15 @@ public final class ImageDecoder {
       // What could not be allocated was the image's own; all of it is free again.
       throw new ImageException(name + ": takes more memory than there is", e);
     } catch (LinkageError e) {
+      // libwebp's own reason goes to stderr, and only the first time.
+      String reason =
+          format == ImageFormat.WEBP
+              ? "it is unpacked to java.io.tmpdir ("
+                  + System.getProperty("java.io.tmpdir")
+                  + "), which must be writable and not mounted noexec"
+              : String.valueOf(e.getMessage());
       throw new ImageException(
-          name + ": the decoder for " + format.title() + " cannot be loaded: " + e.getMessage(), e);
+          name + ": the native decoder for " + format.title() + " cannot be loaded: " + reason, e);
     }
   }
 
