@@ -189,7 +189,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(Path file) {
-    return classifyPixels(decoder.decode(file)).get(0);
+    return classifyDecoded(List.of(decoder.read(file))).get(0);
   }
 
   /**
@@ -199,7 +199,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(InputStream in) {
-    return classifyPixels(decoder.decode(in)).get(0);
+    return classifyDecoded(List.of(decoder.read(in))).get(0);
   }
 
   /**
@@ -209,7 +209,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(byte[] encoded) {
-    return classifyPixels(decoder.decode(encoded)).get(0);
+    return classifyDecoded(List.of(decoder.read(encoded))).get(0);
   }
 
   /**
@@ -229,30 +229,50 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public List<Prediction> classifyFiles(List<Path> files) {
-    return classifyAll(files, decoder::decode);
+    return classifyAll(files, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for streams; the caller closes them. */
   public List<Prediction> classifyStreams(List<? extends InputStream> streams) {
-    return classifyAll(streams, decoder::decode);
+    return classifyAll(streams, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for the bytes of image files. */
   public List<Prediction> classifyEncoded(List<byte[]> encoded) {
-    return classifyAll(encoded, decoder::decode);
+    return classifyAll(encoded, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for images in memory. */
   public List<Prediction> classifyImages(List<? extends BufferedImage> images) {
-    return classifyAll(images, decoder::decode);
+    return classifyAll(images, image -> new DecodedImage(decoder.decode(image), List.of()));
   }
 
-  private <T> List<Prediction> classifyAll(List<? extends T> images, Function<T, byte[]> decode) {
+  private <T> List<Prediction> classifyAll(
+      List<? extends T> images, Function<T, DecodedImage> decode) {
+    return classifyDecoded(images.stream().map(decode::apply).toList());
+  }
+
+  /**
+   * Classifies what an {@link ImageDecoder} has read, as one batch.
+   *
+   * @return a prediction for each, in their order, with its warnings
+   * @throws IllegalArgumentException if one has not 3,072 bytes
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public List<Prediction> classifyDecoded(List<DecodedImage> images) {
     byte[] pixels = new byte[Math.multiplyExact(images.size(), Pixels.BYTES)];
     for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(decode.apply(images.get(i)), 0, pixels, i * Pixels.BYTES, Pixels.BYTES);
+      byte[] one = images.get(i).pixels();
+      if (one.length != Pixels.BYTES) {
+        throw new IllegalArgumentException(
+            "image " + i + " (" + one.length + " bytes) must have " + Pixels.BYTES);
+      }
+      System.arraycopy(one, 0, pixels, i * Pixels.BYTES, Pixels.BYTES);
     }
-    return classifyPixels(pixels);
+    float[][] found = probabilities(pixels);
+    return IntStream.range(0, found.length)
+        .mapToObj(i -> new Prediction(classes, found[i], images.get(i).warnings()))
+        .toList();
   }
 
   /**

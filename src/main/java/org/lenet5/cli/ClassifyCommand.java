@@ -1,14 +1,10 @@
 package org.lenet5.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +17,7 @@ import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
+import org.lenet5.classify.DecodedImage;
 import org.lenet5.classify.Fit;
 import org.lenet5.classify.ImageDecoder;
 import org.lenet5.classify.ImageException;
@@ -42,7 +39,6 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
-  private static final String IMAGE = "(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
 
   @Spec private CommandSpec spec;
   @Mixin private Folders folders;
@@ -85,8 +81,16 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Images computed at a time. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
+  @Option(
+      names = "--lenient",
+      description = "Label damaged images too, with a warning, as far as they can be seen.")
+  private boolean lenient;
+
   /** Folders that could not be listed, or held nothing. */
   private int unlisted;
+
+  /** What was passed over in folders, for people. */
+  private String skipped;
 
   @Override
   public Integer call() {
@@ -98,10 +102,14 @@ final class ClassifyCommand implements Callable<Integer> {
     WrongUsage.require(
         List.of("table", "csv", "json").contains(format),
         "--format " + format + ": must be table, csv or json");
-    ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
+    ImageOptions options =
+        ImageOptions.DEFAULT
+            .withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH)
+            .withLenient(lenient);
     ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
+      tellSkipped();
       return Errors.FAILED;
     }
     Path found = model();
@@ -109,6 +117,7 @@ final class ClassifyCommand implements Callable<Integer> {
     CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
+      tellSkipped();
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
       PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
@@ -124,10 +133,11 @@ final class ClassifyCommand implements Callable<Integer> {
    * A batch of images.
    *
    * @param names of those that could be read
-   * @param pixels theirs, one image after the other
+   * @param images theirs
    * @param failures of the others
    */
-  private record Decoded(List<String> names, byte[] pixels, List<ImageException> failures) {}
+  private record Decoded(
+      List<String> names, List<DecodedImage> images, List<ImageException> failures) {}
 
   private CompletableFuture<Decoded> decoding(
       ImageDecoder decoder, List<String> images, int start) {
@@ -135,18 +145,18 @@ final class ClassifyCommand implements Callable<Integer> {
     return CompletableFuture.supplyAsync(
         () -> {
           List<String> names = new ArrayList<>();
-          ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+          List<DecodedImage> decoded = new ArrayList<>();
           List<ImageException> failures = new ArrayList<>();
           for (String image : wanted) {
             try {
-              pixels.writeBytes(
-                  image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
+              decoded.add(
+                  image.equals(STDIN) ? decoder.read(System.in) : decoder.read(Path.of(image)));
               names.add(image);
             } catch (ImageException e) {
               failures.add(e);
             }
           }
-          return new Decoded(names, pixels.toByteArray(), failures);
+          return new Decoded(names, decoded, failures);
         });
   }
 
@@ -175,8 +185,9 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         failed += decoded.failures().size();
         decoded.failures().forEach(this::report);
-        List<Prediction> predictions = classifier.classifyPixels(decoded.pixels());
+        List<Prediction> predictions = classifier.classifyDecoded(decoded.images());
         for (int i = 0; i < predictions.size(); i++) {
+          warn(decoded.names().get(i), predictions.get(i));
           printer.print(decoded.names().get(i), predictions.get(i));
         }
         if (bar != null) {
@@ -187,60 +198,31 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed;
   }
 
-  // Files in the order given, a folder's in the order of their names; each once.
   private List<String> list() {
-    List<String> images = new ArrayList<>();
-    for (String source : sources) {
-      if (source.equals(STDIN) || !Files.isDirectory(Path.of(source))) {
-        images.add(source);
-      } else {
-        images.addAll(inside(Path.of(source)));
+    ImageFiles files = ImageFiles.of(sources, STDIN);
+    skipped = files.skipped();
+    // Among many, what cannot be listed is like an image that cannot be read.
+    for (RuntimeException each : files.failures()) {
+      if (sources.size() == 1 && each instanceof WrongUsage) {
+        throw each;
       }
+      unlisted++;
+      report(each);
     }
-    return images.stream().distinct().toList();
+    return files.images();
   }
 
-  // Links to files count, those to folders do not: what they hold may be listed already, or be all
-  // there is. The folder that was named may be a link itself.
-  private List<String> inside(Path folder) {
-    List<String> images = new ArrayList<>();
-    int before = unlisted;
-    try {
-      Path real = folder.toRealPath();
-      Files.walkFileTree(
-          real,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (file.getFileName().toString().matches(IMAGE) && Files.isRegularFile(file)) {
-                images.add(folder.resolve(real.relativize(file)).toString());
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              unlisted(AtomicFiles.failed("cannot list", folder.resolve(real.relativize(file)), e));
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      unlisted(AtomicFiles.failed("cannot list", folder, e));
+  private void tellSkipped() {
+    if (!skipped.isEmpty()) {
+      spec.commandLine().getErr().println(skipped);
     }
-    if (images.isEmpty() && unlisted == before) {
-      unlisted(new WrongUsage(folder + ": holds no images"));
-    }
-    images.sort(null);
-    return images;
   }
 
-  // Among many, what cannot be listed is like an image that cannot be read.
-  private void unlisted(RuntimeException e) {
-    if (sources.size() == 1 && e instanceof WrongUsage) {
-      throw e;
+  private void warn(String image, Prediction prediction) {
+    if (!prediction.warnings().isEmpty()) {
+      String text = image + ": " + String.join("; ", prediction.warnings());
+      spec.commandLine().getErr().println("warning: " + OneLine.of(text));
     }
-    unlisted++;
-    report(e);
   }
 
   private void report(RuntimeException e) {

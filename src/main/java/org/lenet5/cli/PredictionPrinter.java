@@ -87,6 +87,8 @@ interface PredictionPrinter {
       line.put("image", image);
       line.put("label", prediction.label());
       line.put("probability", prediction.probability());
+      ArrayNode warnings = line.putArray("warnings");
+      prediction.warnings().forEach(warnings::add);
       ArrayNode ranked = line.putArray("top");
       for (Prediction.Ranked each : prediction.top(top)) {
         ranked.addObject().put("label", each.label()).put("probability", each.probability());

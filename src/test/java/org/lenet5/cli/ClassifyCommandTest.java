@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -302,7 +303,7 @@ class ClassifyCommandTest {
         classify("--model=run1", "--format=json", empty.toString(), photos.toString());
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(json(outcome.out())).hasSize(3);
-    assertThat(outcome.err().lines()).containsExactly("error: " + empty + ": holds no images");
+    assertThat(outcome.err().lines()).contains("error: " + empty + ": holds no images");
   }
 
   @Test
@@ -315,5 +316,73 @@ class ClassifyCommandTest {
     } finally {
       AtomicFiles.deleteTree(begun.getParent().getParent());
     }
+  }
+
+  /** What other systems leave behind is no image, and what is none is counted. */
+  @Test
+  void whatLiesInFoldersAndIsNoImage() throws IOException {
+    Path folder = Files.createDirectory(home.resolve("mixed"));
+    Files.copy(photos.resolve("a.png"), folder.resolve("a.png"));
+    for (String name :
+        List.of(
+            "._a.png", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/b.png", "@eaDir/c.png")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "Mac OS X");
+    }
+    for (String name : List.of("1.heic", "2.HEIC", "3.avif", "4.svg", "5.pdf", "6.txt", "README")) {
+      Files.writeString(folder.resolve(name), name);
+    }
+    Cli.Outcome outcome = classify("--model=run1", "--format=json", folder.toString());
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(json(outcome.out()).stream().map(line -> line.get("image").asText()))
+        .containsExactly(folder + "/a.png");
+    assertThat(outcome.err().lines())
+        .contains(
+            "skipped 7 files: 2 .heic, 1 .avif, 1 .pdf, 1 .svg, 1 .txt, 1 without a suffix;"
+                + " PNG, JPEG, GIF, BMP, WebP and TIFF are read");
+
+    Cli.Outcome named = classify("--model=run1", folder + "/._a.png", folder + "/6.txt");
+    assertThat(named.exit()).isEqualTo(1);
+    assertThat(named.err().lines())
+        .contains(
+            "error: " + folder + "/._a.png: is no PNG, JPEG, GIF, BMP, WebP or TIFF image",
+            "error: " + folder + "/6.txt: is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
+
+    Cli.Outcome inside = classify("--model=run1", "--format=json", folder + "/__MACOSX");
+    assertThat(inside.err()).contains("error: " + folder + "/__MACOSX/b.png: is no PNG");
+  }
+
+  @Test
+  void damageIsRefusedAndOdditiesAreTold() throws IOException {
+    byte[] png = Files.readAllBytes(photos.resolve("a.png"));
+    Path odd = Files.write(home.resolve("odd.png"), Arrays.copyOf(png, png.length - 12));
+    byte[] wrong = png.clone();
+    wrong[png.length - 1] ^= 1; // of the last chunk's checksum
+    Path damaged = Files.write(home.resolve("damaged.png"), wrong);
+
+    Cli.Outcome strict = classify("--model=run1", "--format=json", odd + "", damaged + "");
+    assertThat(strict.exit()).isEqualTo(1);
+    assertThat(strict.err().lines())
+        .contains(
+            "warning: " + odd + ": its end (the IEND chunk) is missing",
+            "error: " + damaged + ": is damaged: the checksum of its IEND chunk is wrong");
+    assertThat(json(strict.out()))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.get("label").asText()).isEqualTo(expected.get(0).label());
+              assertThat(line.get("warnings").get(0).asText())
+                  .isEqualTo("its end (the IEND chunk) is missing");
+            });
+
+    Cli.Outcome lenient = classify("--model=run1", "--format=json", "--lenient", damaged + "");
+    assertThat(lenient.exit()).as(lenient.err()).isZero();
+    assertThat(lenient.err().lines())
+        .contains("warning: " + damaged + ": the checksum of its IEND chunk is wrong");
+    assertThat(json(lenient.out()).get(0).get("label").asText()).isEqualTo(expected.get(0).label());
+    JsonNode sound =
+        json(classify("--model=run1", "--format=json", photos + "/a.png").out()).get(0);
+    assertThat(sound.get("warnings")).isEmpty();
   }
 }
