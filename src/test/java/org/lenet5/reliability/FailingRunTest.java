@@ -83,7 +83,7 @@ class FailingRunTest {
     Thread training = new Thread(() -> outcome[0] = begin(run));
     training.start();
     while (!Files.exists(checkpoints.resolve("step.json")) && training.isAlive()) {
-      Thread.onSpinWait();
+      training.join(2);
     }
     deed.to(checkpoints, training);
     training.join(TimeUnit.MINUTES.toMillis(2));
