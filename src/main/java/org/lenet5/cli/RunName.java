@@ -35,7 +35,7 @@ final class RunName {
 
   // 0.0001, not 1.0E-4; but not a name of 40 zeros.
   private static String plain(String number) {
-    String plain = new BigDecimal(number).toPlainString();
+    String plain = new BigDecimal(number).stripTrailingZeros().toPlainString();
     return plain.length() <= 12 ? plain : number.toLowerCase(java.util.Locale.ROOT);
   }
 }
