@@ -48,11 +48,16 @@ public final class KillSweep {
    */
   private record Place(String call, int number, String what) {}
 
-  /** FOLDER, which may be that of {@link Chaos}. */
+  /**
+   * FOLDER, which may be that of {@link Chaos}, and, to look at a few places, a part of a file's
+   * name.
+   */
   public static void main(String[] args) throws Exception {
     KillSweep sweep = new KillSweep(Path.of(args[0]));
     List<String> faults = new ArrayList<>();
-    List<Place> places = sweep.places();
+    String part = args.length > 1 ? args[1] : "";
+    List<Place> places =
+        sweep.places().stream().filter(each -> each.what().contains(part)).toList();
     System.out.println(places.size() + " places between two writes");
     for (Place each : places) {
       List<String> found = sweep.killedAt(each);
