@@ -83,7 +83,7 @@ class FailingRunTest {
     Thread training = new Thread(() -> outcome[0] = begin(run));
     training.start();
     while (!Files.exists(checkpoints.resolve("step.json")) && training.isAlive()) {
-      training.join(2);
+      Thread.onSpinWait();
     }
     deed.to(checkpoints, training);
     training.join(TimeUnit.MINUTES.toMillis(2));

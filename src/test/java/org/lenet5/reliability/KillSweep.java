@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,16 +80,25 @@ public final class KillSweep {
         training.start(
             "sweep", List.of("strace", "-f", "-qq", "-e", "trace=" + CALLS, "-o", log.toString()));
     training.finish(whole, "sweep");
-    Map<String, Integer> counts = new TreeMap<>(); // strace counts by thread and call
-    List<Place> places = new ArrayList<>();
+    // strace counts by thread, and only the calls of the thread that writes the run come in the
+    // same
+    // order each time. TensorFlow's own rename within a file or folder that has no name yet.
+    Map<String, List<Matcher>> threads = new LinkedHashMap<>();
     for (String line : Files.readAllLines(log)) {
       Matcher call = CALL.matcher(line);
       if (call.matches()) {
-        int number = counts.merge(call.group(1) + call.group(2), 1, Integer::sum);
-        if (call.group(3).contains(root.toString())) {
-          String what = call.group(3).replace(root + "/", "");
-          places.add(new Place(call.group(2), number, what));
-        }
+        threads.computeIfAbsent(call.group(1), thread -> new ArrayList<>()).add(call);
+      }
+    }
+    List<Matcher> calls =
+        threads.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
+    Map<String, Integer> counts = new TreeMap<>();
+    List<Place> places = new ArrayList<>();
+    for (Matcher call : calls) {
+      int number = counts.merge(call.group(2), 1, Integer::sum);
+      if (call.group(3).contains(root.toString())) {
+        String what = call.group(3).replace(root + "/", "");
+        places.add(new Place(call.group(2), number, what));
       }
     }
     if (places.isEmpty()) {
