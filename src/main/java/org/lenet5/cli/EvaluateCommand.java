@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
@@ -74,11 +75,12 @@ final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
+    Consumer<String> remarks = spec.commandLine().getErr()::println;
     Optional<Path> runFolder = folders.run(source);
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     Optional<Weights> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(Weights.ofRun(runFolder.get(), "last"));
+      weights = Optional.of(Weights.ofRun(runFolder.get(), "last", remarks));
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(Weights.ofCheckpoint(prefix, Weights.normalization(normalize)));
     } else {
@@ -97,7 +99,12 @@ final class EvaluateCommand implements Runnable {
     WrongUsage.require(
         DataStore.NAMES.contains(name),
         "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
-    Dataset data = folders.load(name);
+    Dataset data =
+        weights
+            .flatMap(Weights::run)
+            .filter(run -> run.data().name().equals(name))
+            .map(run -> folders.load(run, remarks))
+            .orElseGet(() -> folders.load(name));
     ClassificationReport report =
         weights.map(w -> measure(w, data)).orElseGet(() -> measure(Path.of(source), data));
     write(weights, data, report);

@@ -98,7 +98,7 @@ final class ExportCommand implements Runnable {
   private Weights weights() {
     Optional<Path> run = folders.run(source);
     if (run.isPresent()) {
-      return Weights.ofRun(run.get(), epoch);
+      return Weights.ofRun(run.get(), epoch, spec.commandLine().getErr()::println);
     }
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     WrongUsage.require(

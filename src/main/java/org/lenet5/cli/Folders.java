@@ -3,8 +3,10 @@ package org.lenet5.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import picocli.CommandLine.Mixin;
@@ -58,24 +60,91 @@ final class Folders {
 
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
-    if (!DataStore.NAMES.contains(dataset)) {
-      throw new WrongUsage(
-          "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
-    }
-    DataStore store = new DataStore(data());
-    DataStore.State state =
-        store.list().stream()
-            .filter(each -> each.name().equals(dataset))
-            .findFirst()
-            .orElseThrow()
-            .state();
+    return load(dataset, data());
+  }
+
+  /** The same from another data folder. */
+  Dataset load(String dataset, Path folder) {
+    requireKnown(dataset);
+    DataStore store = new DataStore(folder);
     // What is there but damaged is the user's to decide on: loading it says how to mend it.
-    if (state == DataStore.State.ABSENT) {
+    if (state(dataset, folder) == DataStore.State.ABSENT) {
       try (Terminal.Fetching progress = new Terminal.Fetching()) {
         store.fetch(dataset, progress);
       }
     }
     return store.load(dataset);
+  }
+
+  /** The data set of a run that there is: from {@link #dataOf}. */
+  Dataset load(Manifest run, Consumer<String> remarks) {
+    return load(run.data().name(), dataOf(run, remarks));
+  }
+
+  /**
+   * Where the data set of a run is taken from: what --data-dir says, else where the run took it
+   * from, else, if it is there alone, the default.
+   *
+   * @param remarks told, in a line, of a place that might surprise
+   * @throws DataException if the run's own place no longer holds it
+   */
+  Path dataOf(Manifest run, Consumer<String> remarks) {
+    String name = run.data().name();
+    requireKnown(name);
+    if (data.isGiven() || isEmbedded(name)) {
+      return data();
+    }
+    boolean here = state(name, data()) != DataStore.State.ABSENT;
+    if (run.data().folder() == null) {
+      if (!here) {
+        remarks.accept(
+            "run.json does not say where run %s took %s from, and %s does not hold it; --data-dir DIR"
+                    .formatted(run.run(), name, data())
+                + " says where it is");
+      }
+      return data();
+    }
+    Path recorded = Path.of(run.data().folder());
+    if (recorded.equals(recordable(name, data()))) {
+      return data();
+    }
+    if (state(name, recorded) != DataStore.State.ABSENT) {
+      remarks.accept("Taking " + name + " from " + recorded + ", as run " + run.run() + " did");
+      return recorded;
+    }
+    if (!here) {
+      throw new DataException(
+          "run %s took %s from %s, which no longer holds it: --data-dir DIR says where it is now"
+              .formatted(run.run(), name, recorded));
+    }
+    remarks.accept(
+        "%s no longer holds %s, which run %s took from there: taking it from %s"
+            .formatted(recorded, name, run.run(), data()));
+    return data();
+  }
+
+  /** The folder as {@code run.json} keeps it; null for an embedded data set, which needs none. */
+  static Path recordable(String dataset, Path folder) {
+    return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
+  }
+
+  private static void requireKnown(String dataset) {
+    WrongUsage.require(
+        DataStore.NAMES.contains(dataset),
+        "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+  }
+
+  private static boolean isEmbedded(String dataset) {
+    return state(dataset, Path.of("")) == DataStore.State.EMBEDDED;
+  }
+
+  private static DataStore.State state(String dataset, Path folder) {
+    return new DataStore(folder)
+        .list().stream()
+            .filter(each -> each.name().equals(dataset))
+            .findFirst()
+            .orElseThrow()
+            .state();
   }
 
   /** A folder of the project; scripts/lenet5 says where that is. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
@@ -38,14 +39,15 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
    * A run's checkpoint.
    *
    * @param which an epoch's number, "last", or "best": the highest accuracy on the images held out
+   * @param remarks told, in a line, if the best epoch's checkpoint was not kept
    */
-  static Weights ofRun(Path folder, String which) {
+  static Weights ofRun(Path folder, String which, Consumer<String> remarks) {
     Manifest manifest = Manifest.read(folder);
     if (manifest.checkpoints().isEmpty()) {
       throw new RunException(
           "run " + manifest.run() + " has no checkpoint yet: its first epoch did not end");
     }
-    Manifest.Checkpoint chosen = choose(manifest, which);
+    Manifest.Checkpoint chosen = choose(manifest, which, remarks);
     RunRecorder.requireIntact(folder, chosen);
     return of(folder.resolve(chosen.name()), chosen.epoch(), manifest);
   }
@@ -72,7 +74,8 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
       Manifest manifest = Manifest.read(folder);
       for (Manifest.Checkpoint each : manifest.checkpoints()) {
         if (each.name().equals(prefix.getFileName().toString())) {
-          return ofRun(folder, Integer.toString(each.epoch()));
+          RunRecorder.requireIntact(folder, each);
+          return of(folder.resolve(each.name()), each.epoch(), manifest);
         }
       }
     }
@@ -98,7 +101,8 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
     }
   }
 
-  private static Manifest.Checkpoint choose(Manifest manifest, String which) {
+  private static Manifest.Checkpoint choose(
+      Manifest manifest, String which, Consumer<String> remarks) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     if (which.equals("last")) {
       return kept.get(kept.size() - 1);
@@ -110,11 +114,16 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
               + manifest.run()
               + " held no images out to choose by (train --validation F), and the test images are"
               + " not for choosing");
-      return kept.stream()
-          .max(
-              java.util.Comparator.comparingDouble(
-                  each -> manifest.epochs().get(each.epoch() - 1).validationAccuracy()))
-          .orElseThrow();
+      Manifest.Checkpoint best = manifest.best().orElseThrow();
+      int epoch = manifest.bestEpoch().orElseThrow();
+      if (epoch != best.epoch()) {
+        remarks.accept(
+            "run %s was most accurate on the images held out after epoch %d, whose checkpoint an"
+                    .formatted(manifest.run(), epoch)
+                + " earlier version did not keep: taking epoch "
+                + best.epoch());
+      }
+      return best;
     }
     return kept.stream()
         .filter(each -> Integer.toString(each.epoch()).equals(which))

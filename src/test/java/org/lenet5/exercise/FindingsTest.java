@@ -47,7 +47,7 @@ class FindingsTest {
             name,
             "",
             TrainingConfig.of(differences).flags(),
-            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES),
+            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES, null),
             Map.of(),
             "CPU",
             65_156,

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.summary.EventFileReader;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
@@ -36,11 +35,7 @@ public final class RunComparison {
     same(found, "data", a.data(), b.data());
     same(found, "epochs", timeless(a), timeless(b));
     same(found, "checkpoints", a.checkpoints(), b.checkpoints());
-    for (Manifest.Checkpoint each : b.checkpoints()) {
-      if (!RunRecorder.intact(right, each)) {
-        found.add(each.name() + " is not intact");
-      }
-    }
+    found.addAll(RunConsistency.faults(root, actual));
     for (String file :
         List.of(
             "checkpoint",
@@ -53,9 +48,6 @@ public final class RunComparison {
     Path graphs = root.resolve("graphs");
     left = graphs.resolve(expected);
     right = graphs.resolve(actual);
-    for (String file : List.of("loss.png", "accuracy.png")) {
-      sameBytes(found, left.resolve(file), right.resolve(file));
-    }
     same(
         found,
         "metrics.csv",

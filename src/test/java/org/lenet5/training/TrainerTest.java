@@ -76,6 +76,19 @@ class TrainerTest {
   }
 
   @Test
+  void theLastListenerIsToldAfterAllOthers() {
+    List<String> told = new ArrayList<>();
+    try (Trainer trainer = new Trainer(config(), DATA, 1, TrainingProgress.NONE)) {
+      trainer.train(
+          Position.afterEpochs(0),
+          List.of(result -> told.add("one"), result -> told.add("other")),
+          result -> told.add("last " + result.epoch()),
+          StepListener.NONE);
+    }
+    assertThat(told).containsExactly("one", "other", "last 1", "one", "other", "last 2");
+  }
+
+  @Test
   void eachSettingOfTheArithmeticChangesTheWeights() {
     FloatNdArray base = train(config(), 1).variables().get("F8/kernel");
     for (String[] setting :
