@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * Several runs' curves over the epochs in one SVG, which follows the reader's light or dark screen
- * and prints on white. Names stand beside it in the order of the last values. Thread-safe.
+ * and prints on white. Each name stands beside its curve's end, which a thin line leads to.
+ * Thread-safe.
  */
 public final class CurvesSvg {
   private static final int WIDTH = 880;
@@ -16,6 +17,8 @@ public final class CurvesSvg {
   private static final int RIGHT = 560;
   private static final int TOP = 38;
   private static final int BOTTOM = 285;
+  private static final int BELOW = 40;
+  private static final int LINE = 18;
 
   // After Okabe and Ito, told apart by colour-blind readers; lighter ones for a dark screen.
   private static final String[] LIGHT = {
@@ -66,12 +69,13 @@ public final class CurvesSvg {
             + " height=\"%d\" role=\"img\" aria-label=\"%s\">%n",
         id,
         WIDTH,
-        HEIGHT,
+        height(curves.size()),
         WIDTH,
-        HEIGHT,
+        height(curves.size()),
         title);
     style(svg, id, curves.size());
-    print(svg, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n", WIDTH, HEIGHT);
+    print(
+        svg, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n", WIDTH, height(curves.size()));
     text(svg, "title", LEFT, 20, "start", title);
     for (int i = 0; bottom + i * step <= top + step / 2; i++) {
       double value = bottom + i * step;
@@ -104,23 +108,56 @@ public final class CurvesSvg {
           x(values.size(), epochs),
           y(values.get(values.size() - 1), bottom, top));
     }
-    names(svg, format, curves);
+    names(svg, format, curves, bottom, top, epochs);
     return svg.append("</svg>").toString();
   }
 
-  private static void names(StringBuilder svg, String format, List<Curve> curves) {
+  /** Names at the height of their curves' ends, moved apart where they would lie on each other. */
+  private static void names(
+      StringBuilder svg, String format, List<Curve> curves, double bottom, double top, int epochs) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < curves.size(); i++) {
       order.add(i);
     }
     order.sort(Comparator.comparingDouble(i -> -curves.get(i).last()));
-    int y = TOP + 8;
-    for (int i : order) {
-      print(svg, "<path class=\"curve c%d\" d=\"M%d %dh26\"/>%n", i, RIGHT + 18, y - 4);
-      text(svg, "", RIGHT + 50, y, "start", curves.get(i).name());
-      text(svg, "", WIDTH - 4, y, "end", String.format(Locale.ROOT, format, curves.get(i).last()));
-      y += 22;
+    List<Double> ends = order.stream().map(i -> y(curves.get(i).last(), bottom, top)).toList();
+    double[] heights = apart(ends, TOP + 4, height(curves.size()) - BELOW);
+    for (int place = 0; place < order.size(); place++) {
+      int i = order.get(place);
+      Curve curve = curves.get(i);
+      print(
+          svg,
+          "<path class=\"lead c%d\" d=\"M%.1f %.1fL%d %.1fh8\"/>%n",
+          i,
+          x(curve.values().size(), epochs) + 5,
+          ends.get(place),
+          RIGHT + 16,
+          heights[place]);
+      text(svg, "", RIGHT + 28, heights[place] + 4, "start", curve.name());
+      String last = String.format(Locale.ROOT, format, curve.last());
+      text(svg, "", WIDTH - 4, heights[place] + 4, "end", last);
     }
+  }
+
+  /**
+   * Heights near {@code wanted}, in its order, a line of text or more apart.
+   *
+   * @param wanted from the top of the picture downwards
+   */
+  static double[] apart(List<Double> wanted, double first, double last) {
+    double[] heights = new double[wanted.size()];
+    for (int i = 0; i < heights.length; i++) {
+      heights[i] = Math.max(wanted.get(i), i == 0 ? first : heights[i - 1] + LINE);
+    }
+    for (int i = heights.length - 1; i >= 0; i--) {
+      heights[i] = Math.min(heights[i], i == heights.length - 1 ? last : heights[i + 1] - LINE);
+    }
+    return heights;
+  }
+
+  /** Of the picture: more where there are more names than fit beside the curves. */
+  private static int height(int names) {
+    return Math.max(HEIGHT, TOP + names * LINE + BELOW);
   }
 
   private static java.util.stream.Stream<Double> all(List<Curve> curves) {
@@ -137,7 +174,7 @@ public final class CurvesSvg {
         svg,
         "#%1$s text { font: 13px system-ui, sans-serif; } #%1$s .title { font-size: 15px;"
             + " font-weight: 600; }%n#%1$s .curve { fill: none; stroke-width: 2.2; stroke-linejoin:"
-            + " round; }%n#%1$s .grid { stroke-width: 1; }%n",
+            + " round; }%n#%1$s .grid { stroke-width: 1; }%n#%1$s .lead { fill: none; stroke-width: 1; opacity: .6; }%n",
         id);
     for (int i = 1; i < curves; i++) {
       print(svg, "#%s .curve.c%d { stroke-dasharray: %d 3; }%n", id, i, i % 2 == 1 ? 9 : 4);
@@ -165,7 +202,7 @@ public final class CurvesSvg {
       String color = colors[i % colors.length];
       print(
           svg,
-          "#%1$s .curve.c%2$d { stroke: %3$s; } #%1$s .dot.c%2$d { fill: %3$s; }%n",
+          "#%1$s .curve.c%2$d, #%1$s .lead.c%2$d { stroke: %3$s; } #%1$s .dot.c%2$d { fill: %3$s; }%n",
           id,
           i,
           color);

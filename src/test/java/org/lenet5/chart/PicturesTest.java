@@ -21,7 +21,8 @@ import org.tensorflow.ndarray.Shape;
 class PicturesTest {
   @Test
   void aPngHasThePicturesPixels() throws IOException {
-    BufferedImage picture = EpochChart.LOSS.draw(List.of(EpochPoint.of(SampleEpochs.epoch(1))));
+    BufferedImage picture =
+        EpochChart.LOSS.draw("run on sample", List.of(EpochPoint.of(SampleEpochs.epoch(1))));
     BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(Png.encode(picture)));
     assertThat(pixels(decoded)).isEqualTo(pixels(picture));
   }
@@ -30,8 +31,10 @@ class PicturesTest {
   void aRowOfTheConfusionMatrixIsShadedByItsShare() {
     // Both rows have three quarters on the diagonal, whatever their size.
     BufferedImage picture =
-        ConfusionMatrixPicture.draw(new int[][] {{3, 1}, {100, 300}}, List.of("a", "b"));
-    int full = lastCell(ConfusionMatrixPicture.draw(new int[][] {{7}}, List.of("a")));
+        ConfusionMatrixPicture.draw(
+            "run on sample", new int[][] {{3, 1}, {100, 300}}, List.of("a", "b"));
+    int full =
+        lastCell(ConfusionMatrixPicture.draw("run on sample", new int[][] {{7}}, List.of("a")));
     assertThat(full).isEqualTo(0x0B4FA8);
     Set<Integer> colors = colors(picture);
     assertThat(colors).contains(0x487BBE, 0xC2D3E9).doesNotContain(full);
@@ -40,16 +43,19 @@ class PicturesTest {
   @Test
   void aClassWithoutImagesIsWhite() {
     BufferedImage picture =
-        ConfusionMatrixPicture.draw(new int[][] {{0, 0}, {0, 0}}, List.of("a", "b"));
+        ConfusionMatrixPicture.draw(
+            "run on sample", new int[][] {{0, 0}, {0, 0}}, List.of("a", "b"));
     assertThat(lastCell(picture)).isEqualTo(0xFFFFFF);
   }
 
   @Test
   void refusesNamesThatDoNotFitTheMatrix() {
-    assertThatThrownBy(() -> ConfusionMatrixPicture.draw(new int[2][2], List.of("a")))
+    assertThatThrownBy(
+            () -> ConfusionMatrixPicture.draw("run on sample", new int[2][2], List.of("a")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 x 1");
-    assertThatThrownBy(() -> ConfusionMatrixPicture.draw(new int[2][3], List.of("a", "b")))
+    assertThatThrownBy(
+            () -> ConfusionMatrixPicture.draw("run on sample", new int[2][3], List.of("a", "b")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -59,7 +65,7 @@ class PicturesTest {
     // The first kernel's weights are a hundredth of the second's; both show black and red.
     kernels.setFloat(0.01f, 0, 1, 0, 0);
     kernels.setFloat(1, 0, 1, 0, 1);
-    BufferedImage picture = KernelPicture.draw(kernels);
+    BufferedImage picture = KernelPicture.draw("run on sample", kernels);
     assertThat(picture.getRGB(14, 14) & 0xFFFFFF).isZero();
     assertThat(picture.getRGB(14 + 18, 14) & 0xFFFFFF).isEqualTo(0xFF0000);
     int second = 14 + 2 * 18 + 14;
@@ -69,13 +75,15 @@ class PicturesTest {
 
   @Test
   void aConstantKernelIsGrey() {
-    BufferedImage picture = KernelPicture.draw(NdArrays.ofFloats(Shape.of(5, 5, 3, 6)));
+    BufferedImage picture =
+        KernelPicture.draw("run on sample", NdArrays.ofFloats(Shape.of(5, 5, 3, 6)));
     assertThat(colors(picture)).contains(0x808080);
   }
 
   @Test
   void refusesKernelsThatAreNotRgb() {
-    assertThatThrownBy(() -> KernelPicture.draw(NdArrays.ofFloats(Shape.of(5, 5, 6, 16))))
+    assertThatThrownBy(
+            () -> KernelPicture.draw("run on sample", NdArrays.ofFloats(Shape.of(5, 5, 6, 16))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[5, 5, 6, 16]");
   }
@@ -87,7 +95,8 @@ class PicturesTest {
     originals.setByte((byte) 200, 0, 0, 0, 1);
     augmented.setByte((byte) 100, 1, 31, 31, 2);
     BufferedImage picture =
-        ImageGridPicture.draw(List.of(new Row("a", originals), new Row("b", augmented)));
+        ImageGridPicture.draw(
+            "Batch", "run on sample", List.of(new Row("a", originals), new Row("b", augmented)));
     assertThat(picture.getWidth()).isEqualTo(6 + 2 * (96 + 6));
     assertThat(count(picture, 0x00C800)).isEqualTo(9);
     assertThat(picture.getRGB(6, 36) & 0xFFFFFF).isEqualTo(0x00C800);
@@ -98,7 +107,10 @@ class PicturesTest {
   @Test
   void aLargeBatchIsCutToOneRow() {
     BufferedImage picture =
-        ImageGridPicture.draw(List.of(new Row("a", NdArrays.ofBytes(Shape.of(512, 32, 32, 3)))));
+        ImageGridPicture.draw(
+            "Batch",
+            "run on sample",
+            List.of(new Row("a", NdArrays.ofBytes(Shape.of(512, 32, 32, 3)))));
     assertThat(picture.getWidth()).isEqualTo(6 + ImageGridPicture.MOST * 102);
   }
 
