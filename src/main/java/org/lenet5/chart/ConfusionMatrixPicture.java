@@ -75,16 +75,17 @@ public final class ConfusionMatrixPicture {
       pen.fillRect(x, top, CELL, CELL);
       pen.setColor(share > 0.45 ? Color.WHITE : Canvas.INK);
       Canvas.write(pen, Integer.toString(counts[column]), x + CELL / 2.0, top + 17, 0.5);
-      pen.setFont(plain.deriveFont((float) SMALL));
-      Canvas.write(pen, percent(share), x + CELL / 2.0, top + 34, 0.5);
-      pen.setFont(plain);
+      if (counts[column] > 0) {
+        pen.setFont(plain.deriveFont((float) SMALL));
+        Canvas.write(pen, percent(share), x + CELL / 2.0, top + 34, 0.5);
+        pen.setFont(plain);
+      }
     }
     pen.setColor(Canvas.INK);
   }
 
-  // What rounds to nothing but is something says so.
   private static String percent(double share) {
-    return share > 0 && share < 0.005 ? "<1 %" : Math.round(100 * share) + " %";
+    return share < 0.005 ? "<1 %" : Math.round(100 * share) + " %";
   }
 
   private static Color shade(double share) {

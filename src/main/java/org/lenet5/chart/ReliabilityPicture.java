@@ -71,6 +71,10 @@ public final class ReliabilityPicture {
   private static void swatch(Graphics2D pen, Color color, int x, int y) {
     pen.setColor(color);
     pen.fillRect(x, y - 6, 12, 12);
+    if (color.equals(RED)) {
+      pen.setColor(Palette.TESTING);
+      pen.drawRect(x, y - 6, 12, 12);
+    }
     pen.setColor(Canvas.INK);
   }
 
@@ -90,13 +94,17 @@ public final class ReliabilityPicture {
       double width = SIDE * (bin.to() - bin.from()) - 2;
       pen.setColor(BLUE);
       pen.fill(bar(x, width, 0, bin.accuracy()));
-      pen.setColor(RED);
-      pen.fill(
+      Rectangle2D gap =
           bar(
               x,
               width,
               Math.min(bin.accuracy(), bin.confidence()),
-              Math.max(bin.accuracy(), bin.confidence())));
+              Math.max(bin.accuracy(), bin.confidence()));
+      pen.setColor(RED);
+      pen.fill(gap);
+      // A line around it, for those who see little difference between the colours.
+      pen.setColor(Palette.TESTING);
+      pen.draw(gap);
     }
     pen.setColor(Canvas.INK);
     pen.setStroke(
