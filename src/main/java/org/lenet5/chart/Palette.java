@@ -5,10 +5,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The colours of all charts: those of Okabe and Ito, "Color Universal Design" (2008), which
- * colour-blind readers tell apart.
+ * The colours of all charts, which colour-blind readers tell apart: those of Okabe and Ito, "Color
+ * Universal Design" (2008), and for the notebook's blue and red two that they tell apart as well.
+ * Lines differ in dashes and markers, too.
  */
 final class Palette {
+  static final Color TRAINING = new Color(0x1F5FD0);
+  static final Color TESTING = new Color(0xD62728);
+  static final Color VALIDATION = new Color(0xB8629A);
+  static final Color GRID = new Color(0xDDDDDD);
+
+  /** For lines that carry their names; after Okabe and Ito, the light ones darkened. */
+  static final List<Color> LINES =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xC04E00),
+          new Color(0x00805E),
+          new Color(0xA9558A),
+          new Color(0x8A6D00));
+
   static final Color BLACK = new Color(0x000000);
   static final Color BLUE = new Color(0x0072B2);
   static final Color VERMILLION = new Color(0xD55E00);

@@ -181,7 +181,7 @@ final class ExercisesCommand implements Callable<Integer> {
     suite.write(home);
     HParams.writeExperiment(
         folders.graphs().resolve(name),
-        suite.runs().get(0).config().flags().keySet().stream().toList(),
+        suite.runs().stream().map(run -> run.config().flags()).toList(),
         Instant.now());
     List<Suite.Run> left =
         asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();

@@ -48,14 +48,14 @@ final class Folders {
   }
 
   /**
-   * The folder of a run's charts and events: named below graphs as the run's own is below
-   * checkpoints, as the runs of a suite are; by the run's name if that lies elsewhere.
+   * A run's name with the folders that it lies in below checkpoints, as the runs of a suite do; the
+   * name alone if the run lies elsewhere. Its charts and events are in that folder below graphs.
    */
-  Path graphs(Path run, String name) {
+  String name(Path run, String name) {
     Path home = checkpoints().toAbsolutePath().normalize();
     Path folder = run.toAbsolutePath().normalize();
     boolean below = folder.startsWith(home) && !folder.equals(home);
-    return graphs().resolve(below ? home.relativize(folder).toString() : name);
+    return below ? home.relativize(folder).toString() : name;
   }
 
   /** Reads a data set, fetching it first if it is absent. */

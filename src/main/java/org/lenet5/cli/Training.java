@@ -32,6 +32,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.export.ModelCard;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.model.LayerGraph;
 import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
@@ -315,7 +316,10 @@ final class Training {
           recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
       MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
       EpochCharts charts =
-          new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
+          new EpochCharts(
+              graphs,
+              name + " on " + data.name(),
+              rows.stream().map(MetricsCsv.Row::point).toList());
       Predictions predictions = new Predictions(checkpoints, recorder.manifest().epochs(), data);
       VariableDigests digests = new VariableDigests(checkpoints, from.epochs());
       if (earlier != null) {
@@ -328,7 +332,12 @@ final class Training {
       }
       try (TrainingSummaries summaries =
               summaries(
-                  graphs, earlier == null ? null : recorder.manifest(), config, data, trainer);
+                  name,
+                  graphs,
+                  earlier == null ? null : recorder.manifest(),
+                  config,
+                  data,
+                  trainer);
           StopSignal stop = new StopSignal(withParent)) {
         trainer.train(
             from,
@@ -493,16 +502,24 @@ final class Training {
 
   /** In TensorBoard; {@code earlier} as the run goes on from it, null for a new one. */
   private TrainingSummaries summaries(
-      Path graphs, Manifest earlier, TrainingConfig config, Dataset data, Trainer trainer) {
+      String name,
+      Path graphs,
+      Manifest earlier,
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer) {
+    LeNet5 model = new LeNet5(data.classNames().size(), config.normalization());
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
         new TrainingSummaries.Run(
+            name,
+            data.name(),
             config.flags(),
-            trainer.graphDef().toByteArray(),
+            LayerGraph.of(model),
+            trainer.graphDef(),
             data.classNames(),
-            List.copyOf(
-                new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
+            List.copyOf(model.variables().keySet()),
             originals,
             augmented);
     return earlier == null

@@ -20,13 +20,12 @@ public final class Network {
   private final LeNet5 model;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> matrices = new HashMap<>();
+  private final Map<String, Ops> scopes =
+      new HashMap<>(); // Asked for twice, a scope gets a number.
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
     this.model = model;
-    Map<String, Ops> scopes =
-        new HashMap<>(); // Kept, because a scope that is made a second time gets a number in its
-    // name.
     model
         .variables()
         .forEach(
@@ -85,7 +84,9 @@ public final class Network {
                 : convolution.windows(ops, retile(ops, x, tile, convolution.tile()));
         Operand<TFloat32> matrix =
             matrices.computeIfAbsent(
-                row.layer().name(), name -> convolution.matrix(ops, kernel(row)));
+                row.layer().name(),
+                // Beside its kernel: it belongs to no part of the batch, all of them use it.
+                name -> convolution.matrix(scopes.get(name).withSubScope("matrix"), kernel(row)));
         x = convolution.apply(ops, windows, matrix, variables.get(row.layer().name() + "/bias"));
         tile = convolution.outputTile();
         i += pooled ? 1 : 0; // The convolution has done the pool as well.

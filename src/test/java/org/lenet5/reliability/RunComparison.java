@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.summary.EventFileReader;
+import org.lenet5.summary.TrainingSummaries;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.Summary;
@@ -119,7 +120,7 @@ public final class RunComparison {
         if (event.hasSummary()) {
           for (Summary.Value value : event.getSummary().getValueList()) {
             // Two tell the time, and one how many epochs were asked for when the run began.
-            if (!value.getTag().equals("Images per second")
+            if (!value.getTag().equals(TrainingSummaries.IMAGES_PER_SECOND)
                 && !value.getTag().equals("Configuration")
                 && !value.getTag().startsWith("_hparams_")) {
               all.add(List.of(event.getStep(), value));

@@ -2,103 +2,111 @@ package org.lenet5.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
-import com.google.protobuf.Value;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.training.TrainingConfig;
 import org.tensorflow.proto.Summary;
 
-/**
- * Reads the messages by the field numbers of TensorBoard's {@code plugins/hparams}: {@code
- * plugin_data.proto} and {@code api.proto}.
- */
+/** Read by field numbers, as {@link HParams} lists them; check_hparams.py has TensorBoard read. */
 class HParamsTest {
-  private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.250Z");
-  private static final double SECONDS = TIME.toEpochMilli() / 1e3;
+  private static final Instant TIME = Instant.parse("2026-01-31T11:59:00Z");
 
-  /** The message in HParamsPluginData's field, which must be the only one. */
-  private static UnknownFieldSet content(Summary.Value value, int field) throws Exception {
-    assertThat(value.getMetadata().getPluginData().getPluginName()).isEqualTo("hparams");
-    UnknownFieldSet data =
-        UnknownFieldSet.parseFrom(value.getMetadata().getPluginData().getContent());
-    assertThat(data.asMap()).containsOnlyKeys(field);
-    return message(data, field);
+  @TempDir private Path folder;
+
+  @Test
+  void whatDiffersIsShownFirstThenWhatPeopleLookFor() throws InvalidProtocolBufferException {
+    assertThat(shown(run(Map.of()), run(Map.of("seed", "7", "optimizer", "sgd"))))
+        .containsExactly("dropout", "learning-rate", "loss", "optimizer", "seed");
+    assertThat(shown(run(Map.of())))
+        .containsExactly("augment", "dropout", "learning-rate", "loss", "optimizer");
+    // More than TensorBoard shows: the ones that people look for.
+    Map<String, String> all =
+        Map.of(
+            "optimizer", "sgd",
+            "learning-rate", "0.1",
+            "loss", "l1",
+            "dropout", "0.5",
+            "augment", "flip",
+            "batch-size", "32",
+            "seed", "7");
+    assertThat(shown(run(Map.of()), run(all)))
+        .containsExactly("augment", "dropout", "learning-rate", "loss", "optimizer");
   }
 
-  private static UnknownFieldSet message(UnknownFieldSet in, int field)
-      throws InvalidProtocolBufferException {
-    return UnknownFieldSet.parseFrom(in.getField(field).getLengthDelimitedList().get(0));
+  @Test
+  void whereImagesAreHeldOutTheirFiguresAreColumns() throws InvalidProtocolBufferException {
+    assertThat(metrics(run(Map.of())))
+        .containsExactly("Test Accuracy", "Train Accuracy", "Loss test", "Loss train");
+    assertThat(metrics(run(Map.of()), run(Map.of("validation", "0.1"))))
+        .startsWith("Validation Accuracy", "Test Accuracy")
+        .contains("Loss validation")
+        .hasSize(6);
   }
 
-  private static double number(UnknownFieldSet in, int field) {
-    return Double.longBitsToDouble(in.getField(field).getFixed64List().get(0));
+  @Test
+  void aTableWrittenAgainReplacesTheFirst() {
+    HParams.writeExperiment(folder, List.of(run(Map.of())), TIME);
+    HParams.writeExperiment(folder, List.of(run(Map.of("seed", "7"))), TIME.plusSeconds(1));
+    assertThat(EventFiles.list(folder)).hasSize(1);
+    assertThat(EventFileReader.readAll(EventFiles.list(folder).get(0)).get(1).getSummary())
+        .isEqualTo(
+            Summary.newBuilder()
+                .addValue(
+                    HParams.experiment(List.of(run(Map.of("seed", "7"))), TIME.plusSeconds(1)))
+                .build());
   }
 
-  private static Map<String, Value> settings(UnknownFieldSet start) throws Exception {
-    Map<String, Value> settings = new HashMap<>();
-    for (var entry : start.getField(1).getLengthDelimitedList()) {
-      UnknownFieldSet pair = UnknownFieldSet.parseFrom(entry);
-      settings.put(
-          pair.getField(1).getLengthDelimitedList().get(0).toStringUtf8(),
-          Value.parseFrom(pair.getField(2).getLengthDelimitedList().get(0)));
-    }
+  private static Map<String, String> run(Map<String, String> changed) {
+    Map<String, String> settings = new LinkedHashMap<>(TrainingConfig.builder().build().flags());
+    settings.putAll(changed);
     return settings;
   }
 
-  @Test
-  void aRunBeginsWithAllItsSettings() throws Exception {
-    Map<String, String> flags =
-        TrainingConfig.of(Map.of("optimizer", "sgd", "learning-rate", "0.01")).flags();
-    Summary.Value value = HParams.sessionStart(flags, TIME);
-    assertThat(value.getTag()).isEqualTo("_hparams_/session_start_info");
-    UnknownFieldSet start = content(value, 3);
-    assertThat(number(start, 5)).isEqualTo(SECONDS);
-    Map<String, Value> settings = settings(start);
-    assertThat(settings).containsOnlyKeys(flags.keySet());
-    // Numbers are numbers, so that TensorBoard sorts 0.001 before 0.01 and 9 before 10.
-    assertThat(settings.get("learning-rate").getNumberValue()).isEqualTo(0.01);
-    assertThat(settings.get("epochs").getNumberValue()).isEqualTo(15);
-    assertThat(settings.get("optimizer").getStringValue()).isEqualTo("sgd");
-    assertThat(settings.get("augment").getStringValue()).isEqualTo("none");
-  }
-
-  @Test
-  void everySettingOfATrainingCanBeWritten() throws Exception {
-    Map<String, String> flags = new LinkedHashMap<>(TrainingConfig.of(Map.of()).flags());
-    Map<String, Value> settings = settings(content(HParams.sessionStart(flags, TIME), 3));
-    flags.forEach(
-        (flag, text) -> {
-          Value value = settings.get(flag);
-          boolean isNumber = value.getKindCase() == Value.KindCase.NUMBER_VALUE;
-          if (isNumber) {
-            assertThat(value.getNumberValue()).as(flag).isEqualTo(Double.parseDouble(text));
-          } else {
-            assertThat(value.getStringValue()).as(flag).isEqualTo(text);
-          }
-        });
-  }
-
-  @Test
-  void aRunEndsWell() throws Exception {
-    Summary.Value value = HParams.sessionEnd(TIME);
-    assertThat(value.getTag()).isEqualTo("_hparams_/session_end_info");
-    UnknownFieldSet end = content(value, 4);
-    assertThat(end.getField(1).getVarintList()).as("STATUS_SUCCESS").containsExactly(1L);
-    assertThat(number(end, 2)).isEqualTo(SECONDS);
-  }
-
-  // TensorBoard passes over values that have neither a plugin's name nor a tensor.
-  @Test
-  void eachValueHasAnEmptyTensor() {
-    for (Summary.Value value :
-        new Summary.Value[] {HParams.sessionStart(Map.of(), TIME), HParams.sessionEnd(TIME)}) {
-      assertThat(value.hasTensor()).isTrue();
-      assertThat(value.getTensor().getTensorShape().getDim(0).getSize()).isZero();
+  /** The columns that TensorBoard 2.21 opens with: those that differ first, then by name. */
+  @SafeVarargs
+  private static List<String> shown(Map<String, String>... runs)
+      throws InvalidProtocolBufferException {
+    Map<String, String> sorted = new TreeMap<>();
+    for (ByteString info : experiment(runs).getField(4).getLengthDelimitedList()) {
+      UnknownFieldSet fields = UnknownFieldSet.parseFrom(info);
+      String name = fields.getField(1).getLengthDelimitedList().get(0).toStringUtf8();
+      boolean differs = fields.getField(7).getVarintList().equals(List.of(1L));
+      sorted.put((differs ? "0" : "1") + name, name);
     }
+    assertThat(sorted).hasSize(runs[0].size());
+    return sorted.values().stream().limit(5).toList();
+  }
+
+  @SafeVarargs
+  private static List<String> metrics(Map<String, String>... runs)
+      throws InvalidProtocolBufferException {
+    List<String> metrics = new ArrayList<>();
+    for (ByteString info : experiment(runs).getField(5).getLengthDelimitedList()) {
+      metrics.add(
+          UnknownFieldSet.parseFrom(info)
+              .getField(3)
+              .getLengthDelimitedList()
+              .get(0)
+              .toStringUtf8());
+    }
+    return metrics;
+  }
+
+  private static UnknownFieldSet experiment(Map<String, String>[] runs)
+      throws InvalidProtocolBufferException {
+    ByteString content =
+        HParams.experiment(List.of(runs), TIME).getMetadata().getPluginData().getContent();
+    return UnknownFieldSet.parseFrom(
+        UnknownFieldSet.parseFrom(content).getField(2).getLengthDelimitedList().get(0));
   }
 }
