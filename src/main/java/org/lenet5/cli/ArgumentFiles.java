@@ -1,78 +1,113 @@
 package org.lenet5.cli;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.io.StreamTokenizer;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.lenet5.io.AtomicFiles;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Looks at the files that {@code @FILE} names before picocli reads them, with those that they name
- * in turn: picocli would read a device for ever, and throws past its handlers where a file is none.
+ * Puts what is in a file in place of {@code @FILE}, in the form that picocli documents: words, in
+ * quotes if they hold spaces, comments after {@code #}, further files. Picocli itself would read a
+ * device for ever, throws past its handlers where a file is none, and takes a byte order mark,
+ * which editors on Windows write, for a part of the first word.
  */
 final class ArgumentFiles {
   private static final long MOST_BYTES = 1 << 20;
   private static final int MOST_FILES = 100;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final CommandLine line;
   private final Set<Path> seen = new HashSet<>();
+  private final List<String> words = new ArrayList<>();
 
   private ArgumentFiles(CommandLine line) {
     this.line = line;
   }
 
   /**
-   * Refuses what cannot be read.
+   * The arguments with those of the files.
    *
-   * @throws ParameterException naming the file
+   * @throws ParameterException naming the file that cannot be read
    */
-  static void check(CommandLine line, String... args) {
+  static String[] expand(CommandLine line, String... args) {
     ArgumentFiles files = new ArgumentFiles(line);
     for (String arg : args) {
-      files.check(arg);
+      files.add(arg);
     }
+    return files.words.toArray(String[]::new);
   }
 
-  private void check(String arg) {
-    // "@@" stands for an argument that begins with "@".
-    if (arg == null || !arg.startsWith("@") || arg.startsWith("@@")) {
+  private void add(String arg) {
+    if (arg == null || !arg.startsWith("@")) {
+      words.add(arg);
+      return;
+    }
+    if (arg.startsWith("@@")) { // stands for an argument that begins with "@"
+      words.add(arg.substring(1));
       return;
     }
     Path file = path(arg);
-    // What is not there is an argument as it stands.
-    if (file == null || !Files.exists(file) || !seen.add(file)) {
+    if (file == null || !Files.exists(file)) {
+      words.add(arg);
+      return;
+    }
+    if (!seen.add(file)) {
       return;
     }
     require(seen.size() <= MOST_FILES, arg, "is one of more than " + MOST_FILES + " such files");
     require(Files.isRegularFile(file), arg, "is not a file");
     try {
       require(Files.size(file) <= MOST_BYTES, arg, "has more than " + MOST_BYTES + " bytes");
-      // As picocli reads it: bytes that are no text become a character that stands for them.
-      String text = new String(Files.readAllBytes(file), Charset.defaultCharset());
-      checkAll(new java.io.StringReader(text));
+      addAll(text(arg, Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new ParameterException(line, arg + ": cannot be read: " + AtomicFiles.reason(e), e);
     }
   }
 
-  private void checkAll(Reader text) throws IOException {
-    StreamTokenizer words = new StreamTokenizer(text);
-    words.resetSyntax();
-    words.wordChars(' ', 255);
-    words.whitespaceChars(0, ' ');
-    words.quoteChar('"');
-    words.quoteChar('\'');
-    words.commentChar('#');
-    while (words.nextToken() != StreamTokenizer.TT_EOF) {
-      check(words.sval);
+  private void addAll(String text) throws IOException {
+    StreamTokenizer tokens = new StreamTokenizer(new StringReader(text));
+    tokens.resetSyntax();
+    tokens.wordChars(' ', 255);
+    tokens.whitespaceChars(0, ' ');
+    tokens.quoteChar('"');
+    tokens.quoteChar('\'');
+    tokens.commentChar('#');
+    while (tokens.nextToken() != StreamTokenizer.TT_EOF) {
+      add(tokens.sval);
     }
+  }
+
+  /** In UTF-8; else in UTF-16 if its byte order mark says so; else as the locale has it. */
+  private String text(String arg, byte[] bytes) {
+    int first = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    List<Charset> charsets =
+        first == 0xFEFF || first == 0xFFFE
+            ? List.of(StandardCharsets.UTF_16)
+            : List.of(
+                StandardCharsets.UTF_8, Charset.forName(System.getProperty("native.encoding")));
+    for (Charset each : charsets) {
+      try {
+        String text = each.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        require(text.indexOf(0) < 0, arg, "is no text: it holds a character of code 0");
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+      } catch (CharacterCodingException e) {
+        continue; // said below if no other fits
+      }
+    }
+    throw new ParameterException(line, arg + ": is no text in UTF-8 or UTF-16; save it as UTF-8");
   }
 
   private static Path path(String arg) {

@@ -291,6 +291,7 @@ final class ExercisesCommand implements Callable<Integer> {
     command.addAll(
         List.of(
             "-Dlenet5.terminal=false",
+            "-Dlenet5.stderr=1", // theirs is where their stdout is
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),

@@ -57,6 +57,7 @@ public final class Main {
     if (Terminal.isDumb()) {
       System.setProperty("picocli.ansi", "false");
     }
+    StopSignal.endAtOnce();
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
     System.exit(natives.handle((done, failure) -> exit).join()); // not in the middle of loading
@@ -81,8 +82,7 @@ public final class Main {
 
   static int run(CommandLine line, String... args) {
     try {
-      ArgumentFiles.check(line, args);
-      return line.execute(args);
+      return line.execute(ArgumentFiles.expand(line, args));
     } catch (ParameterException e) {
       return Errors.wrongUsage(e, args);
     } catch (OutOfMemoryError | LinkageError e) {
@@ -106,6 +106,7 @@ public final class Main {
     if (export != null) {
       ExportCommand.nameVersion(export.getCommandSpec());
     }
+    line.setExpandAtFiles(false); // ArgumentFiles does
     line.setUsageHelpAutoWidth(true);
     Errors errors = new Errors(() -> main.verbose);
     line.setParameterExceptionHandler(Errors::wrongUsage);

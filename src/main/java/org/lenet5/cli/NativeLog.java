@@ -4,38 +4,57 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.reflect.Constructor;
+import java.nio.charset.Charset;
 
 /**
  * Keeps what TensorFlow's native code prints off the terminal. Its log levels do not reach all of
  * it: some lines come from before its log is set up.
  */
 final class NativeLog {
+  /**
+   * Who starts Java names here another descriptor of stderr. It is a duplicate: to open a name of
+   * stderr anew instead, such as /dev/fd/2, gives a file a second position, where each writer
+   * overwrites the other, needs the right to write to it, and cannot be done with a socket.
+   */
+  private static final String DUPLICATE = "lenet5.stderr";
+
+  private static final int STDOUT = 1;
+
   private NativeLog() {}
 
   /**
-   * Gives Java a stream of its own to where stderr goes, and the process's stderr to nobody. Where
-   * the system has no name for stderr, all stays as it is.
+   * Leads Java's messages to the duplicate, and the process's stderr to nobody. Where there is no
+   * duplicate, or Java does not let us use it, all stays as it is.
    */
   static void silence() {
-    Path stderr = Path.of("/dev/fd/2");
-    if (!Files.isWritable(stderr)) {
+    Integer duplicate = Integer.getInteger(DUPLICATE);
+    if (duplicate == null) {
       return;
     }
     try {
-      // Where both go to one place ("> log 2>&1") stdout's descriptor serves both: one opened anew
-      // has a position of its own in a file, and each would write over the other's lines. For the
-      // same reason a file of stderr alone is appended to.
-      FileOutputStream own =
-          Files.isSameFile(Path.of("/dev/fd/1"), stderr)
-              ? new FileOutputStream(FileDescriptor.out)
-              : new FileOutputStream(stderr.toFile(), true);
-      System.setErr(new PrintStream(own, true));
+      FileOutputStream own = new FileOutputStream(descriptor(duplicate));
+      System.setErr(new PrintStream(own, true, Charset.forName(encoding())));
       // Java never closes the descriptors 0 to 2, it leads them to the null device.
       new FileOutputStream(FileDescriptor.err).close();
-    } catch (IOException e) {
+    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
       System.err.println("TensorFlow's log is shown: " + e.getMessage());
     }
+  }
+
+  // Java has a name for three descriptors only; of the others its makers say how to get at them:
+  // by --add-opens java.base/java.io=ALL-UNNAMED, which scripts/lenet5 gives.
+  private static FileDescriptor descriptor(int number) throws ReflectiveOperationException {
+    if (number == STDOUT) {
+      return FileDescriptor.out;
+    }
+    Constructor<FileDescriptor> constructor =
+        FileDescriptor.class.getDeclaredConstructor(int.class);
+    constructor.setAccessible(true);
+    return constructor.newInstance(number);
+  }
+
+  private static String encoding() {
+    return System.getProperty("native.encoding");
   }
 }

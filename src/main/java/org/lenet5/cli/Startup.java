@@ -1,24 +1,26 @@
 package org.lenet5.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.lenet5.io.AtomicFiles;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
  * What scripts/lenet5 runs once after a build while Java notes which classes are loaded, to keep
- * them parsed and checked for the next start: trains a moment, and classifies with the model.
- * Writes where TensorFlow's natives lie.
+ * them parsed and checked for the next start: trains a moment, and classifies with the model. Lays
+ * TensorFlow's natives down for everybody: JavaCPP unpacks them for its user alone.
  */
 final class Startup {
   private Startup() {}
 
-  /** Takes the file to name the natives' folder in; exits with what the commands exit with. */
+  /** Takes the natives' new folder; exits with what the commands exit with. */
   public static void main(String[] args) throws IOException {
-    Path natives = Path.of(Loader.load(tensorflow.class)).getParent();
-    Files.writeString(Path.of(args[0]), natives.toString());
+    layDown(Path.of(Loader.load(tensorflow.class)).getParent(), Path.of(args[0]));
     Path folder = Files.createTempDirectory("lenet5");
     int exit;
     try {
@@ -41,5 +43,24 @@ final class Startup {
       AtomicFiles.deleteTree(folder);
     }
     System.exit(exit);
+  }
+
+  /** Links a folder's files into a new one, or copies them where that is on another disk. */
+  static void layDown(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(each -> !Files.isDirectory(each)).toList()) {
+        Path target = to.resolve(file.getFileName());
+        if (Files.isSymbolicLink(file)) {
+          Files.createSymbolicLink(target, Files.readSymbolicLink(file));
+          continue;
+        }
+        try {
+          Files.createLink(target, file);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+          Files.copy(file, target, LinkOption.NOFOLLOW_LINKS);
+        }
+      }
+    }
   }
 }

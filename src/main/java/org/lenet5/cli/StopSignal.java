@@ -26,8 +26,7 @@ final class StopSignal implements AutoCloseable {
   /**
    * Handles the signals until it is closed.
    *
-   * @param onlyTerm leave SIGINT without effect: Ctrl-C in a terminal reaches this process as well
-   *     as the one that started it, which then sends SIGTERM
+   * @param onlyTerm leave SIGINT as it is, for a process that {@link Parent} watches over
    */
   StopSignal(boolean onlyTerm) {
     this(onlyTerm, () -> {});
@@ -35,13 +34,30 @@ final class StopSignal implements AutoCloseable {
 
   private StopSignal(boolean onlyTerm, Runnable onFirst) {
     this.onFirst = onFirst;
-    if (onlyTerm) {
-      Object before = Signals.register("INT", () -> {});
-      undo.add(() -> Signals.unregister("INT", before));
-    } else {
+    if (!onlyTerm) {
       handle("INT", INTERRUPT);
     }
     handle("TERM", TERMINATE);
+  }
+
+  /**
+   * From now on SIGINT and SIGTERM end the process at once, as they would without this, but are
+   * said: for what has nothing to save.
+   */
+  static void endAtOnce() {
+    for (int number : List.of(INTERRUPT, TERMINATE)) {
+      Signals.register(name(number).substring("SIG".length()), () -> end(number));
+    }
+  }
+
+  private static void end(int number) {
+    Terminal.leaveBar();
+    System.err.println("stopped by " + name(number));
+    System.exit(128 + number);
+  }
+
+  private static String name(int number) {
+    return number == INTERRUPT ? "SIGINT" : "SIGTERM";
   }
 
   private void handle(String name, int number) {
@@ -69,8 +85,7 @@ final class StopSignal implements AutoCloseable {
   /** The end of what was asked to stop, and what to say of it. */
   StoppedException stopped(String rest) {
     int number = received.get();
-    return new StoppedException(
-        "stopped by " + (number == INTERRUPT ? "SIGINT" : "SIGTERM") + rest, 128 + number);
+    return new StoppedException("stopped by " + name(number) + rest, 128 + number);
   }
 
   @Override

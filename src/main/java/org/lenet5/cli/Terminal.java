@@ -4,19 +4,23 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.text.DecimalFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jline.utils.Signals;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingProgress;
 
 /** Progress bars on stderr, drawn only where stderr is a terminal. */
 final class Terminal {
-  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5}) ([1-9]\\d{0,5})\\s*");
+  private static final Pattern ROWS_COLUMNS = Pattern.compile("(\\d{1,6}) (\\d{1,6})\\s*");
   private static final Size UNKNOWN = new Size(24, 80);
+  private static final AtomicBoolean WATCHED = new AtomicBoolean();
+  private static final AtomicBoolean CHANGED = new AtomicBoolean(true);
+  private static volatile Size known = UNKNOWN;
 
   private Terminal() {}
 
@@ -32,9 +36,20 @@ final class Terminal {
 
   /**
    * The terminal's rows and columns; 24 and 80 where nobody knows. Asked of stty, which is wherever
-   * there are terminals: JLine knows the size only while stdin and stdout are terminals, too.
+   * there are terminals, at first and after each signal that they may have changed. Thread-safe.
    */
   static Size size() {
+    if (WATCHED.compareAndSet(false, true)) {
+      Signals.register("WINCH", () -> CHANGED.set(true));
+      Signals.register("CONT", () -> CHANGED.set(true)); // a stopped job is not told of changes
+    }
+    if (CHANGED.compareAndSet(true, false)) {
+      known = measured();
+    }
+    return known;
+  }
+
+  private static Size measured() {
     try {
       Process stty =
           new ProcessBuilder("stty", "size")
@@ -42,12 +57,25 @@ final class Terminal {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      Matcher size = SIZE.matcher(text);
+      Matcher size = ROWS_COLUMNS.matcher(text);
       return size.matches()
-          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
-          : UNKNOWN;
+          ? new Size(
+              orElse(Integer.parseInt(size.group(1)), UNKNOWN.rows()),
+              orElse(Integer.parseInt(size.group(2)), UNKNOWN.columns()))
+          : known; // Ctrl-C reaches stty as well
     } catch (IOException e) {
-      return UNKNOWN; // no stty, no /dev/tty: it is usual then, and harms only the looks
+      return known; // no stty, no /dev/tty: it is usual then, and harms only the looks
+    }
+  }
+
+  private static int orElse(int size, int unknown) {
+    return size == 0 ? unknown : size;
+  }
+
+  /** Begins a new line where a bar may stand that nobody is going to clear. */
+  static void leaveBar() {
+    if (onTerminal()) {
+      System.err.println();
     }
   }
 
@@ -61,7 +89,7 @@ final class Terminal {
         .setUnit(unit, unitSize)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(200)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err))
+        .setConsumer(new BarLine(System.err, () -> size().columns()))
         .showSpeed(new DecimalFormat("#,##0'" + (unit.isEmpty() ? " img" : unit) + "'"))
         .hideEta()
         .clearDisplayOnFinish()

@@ -298,7 +298,9 @@ final class Training {
     if (!device.remark().isEmpty()) {
       err.println(device.remark());
     }
-    try (Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
+    // From before the first file to after the last: a signal leaves a run to go on with.
+    try (StopSignal stop = new StopSignal(withParent);
+        Trainer trainer = new Trainer(config, data, workers, Terminal.training(config.epochs()))) {
       Position from =
           earlier == null ? Position.afterEpochs(0) : restore(trainer, name, checkpoints, earlier);
       announce(name, config, data, trainer, device, from);
@@ -331,14 +333,13 @@ final class Training {
         digests.publish();
       }
       try (TrainingSummaries summaries =
-              summaries(
-                  name,
-                  graphs,
-                  earlier == null ? null : recorder.manifest(),
-                  config,
-                  data,
-                  trainer);
-          StopSignal stop = new StopSignal(withParent)) {
+          summaries(
+              name,
+              graphs,
+              earlier == null ? null : recorder.manifest(),
+              config,
+              data,
+              trainer)) {
         trainer.train(
             from,
             List.of(summaries, csv, charts, predictions, digests),
@@ -361,6 +362,7 @@ final class Training {
             });
       }
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
+      stopIfAsked(stop, name, Position.afterEpochs(config.epochs()));
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
