@@ -71,7 +71,7 @@ public final class Classifier implements AutoCloseable {
     boolean proven = Digests.check(model);
     signature = ServingSignature.read(model);
     decoder = new ImageDecoder(options);
-    bundle = bundle(model, proven);
+    bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
     try {
       classes = classes(probe());
       if (proven) {
@@ -113,12 +113,12 @@ public final class Classifier implements AutoCloseable {
     return new Classifier(ModelFolder.find(path), options);
   }
 
-  private static SavedModelBundle bundle(Path model, boolean proven) {
+  private SavedModelBundle bundle(Path folder, boolean proven) {
     // Models of this program are written as they are to run: to look for better ways takes a third
     // of the first run, and what TensorFlow finds, fused operations, takes a tenth longer in each.
     RewriterConfig rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(proven).build();
     try {
-      return SavedModelBundle.loader(model.toString())
+      return SavedModelBundle.loader(folder.toString())
           .withTags(ServingSignature.TAG)
           .withConfigProto(
               ConfigProto.newBuilder()

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.checkpoint.Digest;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.PatternPaths;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
 import org.tensorflow.Graph;
@@ -86,12 +88,16 @@ public final class SavedModels {
     try {
       AtomicFiles.deleteTree(part);
       Files.createDirectories(target.toAbsolutePath().getParent());
-      export(source, part);
+      if (PatternPaths.isPattern(part) || PatternPaths.isPattern(source.checkpoint())) {
+        exportElsewhere(source, part);
+      } else {
+        export(source, source.checkpoint(), part);
+        check(source, part);
+      }
       Path extra = Files.createDirectories(part.resolve("assets.extra"));
       Files.writeString(extra.resolve("labels.txt"), String.join("\n", source.classes()) + "\n");
       GoldenFiles.write(extra, source.images(), source.expected());
       WarmupRequests.write(extra, source.images());
-      check(source, part);
       writeDigests(part, extra.resolve("SHA256SUMS"));
       AtomicFiles.syncTree(part);
       replace(part, target);
@@ -99,6 +105,22 @@ public final class SavedModels {
       throw AtomicFiles.failed("cannot write", target, e);
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
       throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
+    }
+  }
+
+  // TensorFlow could read neither the weights nor, for the check, the model where they lie.
+  private static void exportElsewhere(Source source, Path part) throws IOException {
+    Path temporary = PatternPaths.temporaryFolder();
+    try {
+      Path weights = temporary.resolve("weights");
+      CheckpointFile.write(
+          weights.toString(), CheckpointFile.load(source.checkpoint(), source.model().variables()));
+      Path model = temporary.resolve("model");
+      export(source, weights, model);
+      check(source, model);
+      PatternPaths.copyTree(model, part);
+    } finally {
+      AtomicFiles.deleteTree(temporary);
     }
   }
 
@@ -129,7 +151,7 @@ public final class SavedModels {
     }
   }
 
-  private static void export(Source source, Path folder) throws IOException {
+  private static void export(Source source, Path checkpoint, Path folder) throws IOException {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TUint8> images =
@@ -154,7 +176,7 @@ public final class SavedModels {
               .output("label", label)
               .build();
       try (Session session = new Session(graph)) {
-        session.restore(source.checkpoint().toString());
+        session.restore(checkpoint.toString());
         SavedModelBundle.exporter(folder.toString())
             .withTags(TAG)
             .withSession(session)
