@@ -2,18 +2,26 @@ package org.lenet5.classify;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Finds the SavedModel that a path means. */
 final class ModelFolder {
+  // The program's own properties are some 300 bytes.
+  private static final long MOST_BYTES = 1_000_000;
+
   private ModelFolder() {}
 
   /**
@@ -49,6 +57,35 @@ final class ModelFolder {
           .max(Comparator.comparingLong(each -> Long.parseLong(each.getFileName().toString())));
     } catch (IOException e) {
       throw new ModelException("cannot list " + folder + ": " + ModelException.reason(e), e);
+    }
+  }
+
+  /** What the model says of where it is from; empty if it says nothing. */
+  static Map<String, String> origin(Path model) {
+    Path file = model.resolve("assets.extra").resolve("model.properties");
+    if (Files.notExists(file)) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    requireSmall(file);
+    try (Reader text = Files.newBufferedReader(file)) {
+      properties.load(text);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ModelException("cannot read " + file + ": " + ModelException.reason(e), e);
+    }
+    Map<String, String> origin = new TreeMap<>();
+    properties.forEach((name, value) -> origin.put(name.toString(), value.toString()));
+    return Collections.unmodifiableMap(origin);
+  }
+
+  private static void requireSmall(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModelException(
+            file + " has " + Files.size(file) + " bytes, more than " + MOST_BYTES);
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + file + ": " + ModelException.reason(e), e);
     }
   }
 

@@ -38,6 +38,13 @@ final class Folders {
     return checkpoints == null ? home("checkpoints") : checkpoints;
   }
 
+  /**
+   * What a command must be given to find the runs of this one: nothing, or a flag after a space.
+   */
+  String checkpointsFlag() {
+    return checkpoints == null ? "" : " --checkpoints-dir " + Words.quoted(checkpoints);
+  }
+
   /** The folder of a run that is named, or whose folder is given; empty if there is none. */
   Optional<Path> run(String nameOrFolder) {
     return Stream.of(checkpoints().resolve(nameOrFolder), Path.of(nameOrFolder))
@@ -54,6 +61,18 @@ final class Folders {
     Path folder = run.toAbsolutePath().normalize();
     boolean below = folder.startsWith(home) && !folder.equals(home);
     return graphs().resolve(below ? home.relativize(folder).toString() : name);
+  }
+
+  /** Reads a data set if all its files are here; fetches nothing. */
+  Optional<Dataset> present(String dataset) {
+    DataStore store = new DataStore(data());
+    return store.list().stream()
+        .filter(each -> each.name().equals(dataset))
+        .filter(
+            each ->
+                each.state() == DataStore.State.EMBEDDED || each.state() == DataStore.State.PRESENT)
+        .findFirst()
+        .map(each -> store.load(dataset));
   }
 
   /** Reads a data set, fetching it first if it is absent. */

@@ -35,8 +35,8 @@ import org.tensorflow.types.TUint8;
  * is inside.
  *
  * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
- * line), its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow Serving, and {@code
- * SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
+ * line), its {@link ModelOrigin}, its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow
+ * Serving, and {@code SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
  */
 public final class SavedModels {
   /** How far a loaded model's probabilities may be from the trained one's. */
@@ -54,13 +54,30 @@ public final class SavedModels {
    * @param checkpoint prefix of the checkpoint that holds the weights
    * @param images uint8 [n,32,32,3] to check the written model with; it carries the first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
+   * @param origin what the model says of where it is from, see {@link ModelOrigin}; empty if nobody
+   *     knows
    */
   public record Source(
       LeNet5 model,
       List<String> classes,
       Path checkpoint,
       ByteNdArray images,
-      FloatNdArray expected) {}
+      FloatNdArray expected,
+      Map<String, String> origin) {
+    public Source {
+      origin = Map.copyOf(origin);
+    }
+
+    /** Of a model that nobody knows the origin of. */
+    public Source(
+        LeNet5 model,
+        List<String> classes,
+        Path checkpoint,
+        ByteNdArray images,
+        FloatNdArray expected) {
+      this(model, classes, checkpoint, images, expected, Map.of());
+    }
+  }
 
   /**
    * Writes a SavedModel beside {@code target}, loads it, compares its probabilities, and only then
@@ -96,6 +113,7 @@ public final class SavedModels {
       }
       Path extra = Files.createDirectories(part.resolve("assets.extra"));
       Files.writeString(extra.resolve("labels.txt"), String.join("\n", source.classes()) + "\n");
+      ModelOrigin.write(extra, source.origin());
       GoldenFiles.write(extra, source.images(), source.expected());
       WarmupRequests.write(extra, source.images());
       writeDigests(part, extra.resolve("SHA256SUMS"));

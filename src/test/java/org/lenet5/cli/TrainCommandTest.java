@@ -99,6 +99,7 @@ class TrainCommandTest {
             "checkpoints/a/saved_model/1/assets.extra/SHA256SUMS",
             "checkpoints/a/saved_model/1/assets.extra/golden.csv",
             "checkpoints/a/saved_model/1/assets.extra/labels.txt",
+            "checkpoints/a/saved_model/1/assets.extra/model.properties",
             "checkpoints/a/saved_model/1/assets.extra/tf_serving_warmup_requests",
             "checkpoints/a/saved_model/1/saved_model.pb",
             "checkpoints/a/saved_model/1/variables/variables.data-00000-of-00001",
@@ -176,8 +177,8 @@ class TrainCommandTest {
   @Test
   void resumingWhatIsNotThere() {
     Outcome outcome = train("--run", "nobody", "--resume");
-    assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).startsWith("error: there is no run in ").contains("nobody");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: --run nobody: there is no such run in ");
   }
 
   @ParameterizedTest
@@ -195,8 +196,8 @@ class TrainCommandTest {
         "--epochs|0|must be at least 1",
         "--epochs|1.5|must be a number",
         "--validation|1|must be from 0 to below 1",
-        "--subset|half|must be",
-        "--augment|turn|must be",
+        "--subset|half|: must be all, even or odd",
+        "--augment|turn|: must be none, flip, crop or flip,crop",
         "--normalize|imagenet|must be one of none, notebook, cifar10",
         "--loss|hinge|must be one of cross-entropy, l1",
         "--dataset|mnist|must be one of sample, cifar10",
@@ -221,7 +222,7 @@ class TrainCommandTest {
     Outcome outcome =
         train("--run", "d", "--optimizer", "sgd", "--learning-rate", "1e30", "--epochs", "1");
     assertThat(outcome.exit()).isEqualTo(4);
-    assertThat(outcome.err()).contains("error: training diverged in epoch 0, step 2 of 50");
+    assertThat(outcome.err()).contains("error: training diverged in epoch 1 of 1, step 2 of 50");
   }
 
   @ParameterizedTest
