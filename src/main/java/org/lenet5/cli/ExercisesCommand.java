@@ -326,7 +326,7 @@ final class ExercisesCommand implements Callable<Integer> {
     Dataset data = folders.load(suite.settings().get("dataset"));
     Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
     err().println("Report: " + html);
-    err().println("To look at the runs: tensorboard --logdir " + graphs);
+    err().println("To look at the runs: tensorboard --logdir " + Words.quoted(graphs));
     err().flush();
   }
 

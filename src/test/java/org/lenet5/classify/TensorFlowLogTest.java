@@ -64,8 +64,7 @@ class TensorFlowLogTest {
   @Test
   void whereBothGoToOneFile() throws Exception {
     Path log = folder.resolve("log");
-    Process process =
-        app("silence").redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = app("silence").redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(process.waitFor()).isZero();
     assertThat(Files.readAllLines(log)).containsExactly("before", "silenced: true", "äfter");
   }

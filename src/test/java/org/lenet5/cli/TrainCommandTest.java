@@ -248,6 +248,55 @@ class TrainCommandTest {
   }
 
   @Test
+  void whatIsSaidBesideTheLines() {
+    Path graphs = folder.resolve("it's my graphs");
+    Path checkpoints = folder.resolve("check points");
+    Cli.Outcome outcome =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--epochs=2",
+            "--batch-size=6000",
+            "--validation=0.2",
+            "--threads=1",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .contains(
+            "Run said: 4,000 images of sample, epochs 1 to 2, on the CPU with 1 thread\n",
+            "--batch-size 6000: more than there are images; each epoch is one step of all 4,000"
+                + " images\n",
+            "which count from 0: \"Epoch: 0\" is epoch 1 of 2\n",
+            "tensorboard --logdir '" + folder + "/it'\\''s my graphs'\n",
+            "\nEnded after 0:",
+            " of 2 is the best, with a validation accuracy of ");
+
+    Cli.Outcome done =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--resume",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(done.err()).startsWith("Run said has its 2 epochs already; --epochs N goes on\n");
+    assertThat(done.out()).isEmpty();
+
+    Cli.Outcome more =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--resume",
+            "--epochs=3",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(more.err()).startsWith("Run said: 4,000 images of sample, epoch 3 of 3, on the CPU");
+    assertThat(more.out()).contains(" --- Epoch: 2\t");
+    assertThat(Cli.run("replay", "said", "--epochs=1", "--checkpoints-dir=" + checkpoints).out())
+        .startsWith("identical: all weights after epoch 1 of said");
+  }
+
+  @Test
   void theOtherCommands() {
     assertThat(run("summary").out()).contains("65,156", "2,334,828", "6x6x120");
     assertThat(run("summary", "--classes", "1").exit()).isEqualTo(2);
