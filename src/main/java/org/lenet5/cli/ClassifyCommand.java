@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
-  private static final Pattern ADDRESS = Pattern.compile("(?is)([a-z][a-z0-9+.-]*)://.*");
+  private static final Pattern ADDRESS = Pattern.compile("(?is)([a-z][a-z0-9+.-]+)://.*");
   private static final String IMAGE = "(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
 
   @Spec private CommandSpec spec;
@@ -131,9 +131,11 @@ final class ClassifyCommand implements Callable<Integer> {
   // What an address of the web would be taken for is a file that is not there.
   private static void requireNoAddress(String source) {
     Matcher address = ADDRESS.matcher(source);
-    WrongUsage.require(
-        !address.matches() || Files.exists(Path.of(source)),
-        address.matches() && address.group(1).equalsIgnoreCase("file")
+    if (!address.matches()) {
+      return;
+    }
+    throw new WrongUsage(
+        address.group(1).equalsIgnoreCase("file")
             ? source + ": must be a path, without " + address.group(1) + "://"
             : source
                 + ": images are read from files, not from the web; fetch it first: curl -fLO "

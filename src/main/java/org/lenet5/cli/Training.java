@@ -321,7 +321,7 @@ final class Training {
           from.epochs() + 1 == config.epochs()
               ? "epoch " + config.epochs() + " of " + config.epochs()
               : "epochs " + (from.epochs() + 1) + " to " + config.epochs(),
-          from.steps() == 0 ? "" : " after step " + from.steps() + " of the first",
+          from.steps() == 0 ? "" : " (after " + from + ")",
           device.name(),
           Words.count(config.threads(), "thread"));
       if (config.batchSize() > trainer.trainingImages().size()) {

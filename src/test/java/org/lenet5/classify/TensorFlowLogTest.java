@@ -25,7 +25,8 @@ class TensorFlowLogTest {
     public static void main(String[] args) {
       System.err.println("before");
       if (args.length > 1) {
-        System.err.println("silenced: " + TensorFlowLog.silence());
+        boolean silenced = TensorFlowLog.silence();
+        System.err.println("silenced: " + silenced);
       }
       Classifier.load(Path.of(args[0])).close();
       System.err.println("äfter");
@@ -43,7 +44,9 @@ class TensorFlowLogTest {
                 App.class.getName(),
                 model.toString()));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command);
+    ProcessBuilder app = new ProcessBuilder(command);
+    app.environment().remove("TF_CPP_MIN_LOG_LEVEL"); // the tests' own
+    return app;
   }
 
   private static List<String> stderr(ProcessBuilder app) throws IOException, InterruptedException {

@@ -55,7 +55,12 @@ class TrainingBarTest {
     bar.begin(2, "eval test", 100);
     millis += 10_000;
     bar.advance(50, 2);
-    assertThat(bar.row(WIDE)).startsWith("Epoch 3 of 3 eval test  50%");
+    assertThat(bar.row(WIDE))
+        .startsWith("Epoch 3 of 3 eval test  50%")
+        .contains("epoch 0:10 left, run 0:10 left");
+    millis += 30_000; // slower than in the epoch before
+    bar.advance(50, 2);
+    assertThat(bar.row(WIDE)).contains("epoch 0:00 left, run 0:00 left");
   }
 
   @ParameterizedTest
