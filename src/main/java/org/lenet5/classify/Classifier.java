@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -55,6 +56,7 @@ public final class Classifier implements AutoCloseable {
 
   private final Path model;
   private final List<String> classes;
+  private final Map<String, String> origin;
   private final ServingSignature signature;
   private final ImageDecoder decoder;
   private final SavedModelBundle bundle;
@@ -69,9 +71,10 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Path model, ImageOptions options) {
     this.model = model;
     boolean proven = Digests.check(model);
+    origin = ModelFolder.origin(model);
     signature = ServingSignature.read(model);
     decoder = new ImageDecoder(options);
-    bundle = bundle(model, proven);
+    bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
     try {
       classes = classes(probe());
       if (proven) {
@@ -113,12 +116,12 @@ public final class Classifier implements AutoCloseable {
     return new Classifier(ModelFolder.find(path), options);
   }
 
-  private static SavedModelBundle bundle(Path model, boolean proven) {
+  private SavedModelBundle bundle(Path folder, boolean proven) {
     // Models of this program are written as they are to run: to look for better ways takes a third
     // of the first run, and what TensorFlow finds, fused operations, takes a tenth longer in each.
     RewriterConfig rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(proven).build();
     try {
-      return SavedModelBundle.loader(model.toString())
+      return SavedModelBundle.loader(folder.toString())
           .withTags(ServingSignature.TAG)
           .withConfigProto(
               ConfigProto.newBuilder()
@@ -175,6 +178,15 @@ public final class Classifier implements AutoCloseable {
   /** The model's folder, the one that holds {@code saved_model.pb}. */
   public Path model() {
     return model;
+  }
+
+  /**
+   * Where the model is from, as {@code assets.extra/model.properties} says: for a model that this
+   * program trained {@code run}, {@code epoch} and {@code epochs}, {@code dataset}, {@code
+   * test_accuracy} and more; empty if it says nothing. Unmodifiable.
+   */
+  public Map<String, String> origin() {
+    return origin;
   }
 
   /** The classes' names by their numbers. */

@@ -9,10 +9,14 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.lenet5.checkpoint.Manifest;
@@ -39,6 +43,7 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
+  private static final Pattern ADDRESS = Pattern.compile("(?is)([a-z][a-z0-9+.-]+)://.*");
 
   @Spec private CommandSpec spec;
   @Mixin private Folders folders;
@@ -106,6 +111,7 @@ final class ClassifyCommand implements Callable<Integer> {
         ImageOptions.DEFAULT
             .withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH)
             .withLenient(lenient);
+    sources.forEach(ClassifyCommand::requireNoAddress);
     ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
@@ -117,16 +123,70 @@ final class ClassifyCommand implements Callable<Integer> {
     CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
+      announce(classifier);
       tellSkipped();
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
-      PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
+      PredictionPrinter printer =
+          PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
       failed = classify(images, first, classifier, decoder, printer);
     }
     if (failed > 0 && images.size() > 1) {
       spec.commandLine().getErr().println(failed + " of " + images.size() + " images failed");
     }
     return failed + unlisted == 0 ? 0 : Errors.FAILED;
+  }
+
+  // What an address of the web would be taken for is a file that is not there.
+  private static void requireNoAddress(String source) {
+    Matcher address = ADDRESS.matcher(source);
+    if (!address.matches()) {
+      return;
+    }
+    throw new WrongUsage(
+        address.group(1).equalsIgnoreCase("file")
+            ? source + ": must be a path, without " + address.group(1) + "://"
+            : source
+                + ": images are read from files, not from the web; fetch it first: curl -fLO "
+                + Words.quoted(source));
+  }
+
+  /** Says which model answers, and how good it is. */
+  private void announce(Classifier classifier) {
+    Map<String, String> origin = classifier.origin();
+    StringBuilder text = new StringBuilder("Model: ").append(classifier.model());
+    if (origin.containsKey("run") && origin.containsKey("epoch")) {
+      text.append(", run ")
+          .append(origin.get("run"))
+          .append(", epoch ")
+          .append(origin.get("epoch"))
+          .append(" of ")
+          .append(origin.getOrDefault("epochs", "?"));
+    }
+    percent(origin.get("validation_accuracy"))
+        .ifPresent(accuracy -> text.append(", validation accuracy ").append(accuracy));
+    percent(origin.get("test_accuracy"))
+        .ifPresent(accuracy -> text.append(", test accuracy ").append(accuracy));
+    if (origin.containsKey("dataset")) {
+      text.append(" on ").append(origin.get("dataset"));
+    }
+    if (model == null) {
+      text.append(" (the newest; --model names another)");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(OneLine.of(text.toString()));
+    if (top > classifier.classes().size()) {
+      err.println(
+          "--top " + top + ": the model has only " + classifier.classes().size() + " classes");
+    }
+    err.flush();
+  }
+
+  private static Optional<String> percent(String share) {
+    // Whoever made the model may have written anything.
+    return Optional.ofNullable(share)
+        .filter(text -> text.matches("[01](\\.[0-9]{1,20})?(E-[0-9]{1,3})?"))
+        .map(text -> String.format(Locale.ROOT, "%.2f %%", 100 * Double.parseDouble(text)));
   }
 
   /**
@@ -243,13 +303,9 @@ final class ClassifyCommand implements Callable<Integer> {
     if (Files.isDirectory(run)) {
       return run;
     }
-    WrongUsage.require(
-        Files.isDirectory(Path.of(model)),
-        "--model "
-            + model
-            + ": there is neither such a run in "
-            + folders.checkpoints()
-            + " nor such a folder");
+    if (!Files.isDirectory(Path.of(model))) {
+      throw UnknownRun.of("--model " + model, model, folders, "nor such a folder");
+    }
     return Path.of(model);
   }
 

@@ -83,12 +83,10 @@ final class EvaluateCommand implements Runnable {
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(Weights.ofCheckpoint(prefix, Weights.normalization(normalize)));
     } else {
-      WrongUsage.require(
-          Files.isDirectory(Path.of(source)),
-          source
-              + ": there is no such run in "
-              + folders.checkpoints()
-              + ", checkpoint or SavedModel folder");
+      if (!Files.isDirectory(Path.of(source))) {
+        throw UnknownRun.of(
+            source, source, folders, "nor such a checkpoint or SavedModel's folder");
+      }
     }
     String name =
         dataset != null
@@ -125,7 +123,7 @@ final class EvaluateCommand implements Runnable {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("lenet5");
-      weights.export(folder.resolve("1"));
+      weights.export(folder.resolve("1"), data.test());
       return measure(folder, data);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", Path.of(System.getProperty("java.io.tmpdir")), e);

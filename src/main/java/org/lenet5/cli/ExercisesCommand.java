@@ -330,7 +330,7 @@ final class ExercisesCommand implements Callable<Integer> {
     written.findings().forEach(out::println);
     out.flush();
     err().println("Report: " + written.html());
-    err().println("To look at the runs: tensorboard --logdir " + graphs);
+    err().println("To look at the runs: tensorboard --logdir " + Words.quoted(graphs));
     err().flush();
   }
 

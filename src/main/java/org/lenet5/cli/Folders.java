@@ -40,6 +40,13 @@ final class Folders {
     return checkpoints == null ? home("checkpoints") : checkpoints;
   }
 
+  /**
+   * What a command must be given to find the runs of this one: nothing, or a flag after a space.
+   */
+  String checkpointsFlag() {
+    return checkpoints == null ? "" : " --checkpoints-dir " + Words.quoted(checkpoints);
+  }
+
   /** The folder of a run that is named, or whose folder is given; empty if there is none. */
   Optional<Path> run(String nameOrFolder) {
     return Stream.of(checkpoints().resolve(nameOrFolder), Path.of(nameOrFolder))
@@ -56,6 +63,27 @@ final class Folders {
     Path folder = run.toAbsolutePath().normalize();
     boolean below = folder.startsWith(home) && !folder.equals(home);
     return below ? home.relativize(folder).toString() : name;
+  }
+
+  /**
+   * The data that a run was trained on, if it is where the run took it from, or in the data folder,
+   * and unchanged. Fetches nothing.
+   */
+  Optional<Dataset> present(Manifest.Data used) {
+    Stream<Path> places =
+        data.isGiven() || used.folder() == null
+            ? Stream.of(data())
+            : Stream.of(Path.of(used.folder()), data());
+    return places
+        .filter(place -> DataStore.NAMES.contains(used.name()))
+        .filter(place -> isWhole(state(used.name(), place)))
+        .map(place -> new DataStore(place).load(used.name()))
+        .filter(found -> found.sha256().equals(used.sha256()))
+        .findFirst();
+  }
+
+  private static boolean isWhole(DataStore.State state) {
+    return state == DataStore.State.EMBEDDED || state == DataStore.State.PRESENT;
   }
 
   /** Reads a data set, fetching it first if it is absent. */

@@ -53,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = folders.run(run).orElseGet(() -> folders.checkpoints().resolve(run));
+    Path folder = folders.run(run).orElseThrow(() -> UnknownRun.of(run, run, folders, ""));
     Manifest manifest = Manifest.read(folder);
     int recorded = manifest.epochs().size();
     int wanted = epochs == null ? recorded : epochs;
@@ -83,7 +83,11 @@ final class ReplayCommand implements Callable<Integer> {
       out.println(reason(others, Platform.unrecorded(manifest)));
       return Errors.FAILED;
     }
-    out.println("identical: all weights after each of " + wanted + " epochs of " + manifest.run());
+    out.println(
+        "identical: all weights after "
+            + (wanted == 1 ? "epoch 1" : "each of " + Words.count(wanted, "epoch"))
+            + " of "
+            + manifest.run());
     return 0;
   }
 

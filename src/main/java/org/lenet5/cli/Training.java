@@ -8,9 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +27,7 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.ModelCard;
+import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LayerGraph;
@@ -230,7 +228,7 @@ final class Training {
     Path folder = folders.checkpoints().resolve(name);
     if (!Manifest.isIn(folder)) {
       requireNoRemains(name);
-      Manifest.read(folder); // says so: there must be a run before there can be a lock
+      throw UnknownRun.of("--run " + name, name, folders, "");
     }
     try (RunLock lock = RunLock.take(folder)) {
       resume(name, given, Manifest.readOrCopy(folder, err::println));
@@ -289,6 +287,7 @@ final class Training {
   /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
   private void train(
       String name, TrainingConfig config, Dataset data, Path dataFolder, Manifest earlier) {
+    long begun = System.nanoTime();
     Path graphs = folders.graphs().resolve(name);
     Path checkpoints = folders.checkpoints().resolve(name);
     AtomicFiles.deleteLeftovers(graphs);
@@ -334,19 +333,14 @@ final class Training {
       }
       try (TrainingSummaries summaries =
           summaries(
-              name,
-              graphs,
-              earlier == null ? null : recorder.manifest(),
-              config,
-              data,
-              trainer)) {
+              name, graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
         trainer.train(
             from,
             List.of(summaries, csv, charts, predictions, digests),
             result -> {
               recorder.afterEpoch(result);
               print(result);
-              stopIfAsked(stop, name, Position.afterEpochs(result.epoch()));
+              stopIfAsked(stop, name, of(Position.afterEpochs(result.epoch()), config));
             },
             new StepListener() {
               @Override
@@ -357,16 +351,19 @@ final class Training {
               @Override
               public void onStep(Position position, Map<String, FloatNdArray> variables) {
                 recorder.onStep(position, variables);
-                stopIfAsked(stop, name, position);
+                stopIfAsked(stop, name, of(position, config));
               }
             });
       }
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
-      stopIfAsked(stop, name, Position.afterEpochs(config.epochs()));
+      stopIfAsked(stop, name, of(Position.afterEpochs(config.epochs()), config));
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
-      err.println("To look at it: tensorboard --logdir " + folders.graphs());
+      err.println("To look at it: tensorboard --logdir " + Words.quoted(folders.graphs()));
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      TrainingEnd.lines(name, recorder.manifest(), seconds, folders.checkpointsFlag())
+          .forEach(err::println);
     }
   }
 
@@ -401,9 +398,9 @@ final class Training {
     }
   }
 
-  private static void stopIfAsked(StopSignal stop, String name, Position position) {
+  private static void stopIfAsked(StopSignal stop, String name, String where) {
     if (stop.received()) {
-      throw stop.stopped(name, position.toString());
+      throw stop.stopped(name, where);
     }
   }
 
@@ -416,23 +413,35 @@ final class Training {
       Position from) {
     if (from.epochs() == config.epochs()) {
       err.printf(
-          "Run %s has its %d epoch%s already; --epochs N goes on%n",
-          name, from.epochs(), from.epochs() == 1 ? "" : "s");
+          "Run %s has its %s already; --epochs N goes on%n",
+          name, Words.count(from.epochs(), "epoch"));
     } else {
       err.printf(
           Locale.ROOT,
-          "Run %s: %,d images of %s, epochs %d%s to %d, on the %s with %d thread%s%n",
+          "Run %s: %s of %s, %s%s, on the %s with %s%n",
           name,
-          trainer.trainingImages().size(),
+          Words.count(trainer.trainingImages().size(), "image"),
           data.name(),
-          from.epochs(),
-          from.steps() == 0 ? "" : " (after step " + from.steps() + ")",
-          config.epochs() - 1,
+          from.epochs() + 1 == config.epochs()
+              ? "epoch " + config.epochs() + " of " + config.epochs()
+              : "epochs " + (from.epochs() + 1) + " to " + config.epochs(),
+          from.steps() == 0 ? "" : " (after " + from + ")",
           device.name(),
-          config.threads(),
-          config.threads() == 1 ? "" : "s");
+          Words.count(config.threads(), "thread"));
+      if (config.batchSize() > trainer.trainingImages().size()) {
+        err.printf(
+            "--batch-size %d: more than there are images; each epoch is one step of all %s%n",
+            config.batchSize(), Words.count(trainer.trainingImages().size(), "image"));
+      }
+      err.println(
+          "The lines of epochs are the notebook's, which count from 0: \"Epoch: 0\" is epoch 1 of "
+              + config.epochs());
     }
     err.flush();
+  }
+
+  private static String of(Position position, TrainingConfig config) {
+    return position + " of " + config.epochs();
   }
 
   private Position restore(Trainer trainer, String name, Path checkpoints, Manifest manifest) {
@@ -453,7 +462,10 @@ final class Training {
       err.println(
           restored.variables().isEmpty()
               ? "No checkpoint is intact: beginning anew"
-              : "Going on after " + restored.from());
+              : "Going on after "
+                  + restored.from()
+                  + " of "
+                  + manifest.settings().getOrDefault("epochs", "?"));
     }
     trainer.restore(restored.variables());
     return restored.from();
@@ -557,37 +569,14 @@ final class Training {
             data.classNames(),
             checkpoints.resolve(kept.get(kept.size() - 1).name()),
             pixels,
-            trainer.probabilities(pixels)),
+            trainer.probabilities(pixels),
+            ModelOrigin.of(manifest, kept.get(kept.size() - 1).epoch())),
         target);
     return target;
   }
 
-  // The notebook's line, to the letter.
   private void print(EpochResult result) {
-    String validation =
-        result
-            .validation()
-            .map(
-                v ->
-                    String.format(
-                        Locale.ROOT,
-                        "\tValidation loss: %.4f\tValidation accuracy: %.2f",
-                        v.loss(),
-                        100 * v.accuracy()))
-            .orElse("");
-    out.printf(
-        Locale.ROOT,
-        "%s --- Epoch: %d\tTrain loss: %.4f\tTest loss: %.4f\tTrain accuracy: %.2f\tTest accuracy:"
-            + " %.2f%s%n",
-        LocalTime.ofInstant(result.time(), ZoneId.systemDefault())
-            .truncatedTo(ChronoUnit.SECONDS)
-            .format(DateTimeFormatter.ISO_LOCAL_TIME),
-        result.epoch() - 1,
-        result.trainLoss(),
-        result.test().loss(),
-        100 * result.train().accuracy(),
-        100 * result.test().accuracy(),
-        validation);
+    out.println(EpochLine.of(result, Terminal.stdoutColumns()));
     out.flush();
   }
 }

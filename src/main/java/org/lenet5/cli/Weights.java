@@ -12,8 +12,9 @@ import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Cifar10;
-import org.lenet5.data.DataStore;
+import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
+import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Normalization;
@@ -139,20 +140,27 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
                             kept.stream().map(each -> Integer.toString(each.epoch())).toList())));
   }
 
-  /** Writes the SavedModel into {@code target}, checked against these weights. */
-  void export(Path target) {
+  /**
+   * Writes the SavedModel into {@code target}, checked against these weights.
+   *
+   * @param images to check it with; it carries the first few to prove itself
+   */
+  void export(Path target, LabeledImages images) {
     Map<String, FloatNdArray> variables = CheckpointFile.load(prefix, model.variables());
-    // The embedded images are there on every machine.
-    ByteNdArray images;
-    try (BatchStream stream =
-        BatchStream.inOrder(new DataStore(Path.of("")).load("sample").test(), CHECKED)) {
+    ByteNdArray pixels;
+    try (BatchStream stream = BatchStream.inOrder(images, Math.min(CHECKED, images.size()))) {
       ByteNdArray lent = stream.next().images();
-      images = NdArrays.ofBytes(lent.shape());
-      lent.copyTo(images);
+      pixels = NdArrays.ofBytes(lent.shape());
+      lent.copyTo(pixels);
     }
     SavedModels.write(
         new SavedModels.Source(
-            model, classes, prefix, images, Inference.probabilities(model, variables, images)),
+            model,
+            classes,
+            prefix,
+            pixels,
+            Inference.probabilities(model, variables, pixels),
+            run.map(manifest -> ModelOrigin.of(manifest, epoch)).orElse(Map.of())),
         target);
   }
 }

@@ -30,10 +30,7 @@ public enum Subset {
     return Arrays.stream(values())
         .filter(subset -> subset.toString().equals(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "subset (%s) must be all, even or odd".formatted(text)));
+        .orElseThrow(() -> new IllegalArgumentException("must be all, even or odd"));
   }
 
   /** This part of {@code training}, in its order; shares the pixels. */

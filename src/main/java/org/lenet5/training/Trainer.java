@@ -118,7 +118,7 @@ public final class Trainer implements AutoCloseable {
     int epoch = start.epochs();
     Position position = start;
     long begun = System.nanoTime();
-    progress.begin(epoch, "train", training.size());
+    progress.begin(epoch, "train", training.size() - (long) start.steps() * config.batchSize());
     try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();

@@ -73,6 +73,11 @@ class ClassifyCommandTest {
             .toArray(String[]::new));
   }
 
+  /** What was said besides the model. */
+  private static List<String> errors(Cli.Outcome outcome) {
+    return outcome.err().lines().filter(line -> !line.startsWith("Model: ")).toList();
+  }
+
   private static Cli.Outcome classify(String... args) {
     return classify(new byte[0], args);
   }
@@ -101,7 +106,8 @@ class ClassifyCommandTest {
   void aTable() {
     Cli.Outcome outcome = classify("--model", "run1", listed().get(0));
     assertThat(outcome.exit()).as(outcome.err()).isZero();
-    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.err().lines())
+        .containsExactly("Model: " + checkpoints.resolve("run1/saved_model/1"));
     assertThat(outcome.out().lines()).hasSize(2);
     assertThat(outcome.out().lines().toList().get(0)).matches("Image +Label +% *");
     assertThat(outcome.out().lines().toList().get(1).split(" +"))
@@ -140,7 +146,7 @@ class ClassifyCommandTest {
     try (CSVParser csv =
         CSVParser.parse(table.out(), CSVFormat.DEFAULT.builder().setHeader().get())) {
       assertThat(csv.getHeaderNames().subList(0, 2)).containsExactly("image", "label");
-      assertThat(csv.getHeaderNames().size()).isEqualTo(1 + 2 * shown);
+      assertThat(csv.getHeaderNames().size()).isEqualTo(2 + 2 * shown);
       CSVRecord record = csv.getRecords().get(0);
       assertThat(record.get("image")).isEqualTo(photos + "/a.png");
       assertThat(record.get("label")).isEqualTo(ranked.get(0).label());
@@ -168,7 +174,8 @@ class ClassifyCommandTest {
             });
     Cli.Outcome nothing = classify("--model=run1", "-");
     assertThat(nothing.exit()).isEqualTo(1);
-    assertThat(nothing.err()).startsWith("error: the stream's image: is no PNG");
+    assertThat(errors(nothing).get(0)).startsWith("error: the stream's image: is no PNG");
+    assertThat(nothing.out()).as("no head without a result").isEmpty();
   }
 
   @ParameterizedTest
@@ -191,7 +198,7 @@ class ClassifyCommandTest {
         .containsExactly(folder + "/1.png", folder + "/2.png", folder + "/4.png");
     assertThat(json(outcome.out()).stream().map(line -> line.get("label").asText()))
         .containsOnly(expected.get(0).label());
-    assertThat(outcome.err().lines())
+    assertThat(errors(outcome))
         .containsExactly(
             "error: " + folder + "/3.png: is no PNG, JPEG, GIF, BMP, WebP or TIFF image",
             "error: " + folder + "/none.png: there is no such file",
@@ -218,6 +225,44 @@ class ClassifyCommandTest {
                   .out())
           .isEqualTo(named);
     }
+  }
+
+  @Test
+  void saysWhichModelAnswers() throws IOException {
+    Path path = checkpoints.resolve("run1/saved_model/1");
+    Cli.Outcome lines = classify("--model=run1", "--format=json", photos + "/a.png");
+    assertThat(json(lines.out()).get(0).get("model").asText()).isEqualTo(path.toString());
+    Cli.Outcome table = classify("--model=run1", "--format=csv", photos + "/a.png");
+    try (CSVParser csv =
+        CSVParser.parse(table.out(), CSVFormat.DEFAULT.builder().setHeader().get())) {
+      assertThat(csv.getRecords().get(0).get("model")).isEqualTo(path.toString());
+    }
+    assertThat(classify(photos + "/a.png").err())
+        .matches("Model: .*/run[12]/saved_model/1 \\(the newest; --model names another\\)\\R");
+  }
+
+  @Test
+  void moreClassesThanThereAre() {
+    assertThat(errors(classify("--model=run1", "--top=11", photos + "/a.png")))
+        .containsExactly("--top 11: the model has only 10 classes");
+    assertThat(errors(classify("--model=run1", "--top=10", photos + "/a.png"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://example.org/a.png|images are read from files, not from the web; fetch it first: curl",
+        "HTTP://example.org/a?b=1|images are read from files, not from the web; fetch it first: curl",
+        "s3://bucket/a.png|images are read from files, not from the web",
+        "file:///tmp/a.png|must be a path, without file://",
+      })
+  void anAddressOfTheWeb(String address, String right) {
+    Cli.Outcome outcome = classify("--model=run1", photos + "/a.png", address);
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.err()).startsWith("error: " + address + ": " + right);
   }
 
   @Test
@@ -303,7 +348,7 @@ class ClassifyCommandTest {
         classify("--model=run1", "--format=json", empty.toString(), photos.toString());
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(json(outcome.out())).hasSize(3);
-    assertThat(outcome.err().lines()).contains("error: " + empty + ": holds no images");
+    assertThat(errors(outcome)).containsExactly("error: " + empty + ": holds no images");
   }
 
   @Test

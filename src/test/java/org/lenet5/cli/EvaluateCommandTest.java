@@ -329,7 +329,7 @@ class EvaluateCommandTest {
   void wrongUsage() {
     Cli.Outcome nobody = Cli.run(with("evaluate", "nobody"));
     assertThat(nobody.exit()).isEqualTo(2);
-    assertThat(nobody.err()).startsWith("error: nobody: there is no such run in ");
+    assertThat(nobody.err()).startsWith("error: nobody: there is neither such a run in ");
     Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=mnist"));
     assertThat(dataset.exit()).isEqualTo(2);
     assertThat(dataset.err()).startsWith("error: --dataset mnist: must be one of sample, cifar10");

@@ -214,12 +214,12 @@ class ExercisesCommandTest {
     assertThat(folder.resolve("wild/graphs/exercises/report.md"))
         .content()
         .contains(
-            "Not finished, so not judged: wild (training diverged in epoch 0, ",
+            "Not finished, so not judged: wild (training diverged in epoch 1 of ",
             "Nothing is judged: the baseline is not among the finished experiments.",
             "Test accuracy after the last epoch: tame with ");
     assertThat(folder.resolve("wild/graphs/exercises/results.csv"))
         .content()
-        .contains("\nwild,Experiments of ", ",not finished,", "training diverged in epoch ");
+        .contains("\nwild,Experiments of ", ",not finished,", "training diverged in epoch 1 of ");
   }
 
   private static List<String> weights(Path run) {

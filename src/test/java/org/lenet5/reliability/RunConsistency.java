@@ -190,7 +190,11 @@ final class RunConsistency {
     Path again = Files.createTempDirectory("again");
     try {
       new MetricsCsv(again.resolve("metrics.csv"), rows).publish();
-      new EpochCharts(again, rows.stream().map(MetricsCsv.Row::point).toList()).publish();
+      new EpochCharts(
+              again,
+              manifest.run() + " on " + manifest.data().name(),
+              rows.stream().map(MetricsCsv.Row::point).toList())
+          .publish();
       for (String name : List.of("metrics.csv", "loss.png", "accuracy.png")) {
         require(
             Files.exists(graphs.resolve(name))

@@ -143,8 +143,7 @@ class StarterTest {
         .startsWith("Run quiet: ")
         .contains("SavedModel: ")
         .doesNotContain("tensorflow/", "absl::", "TensorFlow's log");
-    assertThat(bash(train("loud") + " -v >/dev/null").out())
-        .contains("Run loud: ", "absl::");
+    assertThat(bash(train("loud") + " -v >/dev/null").out()).contains("Run loud: ", "absl::");
   }
 
   @Test

@@ -162,7 +162,7 @@ class TrainerTest {
   void aLossThatIsNoNumberStopsTheRunAtItsStep() {
     assertThatThrownBy(() -> train(config("optimizer", "sgd", "learning-rate", "1e30"), 1))
         .isInstanceOf(DivergedException.class)
-        .hasMessageContaining("epoch 0, step 2 of 11: the loss is NaN")
+        .hasMessageContaining("epoch 1 of 2, step 2 of 11: the loss is NaN")
         .hasMessageContaining("--learning-rate");
   }
 
