@@ -2,12 +2,13 @@
 """Reads with TensorBoard's own code what `evaluate` put into a run's event files, and compares the
 precision-recall curves with those that TensorBoard makes of predictions.csv.
 
-    check_evaluation.py RUN_GRAPHS_DIR
+    check_evaluation.py RUN_GRAPHS_DIR EPOCH DATASET
 
 Prints a line for each check; exit code 1 if one fails, 2 for wrong usage or without TensorBoard.
 """
 
 import csv
+import json
 import os
 import pathlib
 import sys
@@ -34,13 +35,14 @@ def check(what, holds, detail=""):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
     folder = pathlib.Path(sys.argv[1])
     data = event_accumulator.EventAccumulator(str(folder), size_guidance={event_accumulator.TENSORS: 0})
     data.Reload()
-    with open(folder / "evaluation" / "predictions.csv", newline="") as file:
+    evaluation = folder / "evaluation" / f"epoch-{sys.argv[2]}-{sys.argv[3]}"
+    with open(evaluation / "predictions.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     classes = list(rows[0])[5:]
     tags = data.PluginTagToContent(metadata.PLUGIN_NAME)
@@ -48,15 +50,22 @@ def main():
     for tag, content in tags.items():
         name = tag.rsplit("/", 1)[1]
         thresholds = metadata.parse_plugin_metadata(content).num_thresholds
-        events = data.Tensors(tag)
+        events = [event for event in data.Tensors(tag) if event.step == int(sys.argv[2])]
         found = tensor_util.make_ndarray(events[-1].tensor_proto)
         theirs = summary.pb("curve", labels=np.array([row["true"] == name for row in rows]),
                             predictions=np.array([float(row[name]) for row in rows]), num_thresholds=thresholds)
         wanted = tensor_util.make_ndarray(theirs.value[0].tensor)
-        check(f"{tag} is TensorBoard's own", found.shape == (6, thresholds) and np.allclose(found, wanted, atol=1e-6),
+        check(f"{tag} is TensorBoard's own", len(events) == 1 and found.shape == (6, thresholds) and np.allclose(found, wanted, atol=1e-6),
               f"{thresholds} thresholds, {len(events)} evaluation")
-    matrices = [tag for tag in data.Tags()["images"] if tag.startswith("Confusion matrix ")]
-    check("the confusion matrix is a picture", len(matrices) == 1 and data.Images(matrices[0])[0].width > 300, matrices)
+    matrices = [tag for tag in data.Tags()["images"] if tag == f"Pictures/Confusion matrix of {sys.argv[3]}"]
+    check("the confusion matrix is a picture", len(matrices) == 1 and data.Images(matrices[0])[-1].width > 300, matrices)
+    summary_file = json.loads((evaluation / "summary.json").read_text(encoding="utf-8"))
+    right = sum(row["true"] == row["predicted"] for row in rows) / len(rows)
+    loss = sum(float(row["loss"]) for row in rows) / len(rows)
+    check("summary.json is of this evaluation",
+          summary_file["epoch"] == int(sys.argv[2]) and summary_file["dataset"] == sys.argv[3]
+          and abs(summary_file["accuracy"] - right) < 1e-12 and abs(summary_file["loss"] - loss) < 1e-9,
+          {name: summary_file[name] for name in ("epoch", "dataset", "accuracy", "loss")})
     return 1 if failed else 0
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Reads the HParams of a suite of runs with TensorBoard's own code.
+"""Reads the HParams of runs with TensorBoard's own code.
 
-    check_hparams.py SUITE_GRAPHS_DIR SUITE_CHECKPOINTS_DIR
+    check_hparams.py GRAPHS_DIR CHECKPOINTS_DIR
 
-Compares what the HPARAMS page would show with each run's run.json. Prints a line for each check;
+Compares what the HPARAMS page would show with each run's run.json; of a suite of runs, also the
+columns of its table. Prints a line for each check;
 exit code 1 if one fails, 2 for wrong usage or without TensorBoard (pip install tensorboard).
 """
 
@@ -24,7 +25,10 @@ except ImportError as missing:
     sys.exit(2)
 
 NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "threads"}
-METRICS = {"Test Accuracy", "Train Accuracy", "Loss test", "Loss train"}
+METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train"]
+VALIDATED = ["Validation Accuracy", "Test Accuracy", "Train Accuracy",
+             "Loss validation", "Loss test", "Loss train"]
+OPEN = 5  # columns of settings, and of metrics, that the page opens with
 
 
 def plugin_data(folder, tag):
@@ -44,6 +48,10 @@ def unknown(message):
     return again.ByteSize() != message.ByteSize()
 
 
+def metrics(runs):
+    return VALIDATED if any(float(run["validation"]) > 0 for run in runs) else METRICS
+
+
 def check_run(graphs, checkpoints):
     settings = json.loads((checkpoints / "run.json").read_text())["settings"]
     data, content = plugin_data(graphs, metadata.SESSION_START_INFO_TAG)
@@ -56,17 +64,24 @@ def check_run(graphs, checkpoints):
         plugin_data(graphs, metadata.SESSION_END_INFO_TAG)[1])
     assert end.status == api_pb2.STATUS_SUCCESS, f"status is {end.status}"
     assert end.end_time_secs > start.start_time_secs > 1.6e9, "times"
-    assert METRICS <= set(data.Tags()["scalars"]), "a metric is missing"
+    assert set(metrics([settings])) <= set(data.Tags()["scalars"]), "a metric is missing"
 
 
-def check_experiment(graphs, names):
+def check_experiment(graphs, runs):
     experiment = metadata.parse_experiment_plugin_data(
         plugin_data(graphs, metadata.EXPERIMENT_TAG)[1])
-    assert {info.name for info in experiment.hparam_infos} == names, "columns"
+    assert {info.name for info in experiment.hparam_infos} == set(runs[0]), "columns"
     for info in experiment.hparam_infos:
         wanted = api_pb2.DATA_TYPE_FLOAT64 if info.name in NUMBERS else api_pb2.DATA_TYPE_STRING
         assert info.type == wanted, f"type of {info.name} is {info.type}"
-    assert {info.name.tag for info in experiment.metric_infos} == METRICS, "metrics"
+    # As TensorBoard sorts them: what differs, then the rest, each by name.
+    columns = sorted(experiment.hparam_infos, key=lambda info: (not info.differs, info.name))
+    shown = {info.name for info in columns[:OPEN]}
+    differ = {name for name in runs[0] if len({run[name] for run in runs}) > 1}
+    wanted = differ | {"optimizer", "learning-rate"}
+    assert len(wanted) > OPEN or wanted <= shown, f"{differ} differ, {shown} are shown"
+    found = [info.name.tag for info in experiment.metric_infos]
+    assert found == metrics(runs), f"metrics are {found}"
 
 
 def main(arguments):
@@ -78,8 +93,10 @@ def main(arguments):
     if not runs:
         print(f"FAILED  {checkpoints}: no runs")
         return 1
-    names = set(json.loads((checkpoints / runs[0] / "run.json").read_text())["settings"])
-    checks = [("experiment", check_experiment, (graphs, names))]
+    settings = [json.loads((checkpoints / run / "run.json").read_text())["settings"] for run in runs]
+    checks = []
+    if any(graphs.glob("events.out.tfevents.*")):
+        checks.append(("experiment", check_experiment, (graphs, settings)))
     checks += [(run, check_run, (graphs / run, checkpoints / run)) for run in runs]
     failures = 0
     for name, check, values in checks:

@@ -17,8 +17,14 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 try:
-    from tensorboard.backend.event_processing import event_accumulator
+    from google.protobuf import text_format
+    from tensorboard import context
+    from tensorboard.backend.event_processing import (
+        data_provider, event_accumulator, plugin_event_multiplexer)
+    from tensorboard.compat.proto import graph_pb2
+    from tensorboard.plugins import base_plugin
     from tensorboard.plugins.custom_scalar import layout_pb2
+    from tensorboard.plugins.graph import graphs_plugin
 except ImportError as missing:
     print(f"check_tensorboard.py: TensorBoard is missing ({missing}); "
           "install it with: pip install tensorboard", file=sys.stderr)
@@ -29,16 +35,24 @@ SCALARS = {
     "Loss test": "test_loss",
     "Train Accuracy": "train_accuracy",
     "Test Accuracy": "test_accuracy",
-    "Learning rate": "learning_rate",
-    "Images per second": "images_per_second",
+    "Loss/train": "train_loss",
+    "Loss/test": "test_loss",
+    "Accuracy/train": "train_accuracy",
+    "Accuracy/test": "test_accuracy",
+    "Training/Learning rate": "learning_rate",
+    "Training/Images per second": "images_per_second",
 }
 VALIDATION_SCALARS = {
     "Loss validation": "validation_loss",
     "Validation Accuracy": "validation_accuracy",
+    "Loss/validation": "validation_loss",
+    "Accuracy/validation": "validation_accuracy",
 }
-VARIABLES = [f"{layer}/{part}" for layer in ("C1", "C2", "C3", "F6", "F7", "F8")
+VARIABLES = [f"Weights/{layer}/{part}" for layer in ("C1", "C2", "C3", "F6", "F7", "F8")
              for part in ("kernel", "bias")]
-EPOCH_IMAGES = ("C1 kernels", "Confusion matrix")
+EPOCH_IMAGES = ("Pictures/C1 kernels", "Pictures/Confusion matrix")
+OPERATIONS = "All operations of the training"
+LAYERS = ["input", "C1", "S1", "C2", "C3", "S2", "F6", "F7", "F8", "softmax"]
 CHARTS = {
     "Loss": ["Loss train", "Loss test"],
     "Accuracy": ["Train Accuracy", "Test Accuracy"],
@@ -137,9 +151,57 @@ def check_layout(data):
     require(charts == CHARTS, f"charts are {charts}")
 
 
-def check_graph(data):
-    require(data.Tags()["graph"], "missing")
-    require(len(data.Graph().node) > 0, "no nodes")
+def scope(name):
+    return name.lstrip("^").split("/")[0]
+
+
+class Graphs:
+    """What the GRAPHS page gets of a run: its own plugin's answers."""
+
+    def __init__(self, folder):
+        runs = plugin_event_multiplexer.EventMultiplexer()
+        runs.AddRun(str(folder), "run")
+        runs.Reload()
+        provider = data_provider.MultiplexerDataProvider(runs, str(folder))
+        self.plugin = graphs_plugin.GraphsPlugin(base_plugin.TBContext(
+            logdir=str(folder), multiplexer=runs, data_provider=provider))
+
+    def offered(self):
+        return self.plugin.info_impl(context.RequestContext(), experiment="")["run"]
+
+    def graph(self, tag):
+        body, _ = self.plugin.graph_impl(context.RequestContext(), "run", tag, False, experiment="")
+        return text_format.Parse(body, graph_pb2.GraphDef())
+
+
+def check_layers(graphs):
+    """The graph that the page opens with is the layers in one line."""
+    require(graphs.offered()["run_graph"], "there is no graph")
+    graph = graphs.graph(None)
+    found = list(dict.fromkeys(scope(node.name) for node in graph.node))
+    require(found == LAYERS, f"scopes are {found}")
+    arrows = {(scope(name), scope(node.name)) for node in graph.node for name in node.input}
+    between = {arrow for arrow in arrows if arrow[0] != arrow[1]}
+    require(between == set(zip(LAYERS, LAYERS[1:])), f"arrows are {between}")
+    require(all("_output_shapes" in node.attr for node in graph.node), "shapes are missing")
+
+
+def check_operations(graphs):
+    """The whole graph is offered beside it, its parts of a batch in one scope."""
+    tags = graphs.offered()["tags"]
+    require(list(tags) == [OPERATIONS] and tags[OPERATIONS]["op_graph"], f"tags are {tags}")
+    scopes = {scope(node.name) for node in graphs.graph(OPERATIONS).node}
+    wanted = {layer for layer in LAYERS if layer[0] in "CF"} | {"batch", "gradients", "optimizer"}
+    require(wanted <= scopes, f"scopes are {scopes}")
+    parts = {name for name in scopes if name.startswith(("batch_", "train_", "part"))}
+    require(parts <= {"train_loss"}, f"parts of a batch beside the layers: {parts}")
+
+
+def check_groups(data):
+    """TensorBoard opens the first two groups of cards in the order of their letters."""
+    tags = data.Tags()
+    groups = {tag.split("/")[0] for kind in ("scalars", "images", "histograms") for tag in tags[kind]}
+    require(sorted(groups)[:2] == ["Accuracy", "Loss"], f"groups are {sorted(groups)}")
 
 
 def check_folder(folder):
@@ -183,10 +245,13 @@ def check_folder(folder):
         check(f"histogram {tag}", check_histogram, data, tag, epochs)
     for tag in EPOCH_IMAGES:
         check(f"images {tag}", check_images, data, tag, list(range(1, epochs + 1)))
-    check("image Batch", check_images, data, "Batch", [0])
+    check("image Pictures/Batch", check_images, data, "Pictures/Batch", [0])
     check("text Configuration", check_text, data)
     check("custom scalars layout", check_layout, data)
-    check("graph", check_graph, data)
+    check("losses and accuracies open first", check_groups, data)
+    graphs = check("graphs", Graphs, folder)
+    check("graph of the layers", check_layers, graphs)
+    check(f"graph {OPERATIONS}", check_operations, graphs)
     return failures
 
 

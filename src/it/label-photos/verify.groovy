@@ -13,7 +13,7 @@ assert lines.any { it.contains('run.json') && it.contains('is no PNG, JPEG, GIF,
 
 // What the jar brings along: TensorFlow Java, the image libraries, and what these need.
 def jars = new File(basedir, 'target/classpath').text.split(File.pathSeparator).collect { new File(it).name }
-def known = ~/(lenet5-classify|tensorflow-core-(api|native)|ndarray|javacpp|protobuf-java|(imageio|common)-[a-z]+|metadata-extractor|xmpcore)-\d.*\.jar/
+def known = ~/(lenet5-classify|tensorflow-core-(api|native)|ndarray|javacpp|protobuf-java|(imageio|common)-[a-z]+|webp-imageio|kotlin-stdlib|annotations|metadata-extractor|xmpcore)-\d.*\.jar/
 assert jars.any { it.startsWith('lenet5-classify-') }
 assert jars.every { it ==~ known } : "not needed to classify: ${jars.findAll { !(it ==~ known) }}"
 true

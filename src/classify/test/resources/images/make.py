@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the images here that Java cannot write: make.py, in this folder, with Pillow 12.
+"""Makes the images here that Java cannot write: make.py, in this folder, with Pillow 12 and WebP's tools.
 
-All show the picture of Photos.picture(): 4 x 4 blocks of 8 x 8 pixels in one colour each.
+Those of 32 x 32 show the picture of Photos.picture(): 4 x 4 blocks of 8 x 8 pixels in one colour each.
 """
-from PIL import Image, ImageCms
+import math
+import pathlib
+import random
+import subprocess
+
+from PIL import Image
 
 picture = Image.new("RGB", (32, 32))
 for y in range(32):
@@ -33,3 +38,29 @@ wide = Image.new("RGB", (60, 32), (100, 150, 200))
 wide.paste(picture, (14, 0))
 wide.save("transparent-colour.png", transparency=(20, 20, 200))
 wide.save("flat.webp", quality=90, method=0)
+
+# WebP of every kind, odd in size, beside what dwebp -nofancy makes of it.
+
+dice = random.Random(7)
+width, height = 37, 29
+smooth = Image.new("RGBA", (width, height))
+for y in range(height):
+    for x in range(width):
+        wave = [math.sin(x / (5 + c) + y / (9 - c)) for c in range(4)]
+        smooth.putpixel((x, y), tuple(int(110 + 100 * each + dice.randrange(20)) for each in wave))
+few = smooth.convert("RGB").quantize(11).convert("RGBA")
+for name, drawn, options in [
+        ("alpha-plain", smooth, "-alpha_method 0 -q 80"),
+        ("alpha-plain-filtered", smooth, "-alpha_method 0 -alpha_filter best -q 80"),
+        ("alpha-filtered", smooth, "-alpha_method 1 -alpha_filter best -q 80"),
+        ("alpha-few-levels", smooth, "-alpha_q 30 -q 60"),
+        ("segments", smooth.convert("RGB"), "-m 3 -q 49 -segments 4 -f 60 -sharpness 3 -strong"),
+        ("colours", smooth, "-lossless -z 9 -exact"),
+        ("palette", few, "-lossless -z 9")]:
+    drawn.save("drawn.png")
+    subprocess.run(["cwebp", "-quiet", *options.split(), "drawn.png", "-o", f"odd-{name}.webp"], check=True)
+    subprocess.run(["dwebp", "-quiet", "-nofancy", f"odd-{name}.webp", "-o", f"odd-{name}.png"], check=True)
+pathlib.Path("drawn.png").unlink()
+
+# A blank page of a fax: 1 MB of pixels in 1 KB.
+Image.new("1", (2480, 3508), 1).save("blank.tif", compression="group4")

@@ -54,7 +54,6 @@ final class Readers {
           Map.entry("manifest", Readers::manifest),
           Map.entry("step", Readers::step),
           Map.entry("suite", Readers::suite),
-          Map.entry("metrics", Readers::metrics),
           Map.entry("predictions", Readers::predictions),
           Map.entry("digests", Readers::digests),
           Map.entry("events", Readers::events),
@@ -185,9 +184,10 @@ final class Readers {
     Manifest manifest = Manifest.read(folder);
     TrainingConfig.of(manifest.settings());
     manifest.epochs().forEach(MetricsCsv.Row::of);
+    manifest.best();
     for (Manifest.Checkpoint each : manifest.checkpoints()) {
-      RunRecorder.intact(folder, each);
       manifest.epochs().get(each.epoch() - 1);
+      RunRecorder.requireIntact(folder, each);
     }
   }
 
@@ -221,20 +221,6 @@ final class Readers {
               suite.epochs();
             }),
         Set.of(RunException.class));
-  }
-
-  private static Reader metrics() {
-    return new Reader(
-        "metrics",
-        Seeds.of(
-            "metrics",
-            Seeds.text(
-                "epoch,wall_time,train_loss,test_loss,train_accuracy,test_accuracy,learning_rate,"
-                    + "train_seconds,evaluation_seconds,images_per_second",
-                "1,2026-01-02T03:04:05.678Z,2.3,2.2,0.1,0.12,0.001,1.5,0.5,3000.5",
-                "2,2026-01-02T03:04:06.678Z,2.1,2.0,0.2,0.22,1.0E-4,1.5,0.5,3000.5")),
-        file("metrics.csv", (input, file) -> MetricsCsv.read(file)),
-        Set.of(UncheckedIOException.class));
   }
 
   private static Reader predictions() {

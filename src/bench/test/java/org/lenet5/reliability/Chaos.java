@@ -1,7 +1,6 @@
 package org.lenet5.reliability;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 
 /**
@@ -83,19 +83,19 @@ public final class Chaos {
   void killAbout(int wanted, int waits) throws Exception {
     for (int i = 0; kills < wanted; i++) {
       String optimizer = OPTIMIZERS.get(i % OPTIMIZERS.size());
-      List<String> settings = settings(optimizer);
+      TrainProcess training = new TrainProcess(root, settings(optimizer));
       String expected = "expected-" + i;
       String actual = "killed-" + i;
       long begun = System.nanoTime();
-      finish(start(settings, expected, false), expected);
+      training.toTheEnd(expected);
       duration = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       int end = Math.min(wanted, kills + KILLS_A_RUN);
       while (kills < end) {
         boolean wait = kills < waits && random.nextInt(3) > 0;
         String moment = wait ? WRITES.get(random.nextInt(WRITES.size())) : "";
-        killOnce(start(settings, actual, resumable(actual)), actual, moment);
+        killOnce(training, actual, moment);
       }
-      finish(start(settings, actual, resumable(actual)), actual);
+      training.toTheEnd(actual);
       for (String each : RunComparison.differences(root, expected, actual)) {
         differences.add(optimizer + ": " + each);
       }
@@ -114,6 +114,7 @@ public final class Chaos {
   private static List<String> settings(String optimizer) {
     return List.of(
         "--optimizer=" + optimizer,
+        "--checkpoint-every=30",
         "--learning-rate=0.01",
         "--epochs=3",
         "--subset=even",
@@ -123,42 +124,9 @@ public final class Chaos {
         "--validation=0.1");
   }
 
-  // A run that was killed before its run.json is begun again under its name.
-  private boolean resumable(String run) {
-    return Manifest.isIn(root.resolve("checkpoints").resolve(run));
-  }
-
-  private Process start(List<String> settings, String run, boolean resume) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Djava.awt.headless=true", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("org.lenet5.cli.Main", "train", "--run=" + run));
-    command.add("--graphs-dir=" + root.resolve("graphs"));
-    command.add("--checkpoints-dir=" + root.resolve("checkpoints"));
-    command.add("--checkpoint-every=30");
-    command.addAll(settings);
-    if (resume) {
-      command.add("--resume");
-    }
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(root.resolve(run + ".log").toFile())
-        .start();
-  }
-
-  private void finish(Process process, String run) throws Exception {
-    int code = process.waitFor();
-    if (code != 0) {
-      List<String> log = Files.readAllLines(root.resolve(run + ".log"));
-      throw new IllegalStateException(
-          run + " ended with exit code " + code + ": " + log.get(log.size() - 1));
-    }
-  }
-
   /** Kills at the moment, or at a random time; a process that ended before was not killed. */
-  private void killOnce(Process process, String run, String moment) throws Exception {
+  private void killOnce(TrainProcess training, String run, String moment) throws Exception {
+    Process process = training.start(run, List.of());
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(duration));
     String hit = "at a random time";
     long eventBytes = eventBytes(run);
@@ -170,17 +138,19 @@ public final class Chaos {
       }
     }
     if (!process.isAlive()) {
-      finish(process, run);
+      training.finish(process, run);
       return;
     }
     process.destroyForcibly().waitFor();
     kills++;
     moments.merge(hit, 1, Integer::sum);
-    if (resumable(run)) {
+    if (training.resumable(run)) {
       Path folder = root.resolve("checkpoints").resolve(run);
       for (Manifest.Checkpoint each : Manifest.read(folder).checkpoints()) {
-        if (!RunRecorder.intact(folder, each)) {
-          differences.add("after a kill " + hit + " " + each.name() + " was damaged");
+        try {
+          RunRecorder.requireIntact(folder, each);
+        } catch (RunException e) {
+          differences.add("after a kill " + hit + ": " + e.getMessage());
         }
       }
     }

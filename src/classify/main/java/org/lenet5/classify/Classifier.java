@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.lenet5.image.DecodedImage;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
@@ -59,6 +61,7 @@ public final class Classifier implements AutoCloseable {
 
   private final Path model;
   private final List<String> classes;
+  private final Map<String, String> origin;
   private final ServingSignature signature;
   private final ImageDecoder decoder;
   private final SavedModelBundle bundle;
@@ -73,9 +76,10 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Path model, ImageOptions options) {
     this.model = model;
     boolean proven = Digests.check(model);
+    origin = ModelFolder.origin(model);
     signature = ServingSignature.read(model);
     decoder = new ImageDecoder(options);
-    bundle = bundle(model, proven);
+    bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
     try {
       classes = classes(probe());
       if (proven) {
@@ -117,12 +121,12 @@ public final class Classifier implements AutoCloseable {
     return new Classifier(ModelFolder.find(path), options);
   }
 
-  private static SavedModelBundle bundle(Path model, boolean proven) {
+  private SavedModelBundle bundle(Path folder, boolean proven) {
     // Models of this program are written as they are to run: to look for better ways takes a third
     // of the first run, and what TensorFlow finds, fused operations, takes a tenth longer in each.
     RewriterConfig rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(proven).build();
     try {
-      return SavedModelBundle.loader(model.toString())
+      return SavedModelBundle.loader(folder.toString())
           .withTags(ServingSignature.TAG)
           .withConfigProto(
               ConfigProto.newBuilder()
@@ -179,6 +183,15 @@ public final class Classifier implements AutoCloseable {
     return model;
   }
 
+  /**
+   * Where the model is from, as {@code assets.extra/model.properties} says: for a model that this
+   * program trained {@code run}, {@code epoch} and {@code epochs}, {@code dataset}, {@code
+   * test_accuracy} and more; empty if it says nothing. Unmodifiable.
+   */
+  public Map<String, String> origin() {
+    return origin;
+  }
+
   /** The classes' names by their numbers. */
   public List<String> classes() {
     return classes;
@@ -191,7 +204,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(Path file) {
-    return classifyPixels(decoder.decode(file)).get(0);
+    return classifyDecoded(List.of(decoder.read(file))).get(0);
   }
 
   /**
@@ -201,7 +214,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(InputStream in) {
-    return classifyPixels(decoder.decode(in)).get(0);
+    return classifyDecoded(List.of(decoder.read(in))).get(0);
   }
 
   /**
@@ -211,7 +224,7 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public Prediction classify(byte[] encoded) {
-    return classifyPixels(decoder.decode(encoded)).get(0);
+    return classifyDecoded(List.of(decoder.read(encoded))).get(0);
   }
 
   /**
@@ -231,35 +244,50 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public List<Prediction> classifyFiles(List<Path> files) {
-    return classifyAll(files, decoder::decode);
+    return classifyAll(files, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for streams; the caller closes them. */
   public List<Prediction> classifyStreams(List<? extends InputStream> streams) {
-    return classifyAll(streams, decoder::decode);
+    return classifyAll(streams, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for the bytes of image files. */
   public List<Prediction> classifyEncoded(List<byte[]> encoded) {
-    return classifyAll(encoded, decoder::decode);
+    return classifyAll(encoded, decoder::read);
   }
 
   /** As {@link #classifyFiles}, for images in memory. */
   public List<Prediction> classifyImages(List<? extends BufferedImage> images) {
-    return classifyAll(images, decoder::decode);
+    return classifyAll(images, image -> new DecodedImage(decoder.decode(image), List.of()));
   }
 
-  private <T> List<Prediction> classifyAll(List<? extends T> images, Function<T, byte[]> decode) {
+  private <T> List<Prediction> classifyAll(
+      List<? extends T> images, Function<T, DecodedImage> decode) {
+    return classifyDecoded(images.stream().map(decode::apply).toList());
+  }
+
+  /**
+   * Classifies what an {@link ImageDecoder} has read, as one batch.
+   *
+   * @return a prediction for each, in their order, with its warnings
+   * @throws IllegalArgumentException if one has not 3,072 bytes
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public List<Prediction> classifyDecoded(List<DecodedImage> images) {
     byte[] pixels = new byte[Math.multiplyExact(images.size(), ImageDecoder.IMAGE_BYTES)];
     for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(
-          decode.apply(images.get(i)),
-          0,
-          pixels,
-          i * ImageDecoder.IMAGE_BYTES,
-          ImageDecoder.IMAGE_BYTES);
+      byte[] one = images.get(i).pixels();
+      if (one.length != ImageDecoder.IMAGE_BYTES) {
+        throw new IllegalArgumentException(
+            "image " + i + " (" + one.length + " bytes) must have " + ImageDecoder.IMAGE_BYTES);
+      }
+      System.arraycopy(one, 0, pixels, i * ImageDecoder.IMAGE_BYTES, ImageDecoder.IMAGE_BYTES);
     }
-    return classifyPixels(pixels);
+    float[][] found = probabilities(pixels);
+    return IntStream.range(0, found.length)
+        .mapToObj(i -> new Prediction(classes, found[i], images.get(i).warnings()))
+        .toList();
   }
 
   /**

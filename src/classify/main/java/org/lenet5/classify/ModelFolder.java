@@ -1,15 +1,28 @@
 package org.lenet5.classify;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lenet5.io.OneLine;
 
 /** Finds the SavedModel that a path means. */
 final class ModelFolder {
+  // The program's own properties are some 300 bytes.
+  private static final long MOST_BYTES = 1_000_000;
+
   private ModelFolder() {}
 
   /**
@@ -45,6 +58,104 @@ final class ModelFolder {
           .max(Comparator.comparingLong(each -> Long.parseLong(each.getFileName().toString())));
     } catch (IOException e) {
       throw new ModelException("cannot list " + folder + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  /** What the model says of where it is from; empty if it says nothing. */
+  static Map<String, String> origin(Path model) {
+    Path file = model.resolve("assets.extra").resolve("model.properties");
+    if (Files.notExists(file)) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    requireSmall(file);
+    try (Reader text = Files.newBufferedReader(file)) {
+      properties.load(text);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ModelException("cannot read " + file + ": " + OneLine.reason(e), e);
+    }
+    Map<String, String> origin = new TreeMap<>();
+    properties.forEach((name, value) -> origin.put(name.toString(), value.toString()));
+    return Collections.unmodifiableMap(origin);
+  }
+
+  private static void requireSmall(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModelException(
+            file + " has " + Files.size(file) + " bytes, more than " + MOST_BYTES);
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + file + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  /**
+   * Gives {@code load} the model's folder. TensorFlow looks for the variables' file by a pattern,
+   * so that it finds none below {@code photos[1]}: from such a path it loads a copy, which is
+   * deleted when it is loaded.
+   */
+  static <T> T load(Path model, Function<Path, T> load) {
+    if (!isPattern(model)) {
+      return load.apply(model);
+    }
+    Path copy = null;
+    try {
+      copy = Files.createTempDirectory("lenet5");
+      if (isPattern(copy)) {
+        throw new IOException(
+            "the folder for temporary files, java.io.tmpdir, has * ? [ or \\ in its path, too");
+      }
+      copy(model, copy);
+      return load.apply(copy);
+    } catch (IOException e) {
+      throw new ModelException(
+          "cannot copy "
+              + model
+              + ", whose path TensorFlow takes for a pattern: "
+              + OneLine.reason(e),
+          e);
+    } finally {
+      if (copy != null) {
+        delete(copy);
+      }
+    }
+  }
+
+  // Where folders are separated by backslashes they cannot escape anything.
+  private static boolean isPattern(Path path) {
+    String special = File.separatorChar == '\\' ? "*?[" : "*?[\\";
+    return path.toString().chars().anyMatch(each -> special.indexOf(each) >= 0);
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
+    for (Path each : tree(source)) {
+      Path copy = target.resolve(source.relativize(each).toString());
+      if (Files.isDirectory(each)) {
+        Files.createDirectories(copy);
+      } else {
+        Files.copy(each, copy);
+      }
+    }
+  }
+
+  private static void delete(Path folder) {
+    try {
+      List<Path> all = tree(folder);
+      for (int i = all.size() - 1; i >= 0; i--) { // what a folder holds comes after it
+        Files.delete(all.get(i));
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot delete " + folder + ": " + OneLine.reason(e), e);
+    }
+  }
+
+  // Links are followed, as TensorFlow does: served models are often links to a store.
+  private static List<Path> tree(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return all.toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

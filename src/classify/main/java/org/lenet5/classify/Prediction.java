@@ -10,11 +10,17 @@ import java.util.stream.IntStream;
 public final class Prediction {
   private final List<String> classes;
   private final float[] probabilities;
+  private final List<String> warnings;
   private final int classId;
 
   Prediction(List<String> classes, float[] probabilities) {
+    this(classes, probabilities, List.of());
+  }
+
+  Prediction(List<String> classes, float[] probabilities, List<String> warnings) {
     this.classes = classes;
     this.probabilities = probabilities;
+    this.warnings = List.copyOf(warnings);
     int best = 0;
     for (int i = 1; i < probabilities.length; i++) {
       if (probabilities[i] > probabilities[best]) {
@@ -53,6 +59,13 @@ public final class Prediction {
     return probabilities.clone();
   }
 
+  /**
+   * What is odd about the image's file, a clause each: "its end marker is missing". Empty for most.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
   /** All classes, the most probable first; equals stand in the order of their numbers. */
   public List<Ranked> ranked() {
     return top(classes.size());
@@ -79,7 +92,8 @@ public final class Prediction {
   public boolean equals(Object other) {
     return other instanceof Prediction that
         && classes.equals(that.classes)
-        && Arrays.equals(probabilities, that.probabilities);
+        && Arrays.equals(probabilities, that.probabilities)
+        && warnings.equals(that.warnings);
   }
 
   @Override

@@ -2,14 +2,16 @@ package org.lenet5.image;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
+import java.util.regex.Pattern;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -26,8 +28,13 @@ import org.lenet5.io.OneLine;
  *
  * <p>The limits are checked against the header, before a pixel is decoded. Pictures of more than 16
  * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap; a
- * TIFF is thinned out afterwards, which takes 3 bytes or more for each pixel. Immutable and
- * thread-safe.
+ * TIFF is thinned out afterwards, which takes 3 bytes or more for each pixel, and WebP takes 4
+ * bytes of native memory for each.
+ *
+ * <p>A picture is refused where its decoder says that data is missing or wrong, unless {@link
+ * ImageOptions#lenient}; {@code read} tells of what is odd about one that is whole. What is read
+ * depends on the file alone: not on service files, class loaders, or what else uses ImageIO.
+ * Immutable and thread-safe.
  */
 public final class ImageDecoder {
   /** Rows and columns of a decoded image. */
@@ -41,6 +48,10 @@ public final class ImageDecoder {
   private static final int LEAST_SIDE = 256;
   // Ten scans are usual.
   private static final int MOST_SCANS = 20;
+
+  // A short sentence; some quote objects of Java.
+  private static final Pattern WORDS =
+      Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
 
   private final ImageOptions options;
 
@@ -56,12 +67,21 @@ public final class ImageDecoder {
    * @throws ImageException if it cannot be read, is no image, is damaged or over a limit
    */
   public byte[] decode(Path file) {
+    return read(file).pixels();
+  }
+
+  /**
+   * Decodes a file, and tells what is odd about it.
+   *
+   * @throws ImageException as {@link #decode(Path)} does
+   */
+  public DecodedImage read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       long bytes = Files.size(file);
       if (bytes > options.maxBytes()) {
         throw tooManyBytes(file.toString(), Long.toString(bytes));
       }
-      return decode(read(in, file.toString()), file.toString());
+      return decode(bytes(in, file.toString()), file.toString());
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": there is no such file", e);
     } catch (IOException e) {
@@ -76,9 +96,18 @@ public final class ImageDecoder {
    * @throws ImageException as {@link #decode(Path)} does
    */
   public byte[] decode(InputStream in) {
+    return read(in).pixels();
+  }
+
+  /**
+   * Decodes what a stream holds to its end, and tells what is odd about it; the caller closes it.
+   *
+   * @throws ImageException as {@link #decode(Path)} does
+   */
+  public DecodedImage read(InputStream in) {
     String name = "the stream's image";
     try {
-      return decode(read(in, name), name);
+      return decode(bytes(in, name), name);
     } catch (IOException e) {
       throw new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
     }
@@ -91,6 +120,15 @@ public final class ImageDecoder {
    * @throws ImageException as {@link #decode(Path)} does
    */
   public byte[] decode(byte[] encoded) {
+    return read(encoded).pixels();
+  }
+
+  /**
+   * Decodes the bytes of an image file, and tells what is odd about it.
+   *
+   * @throws ImageException as {@link #decode(Path)} does
+   */
+  public DecodedImage read(byte[] encoded) {
     String name = "the image of " + encoded.length + " bytes";
     if (encoded.length > options.maxBytes()) {
       throw tooManyBytes(name, Integer.toString(encoded.length));
@@ -108,7 +146,7 @@ public final class ImageDecoder {
     return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1);
   }
 
-  private byte[] read(InputStream in, String name) throws IOException {
+  private byte[] bytes(InputStream in, String name) throws IOException {
     byte[] bytes = in.readNBytes((int) options.maxBytes() + 1);
     if (bytes.length > options.maxBytes()) {
       throw tooManyBytes(name, "more");
@@ -121,48 +159,99 @@ public final class ImageDecoder {
         "%s: has %s bytes, the limit is %d".formatted(name, bytes, options.maxBytes()));
   }
 
-  private byte[] decode(byte[] encoded, String name) {
-    try (EncodedImage in = new EncodedImage(encoded)) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new ImageException(name + ": is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
-      }
-      ImageReader reader = readers.next();
-      try {
-        // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
-        reader.setInput(in, true, true);
-        requireFewScans(encoded, reader, name);
-        BufferedImage image = decode(reader, name);
-        if (in.isCutShort(reader.getFormatName())) {
-          throw new IOException("it ends too early");
-        }
-        return Pixels.of(image, Orientation.of(encoded, reader.getFormatName()));
-      } finally {
-        reader.dispose();
-      }
+  private DecodedImage decode(byte[] encoded, String name) {
+    ImageFormat format = ImageFormat.of(encoded);
+    if (format == null) {
+      throw new ImageException(name + ": is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
+    }
+    try {
+      byte[] inside = format == ImageFormat.BMP ? BmpHeader.inside(encoded) : null;
+      return inside == null ? decode(encoded, format, name) : decode(inside, name);
     } catch (IOException e) {
-      throw new ImageException(name + ": is damaged: " + OneLine.reason(e), e);
+      throw new ImageException(name + ": is damaged: " + clause(format, e), e);
     } catch (ImageException e) {
       throw e;
     } catch (RuntimeException e) {
       // Decoders meet damaged files with exceptions of every kind.
-      throw new ImageException(name + ": is damaged: " + OneLine.reason(e), e);
+      throw new ImageException(name + ": is damaged: " + clause(format, e), e);
     } catch (OutOfMemoryError e) {
       // What could not be allocated was the image's own; all of it is free again.
       throw new ImageException(name + ": takes more memory than there is", e);
+    } catch (LinkageError e) {
+      // libwebp's own reason goes to stderr, and only the first time.
+      String reason =
+          format == ImageFormat.WEBP
+              ? "it is unpacked to java.io.tmpdir ("
+                  + System.getProperty("java.io.tmpdir")
+                  + "), which must be writable and not mounted noexec"
+              : String.valueOf(e.getMessage());
+      throw new ImageException(
+          name + ": the native decoder for " + format.title() + " cannot be loaded: " + reason, e);
     }
   }
 
-  private BufferedImage decode(ImageReader reader, String name) throws IOException {
-    Screen screen = Screen.of(reader);
+  private DecodedImage decode(byte[] encoded, ImageFormat format, String name) throws IOException {
+    ImageReader reader = format.newReader(name);
+    try (EncodedImage in = new EncodedImage(encoded, format)) {
+      ImageFaults faults =
+          new ImageFaults(format == ImageFormat.JPEG ? new JpegStructure(encoded) : null);
+      if (format == ImageFormat.PNG) {
+        PngChunks.check(encoded, faults);
+        faults.warnings(options.lenient()); // refuses before it decodes
+      }
+      // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
+      reader.setInput(in, true, true);
+      reader.addIIOReadWarningListener(faults);
+      requireFewScans(encoded, format, reader, name);
+      BufferedImage image = decode(new Source(encoded, format, name, reader, faults));
+      if (format == ImageFormat.GIF && in.hasMetItsEnd()) {
+        faults.damage("it ends too early");
+      }
+      List<String> warnings = faults.warnings(options.lenient());
+      return new DecodedImage(Pixels.of(image, Orientation.of(encoded, format)), warnings);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  // Decoders' own words where they are words: others say "-2", or nothing.
+  private static String clause(ImageFormat format, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException) {
+        return "it ends too early";
+      }
+      if (cause instanceof DamagedImageException) {
+        return cause.getMessage();
+      }
+    }
+    String said = OneLine.reason(e);
+    return e instanceof IOException && WORDS.matcher(said).matches()
+        ? "its " + format.title() + " decoder says \"" + said + "\""
+        : "its " + format.title() + " data is none that can be decoded";
+  }
+
+  /** What is being decoded, and what is found wrong with it. */
+  private record Source(
+      byte[] encoded, ImageFormat format, String name, ImageReader reader, ImageFaults faults) {}
+
+  private BufferedImage decode(Source source) throws IOException {
+    Screen screen = Screen.of(source.format(), source.reader());
     int width = screen.width();
     int height = screen.height();
+    if (width < 1 || height < 1) {
+      throw new DamagedImageException(
+          "its header announces "
+              + width
+              + " x "
+              + height
+              + " pixels, at least 1 x 1 make a picture");
+    }
     if ((long) width * height > options.maxPixels()) {
       throw new ImageException(
           String.format(
               Locale.ROOT,
               "%s: has %d x %d pixels, the limit is %d",
-              name,
+              source.name(),
               width,
               height,
               options.maxPixels()));
@@ -171,7 +260,7 @@ public final class ImageDecoder {
     int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
     int stepX = Math.min(step, Math.max(1, seen.width / LEAST_SIDE));
     int stepY = Math.min(step, Math.max(1, seen.height / LEAST_SIDE));
-    BufferedImage thinned = screen.with(thinned(reader, name, stepX, stepY), stepX, stepY);
+    BufferedImage thinned = screen.with(thinned(source, stepX, stepY), stepX, stepY);
     // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
     // colour) or none.
     return thinned.getSubimage(
@@ -181,13 +270,19 @@ public final class ImageDecoder {
         Math.max(1, seen.height / stepY));
   }
 
-  private BufferedImage thinned(ImageReader reader, String name, int stepX, int stepY)
-      throws IOException {
+  private static BufferedImage thinned(Source source, int stepX, int stepY) throws IOException {
+    ImageReader reader = source.reader();
+    String name = source.name();
     long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (stepX * stepY > 1 && reader.getFormatName().equalsIgnoreCase("tiff")) {
+    if (source.format().isTiff()) {
       // Its decoder thins out wrongly where there are 16 bits, fractions or tiles.
       requireMemory(reader, name, pixels);
-      return Pixels.thinned(reader.read(0), stepX, stepY);
+      BufferedImage jpegs =
+          source.format() == ImageFormat.TIFF
+              ? TiffJpeg.read(source.encoded(), reader, source.faults(), name)
+              : null;
+      BufferedImage whole = jpegs == null ? reader.read(0) : jpegs;
+      return stepX * stepY > 1 ? Pixels.thinned(whole, stepX, stepY) : whole;
     }
     requireMemory(reader, name, pixels / stepX / stepY);
     ImageReadParam param = reader.getDefaultReadParam();
@@ -197,8 +292,9 @@ public final class ImageDecoder {
 
   // Each scan of a progressive JPEG goes over all pixels again and may be a few bytes: a bomb of
   // time.
-  private void requireFewScans(byte[] encoded, ImageReader reader, String name) throws IOException {
-    if (!reader.getFormatName().equalsIgnoreCase("jpeg")) {
+  private void requireFewScans(byte[] encoded, ImageFormat format, ImageReader reader, String name)
+      throws IOException {
+    if (format != ImageFormat.JPEG) {
       return;
     }
     long scans = 0;

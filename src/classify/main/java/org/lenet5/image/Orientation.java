@@ -3,9 +3,6 @@ package org.lenet5.image;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.png.PngChunk;
-import com.drew.imaging.png.PngChunkReader;
-import com.drew.imaging.png.PngChunkType;
 import com.drew.imaging.riff.RiffReader;
 import com.drew.lang.ByteArrayReader;
 import com.drew.lang.SequentialByteArrayReader;
@@ -16,7 +13,6 @@ import com.drew.metadata.webp.WebpRiffHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * How EXIF says that a picture is to be turned. Nothing else of a file's metadata is read: its
@@ -26,10 +22,9 @@ final class Orientation {
   private Orientation() {}
 
   /**
-   * @param format as ImageIO names it
    * @return 1 to 8 as EXIF numbers them; 1, upright, if the file does not say
    */
-  static int of(byte[] encoded, String format) throws IOException {
+  static int of(byte[] encoded, ImageFormat format) throws IOException {
     try {
       for (ExifIFD0Directory exif :
           exif(encoded, format).getDirectoriesOfType(ExifIFD0Directory.class)) {
@@ -45,24 +40,23 @@ final class Orientation {
     }
   }
 
-  private static Metadata exif(byte[] encoded, String format)
+  private static Metadata exif(byte[] encoded, ImageFormat format)
       throws IOException, ImageProcessingException {
     ByteArrayInputStream in = new ByteArrayInputStream(encoded);
-    return switch (format.toLowerCase(java.util.Locale.ROOT)) {
-      case "jpeg" -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
-      case "png" -> png(encoded);
-      case "webp" -> webP(encoded);
-      case "tif", "tiff" -> ImageMetadataReader.readMetadata(in);
-      default -> new Metadata(); // GIF and BMP have no EXIF.
+    return switch (format) {
+      case JPEG -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
+      case PNG -> png(encoded);
+      case WEBP -> webP(encoded);
+      case TIFF, BIG_TIFF -> ImageMetadataReader.readMetadata(in);
+      case GIF, BMP -> new Metadata(); // have no EXIF
     };
   }
 
-  private static Metadata png(byte[] encoded) throws IOException, ImageProcessingException {
+  private static Metadata png(byte[] encoded) {
     Metadata metadata = new Metadata();
-    for (PngChunk chunk :
-        new PngChunkReader()
-            .extract(new SequentialByteArrayReader(encoded), Set.of(PngChunkType.eXIf))) {
-      new ExifReader().extract(new ByteArrayReader(chunk.getBytes()), metadata);
+    byte[] exif = PngChunks.find(encoded, "eXIf");
+    if (exif != null) {
+      new ExifReader().extract(new ByteArrayReader(exif), metadata);
     }
     return metadata;
   }

@@ -9,15 +9,18 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 
 /**
- * What a file's picture fills when it is shown. A GIF's first frame may be a part of its screen
- * only; all others' are all of it.
+ * What a file's picture fills when it is shown. The first frame of a GIF or of an animated WebP may
+ * be a part of its screen only; all others' are all of it.
  */
 record Screen(int width, int height, int left, int top) {
 
-  static Screen of(ImageReader reader) throws IOException {
+  static Screen of(ImageFormat format, ImageReader reader) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if (!reader.getFormatName().equalsIgnoreCase("gif")) {
+    if (format == ImageFormat.WEBP) {
+      return ((WebPReader) reader).screen();
+    }
+    if (format != ImageFormat.GIF) {
       return new Screen(width, height, 0, 0);
     }
     IIOMetadataNode frame = node(reader.getImageMetadata(0), "ImageDescriptor");

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes files so that no reader ever sees half of one: beside the target, synced, then renamed.
+ * Writes files so that no reader ever sees an incomplete one: written beside the target, synced,
+ * then renamed.
  *
  * <p>Failures are {@link UncheckedIOException}s whose message names the file and the reason in one
  * line. Thread-safe for different targets.
@@ -122,8 +123,8 @@ public final class AtomicFiles {
   }
 
   /**
-   * Deletes what writing that failed, or was killed, has left in {@code folder}: hidden files and
-   * folders with "part" in their names, but not {@link #ownBeside} of a process that lives.
+   * Deletes what failed or killed writes have left in {@code folder}: hidden files and folders with
+   * "part" in their names, except the {@link #ownBeside} of a running process.
    */
   public static void deleteLeftovers(Path folder) {
     if (!Files.isDirectory(folder)) {
@@ -207,7 +208,7 @@ public final class AtomicFiles {
     return e.getFile() == null ? "" : " (" + e.getFile() + ")";
   }
 
-  // A rename is durable only once the folder that holds the name is synced; not every system can.
+  // A rename is durable only after its folder is synced, which not every system can do.
   private static void syncFolder(Path folder) throws IOException {
     if (System.getProperty("os.name").startsWith("Windows")) {
       return;

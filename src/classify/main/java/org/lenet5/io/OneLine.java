@@ -3,8 +3,8 @@ package org.lenet5.io;
 import java.util.regex.Pattern;
 
 /**
- * Messages that quote what stands in files and archives: without the line ends and the commands to
- * terminals that may be in it, and of a length that can be read.
+ * Makes messages that quote files and archives safe to print: on one line, without control
+ * characters for the terminal, and not too long.
  */
 public final class OneLine {
   private static final Pattern CONTROL = Pattern.compile("\\s*[\\p{Cntrl}\\u0080-\\u009f]\\s*");
@@ -13,10 +13,10 @@ public final class OneLine {
 
   private OneLine() {}
 
-  /** The text with a space for control characters, and its end left out where it is too long. */
+  /** The text with control characters replaced by a space, cut where it is too long. */
   public static String of(String text) {
     String all = String.valueOf(text);
-    // Cut first: the pattern tries each of a row of spaces as its start.
+    // Cut first, because the pattern's time grows with the square of a run of spaces.
     String some = all.length() <= LONGEST ? all : all.substring(0, LONGEST) + " …";
     return CONTROL.matcher(some).replaceAll(" ");
   }

@@ -441,4 +441,23 @@ class ImageDecoderTest {
     }
     assertPixels(DECODER.decode(gif), expected, 0);
   }
+
+  /** Which colours they are, TIFF's own tag says. */
+  @Test
+  void theComponentsOfAJpegInATiffMayHaveAnyNumbers() {
+    byte[] tiff = Photos.resource("ycbcr.tif");
+    byte[] expected = DECODER.decode(tiff);
+    int changed = 0;
+    for (int i = 0; i + 20 < tiff.length; i++) {
+      // SOF0: 17 bytes, three components of three bytes each; SOS: 12 bytes, of two each.
+      boolean frame = tiff[i] == (byte) 0xFF && tiff[i + 1] == (byte) 0xC0 && tiff[i + 3] == 17;
+      boolean scan = tiff[i] == (byte) 0xFF && tiff[i + 1] == (byte) 0xDA && tiff[i + 3] == 12;
+      for (int c = 0; (frame || scan) && c < 3; c++) {
+        tiff[i + (frame ? 10 + 3 * c : 5 + 2 * c)] += 40;
+        changed++;
+      }
+    }
+    assertThat(changed).isEqualTo(6);
+    assertPixels(DECODER.decode(tiff), expected, 0);
+  }
 }

@@ -1,27 +1,28 @@
 package org.lenet5.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
+import org.lenet5.image.DecodedImage;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
-  private static final String IMAGE = "(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)";
+  private static final Pattern ADDRESS = Pattern.compile("(?is)([a-z][a-z0-9+.-]+)://.*");
 
   @Spec private CommandSpec spec;
   @Mixin private Folders folders;
@@ -85,8 +86,16 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Images computed at a time. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
+  @Option(
+      names = "--lenient",
+      description = "Label damaged images too, with a warning, as far as they can be seen.")
+  private boolean lenient;
+
   /** Folders that could not be listed, or held nothing. */
   private int unlisted;
+
+  /** What was passed over in folders, for people. */
+  private String skipped;
 
   @Override
   public Integer call() {
@@ -98,10 +107,15 @@ final class ClassifyCommand implements Callable<Integer> {
     WrongUsage.require(
         List.of("table", "csv", "json").contains(format),
         "--format " + format + ": must be table, csv or json");
-    ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
+    ImageOptions options =
+        ImageOptions.DEFAULT
+            .withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH)
+            .withLenient(lenient);
+    sources.forEach(ClassifyCommand::requireNoAddress);
     ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
+      tellSkipped();
       return Errors.FAILED;
     }
     Path found = model();
@@ -109,9 +123,12 @@ final class ClassifyCommand implements Callable<Integer> {
     CompletableFuture<Decoded> first = decoding(decoder, images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
+      announce(classifier);
+      tellSkipped();
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
-      PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
+      PredictionPrinter printer =
+          PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
       failed = classify(images, first, classifier, decoder, printer);
     }
     if (failed > 0 && images.size() > 1) {
@@ -120,14 +137,67 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed + unlisted == 0 ? 0 : Errors.FAILED;
   }
 
+  // What an address of the web would be taken for is a file that is not there.
+  private static void requireNoAddress(String source) {
+    Matcher address = ADDRESS.matcher(source);
+    if (!address.matches()) {
+      return;
+    }
+    throw new WrongUsage(
+        address.group(1).equalsIgnoreCase("file")
+            ? source + ": must be a path, without " + address.group(1) + "://"
+            : source
+                + ": images are read from files, not from the web; fetch it first: curl -fLO "
+                + Words.quoted(source));
+  }
+
+  /** Says which model answers, and how good it is. */
+  private void announce(Classifier classifier) {
+    Map<String, String> origin = classifier.origin();
+    StringBuilder text = new StringBuilder("Model: ").append(classifier.model());
+    if (origin.containsKey("run") && origin.containsKey("epoch")) {
+      text.append(", run ")
+          .append(origin.get("run"))
+          .append(", epoch ")
+          .append(origin.get("epoch"))
+          .append(" of ")
+          .append(origin.getOrDefault("epochs", "?"));
+    }
+    percent(origin.get("validation_accuracy"))
+        .ifPresent(accuracy -> text.append(", validation accuracy ").append(accuracy));
+    percent(origin.get("test_accuracy"))
+        .ifPresent(accuracy -> text.append(", test accuracy ").append(accuracy));
+    if (origin.containsKey("dataset")) {
+      text.append(" on ").append(origin.get("dataset"));
+    }
+    if (model == null) {
+      text.append(" (the newest; --model names another)");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(OneLine.of(text.toString()));
+    if (top > classifier.classes().size()) {
+      err.println(
+          "--top " + top + ": the model has only " + classifier.classes().size() + " classes");
+    }
+    err.flush();
+  }
+
+  private static Optional<String> percent(String share) {
+    // Whoever made the model may have written anything.
+    return Optional.ofNullable(share)
+        .filter(text -> text.matches("[01](\\.[0-9]{1,20})?(E-[0-9]{1,3})?"))
+        .map(text -> String.format(Locale.ROOT, "%.2f %%", 100 * Double.parseDouble(text)));
+  }
+
   /**
    * A batch of images.
    *
    * @param names of those that could be read
-   * @param pixels theirs, one image after the other
+   * @param images theirs
    * @param failures of the others
    */
-  private record Decoded(List<String> names, byte[] pixels, List<ImageException> failures) {}
+  private record Decoded(
+      List<String> names, List<DecodedImage> images, List<ImageException> failures) {}
 
   private CompletableFuture<Decoded> decoding(
       ImageDecoder decoder, List<String> images, int start) {
@@ -135,18 +205,18 @@ final class ClassifyCommand implements Callable<Integer> {
     return CompletableFuture.supplyAsync(
         () -> {
           List<String> names = new ArrayList<>();
-          ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+          List<DecodedImage> decoded = new ArrayList<>();
           List<ImageException> failures = new ArrayList<>();
           for (String image : wanted) {
             try {
-              pixels.writeBytes(
-                  image.equals(STDIN) ? decoder.decode(System.in) : decoder.decode(Path.of(image)));
+              decoded.add(
+                  image.equals(STDIN) ? decoder.read(System.in) : decoder.read(Path.of(image)));
               names.add(image);
             } catch (ImageException e) {
               failures.add(e);
             }
           }
-          return new Decoded(names, pixels.toByteArray(), failures);
+          return new Decoded(names, decoded, failures);
         });
   }
 
@@ -175,8 +245,9 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         failed += decoded.failures().size();
         decoded.failures().forEach(this::report);
-        List<Prediction> predictions = classifier.classifyPixels(decoded.pixels());
+        List<Prediction> predictions = classifier.classifyDecoded(decoded.images());
         for (int i = 0; i < predictions.size(); i++) {
+          warn(decoded.names().get(i), predictions.get(i));
           printer.print(decoded.names().get(i), predictions.get(i));
         }
         if (bar != null) {
@@ -187,60 +258,31 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed;
   }
 
-  // Files in the order given, a folder's in the order of their names; each once.
   private List<String> list() {
-    List<String> images = new ArrayList<>();
-    for (String source : sources) {
-      if (source.equals(STDIN) || !Files.isDirectory(Path.of(source))) {
-        images.add(source);
-      } else {
-        images.addAll(inside(Path.of(source)));
+    ImageFiles files = ImageFiles.of(sources, STDIN);
+    skipped = files.skipped();
+    // Among many, what cannot be listed is like an image that cannot be read.
+    for (RuntimeException each : files.failures()) {
+      if (sources.size() == 1 && each instanceof WrongUsage) {
+        throw each;
       }
+      unlisted++;
+      report(each);
     }
-    return images.stream().distinct().toList();
+    return files.images();
   }
 
-  // Links to files count, those to folders do not: what they hold may be listed already, or be all
-  // there is. The folder that was named may be a link itself.
-  private List<String> inside(Path folder) {
-    List<String> images = new ArrayList<>();
-    int before = unlisted;
-    try {
-      Path real = folder.toRealPath();
-      Files.walkFileTree(
-          real,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (file.getFileName().toString().matches(IMAGE) && Files.isRegularFile(file)) {
-                images.add(folder.resolve(real.relativize(file)).toString());
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              unlisted(AtomicFiles.failed("cannot list", folder.resolve(real.relativize(file)), e));
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      unlisted(AtomicFiles.failed("cannot list", folder, e));
+  private void tellSkipped() {
+    if (!skipped.isEmpty()) {
+      spec.commandLine().getErr().println(skipped);
     }
-    if (images.isEmpty() && unlisted == before) {
-      unlisted(new WrongUsage(folder + ": holds no images"));
-    }
-    images.sort(null);
-    return images;
   }
 
-  // Among many, what cannot be listed is like an image that cannot be read.
-  private void unlisted(RuntimeException e) {
-    if (sources.size() == 1 && e instanceof WrongUsage) {
-      throw e;
+  private void warn(String image, Prediction prediction) {
+    if (!prediction.warnings().isEmpty()) {
+      String text = image + ": " + String.join("; ", prediction.warnings());
+      spec.commandLine().getErr().println("warning: " + OneLine.of(text));
     }
-    unlisted++;
-    report(e);
   }
 
   private void report(RuntimeException e) {
@@ -261,13 +303,9 @@ final class ClassifyCommand implements Callable<Integer> {
     if (Files.isDirectory(run)) {
       return run;
     }
-    WrongUsage.require(
-        Files.isDirectory(Path.of(model)),
-        "--model "
-            + model
-            + ": there is neither such a run in "
-            + folders.checkpoints()
-            + " nor such a folder");
+    if (!Files.isDirectory(Path.of(model))) {
+      throw UnknownRun.of("--model " + model, model, folders, "nor such a folder");
+    }
     return Path.of(model);
   }
 

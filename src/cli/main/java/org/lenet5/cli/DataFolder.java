@@ -11,6 +11,10 @@ final class DataFolder {
       description = "Where data sets are kept. Default: the project's data folder.")
   private Path path;
 
+  boolean isGiven() {
+    return path != null;
+  }
+
   Path path() {
     return path == null ? Folders.home("data") : path;
   }

@@ -1,12 +1,16 @@
 package org.lenet5.cli;
 
+import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.lenet5.data.DataException;
 import org.lenet5.io.OneLine;
 import org.lenet5.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what a command throws into one line on stderr and an exit code. */
 final class Errors {
@@ -23,8 +27,33 @@ final class Errors {
 
   static int wrongUsage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    print(line, e, " (see " + line.getCommandSpec().qualifiedName() + " --help)");
+    String message =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(line, unmatched.getUnmatched().get(0))
+            : e.getMessage();
+    print(line, e, message, " (see " + line.getCommandSpec().qualifiedName() + " --help)");
     return WRONG_USAGE;
+  }
+
+  /** What is neither a flag nor a command here, and what may have been meant. */
+  private static String unmatched(CommandLine line, String argument) {
+    String command = line.getCommandSpec().name();
+    if (argument.startsWith("-") && argument.length() > 1) {
+      String flag = argument.replaceFirst("(?s)=.*", "");
+      List<String> flags =
+          line.getCommandSpec().options().stream()
+              .filter(each -> !each.hidden())
+              .flatMap(each -> Stream.of(each.names()))
+              .toList();
+      return command + " has no flag " + flag + Suggestions.text(flag, flags, "");
+    }
+    Set<String> commands = line.getSubcommands().keySet();
+    return commands.isEmpty()
+        ? argument + ": " + command + " takes no such argument, or not so many"
+        : command
+            + " has no command "
+            + argument
+            + Suggestions.text(argument, commands, "; there are " + String.join(", ", commands));
   }
 
   int failed(Exception e, CommandLine line, ParseResult parsed) {
@@ -32,7 +61,7 @@ final class Errors {
       line.getErr().println(e.getMessage());
       return stopped.exitCode();
     }
-    print(line, e, "");
+    print(line, e, e.getMessage(), "");
     if (verbose.getAsBoolean()) {
       e.printStackTrace(line.getErr());
     }
@@ -45,7 +74,7 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
-  /** What is no exception and yet has a cause that can be mended. */
+  /** Errors of Java itself that the user can do something about: says what. */
   static int fatal(Error e, CommandLine line) {
     String what =
         e instanceof OutOfMemoryError
@@ -58,8 +87,7 @@ final class Errors {
     return FAILED;
   }
 
-  private static void print(CommandLine line, Exception e, String hint) {
-    String message = e.getMessage();
+  private static void print(CommandLine line, Exception e, String message, String hint) {
     String first =
         message == null || message.isBlank()
             ? e.getClass().getSimpleName()

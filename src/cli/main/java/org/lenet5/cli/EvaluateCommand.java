@@ -1,16 +1,13 @@
 package org.lenet5.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
@@ -21,6 +18,7 @@ import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.report.EvaluationFiles;
+import org.lenet5.report.EvaluationSummary;
 import org.lenet5.summary.EvaluationSummaries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +32,8 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description =
         "Measure a run, a checkpoint or a SavedModel on the test images: loss, accuracy, per-class"
-            + " figures, calibration. A run's tables and pictures go to graphs/RUN/evaluation.")
+            + " figures, calibration. A run's tables and pictures go to a folder below"
+            + " graphs/RUN/evaluation for each epoch and data set.")
 final class EvaluateCommand implements Runnable {
   private static final int BATCH = 512;
 
@@ -58,7 +57,8 @@ final class EvaluateCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where tables and pictures go. Default: graphs/RUN/evaluation; nowhere if it is no run.")
+          "Where tables and pictures go; TensorBoard then gets none. Default:"
+              + " graphs/RUN/evaluation/epoch-N-DATASET; nowhere if it is no run.")
   private Path out;
 
   @Option(
@@ -74,20 +74,19 @@ final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
+    Consumer<String> remarks = spec.commandLine().getErr()::println;
     Optional<Path> runFolder = folders.run(source);
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     Optional<Weights> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(Weights.ofRun(runFolder.get(), "last"));
+      weights = Optional.of(Weights.ofRun(runFolder.get(), "last", remarks));
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(Weights.ofCheckpoint(prefix, Weights.normalization(normalize)));
     } else {
-      WrongUsage.require(
-          Files.isDirectory(Path.of(source)),
-          source
-              + ": there is no such run in "
-              + folders.checkpoints()
-              + ", checkpoint or SavedModel folder");
+      if (!Files.isDirectory(Path.of(source))) {
+        throw UnknownRun.of(
+            source, source, folders, "nor such a checkpoint or SavedModel's folder");
+      }
     }
     String name =
         dataset != null
@@ -97,13 +96,26 @@ final class EvaluateCommand implements Runnable {
     WrongUsage.require(
         DataStore.NAMES.contains(name),
         "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
-    Dataset data = folders.load(name);
+    Dataset data =
+        weights
+            .flatMap(Weights::run)
+            .filter(run -> run.data().name().equals(name))
+            .map(run -> folders.load(run, remarks))
+            .orElseGet(() -> folders.load(name));
     ClassificationReport report =
         weights.map(w -> measure(w, data)).orElseGet(() -> measure(Path.of(source), data));
-    write(weights, data, report);
+    EvaluationSummary summary =
+        new EvaluationSummary(
+            source,
+            weights.flatMap(this::runName),
+            weights.map(Weights::epoch).orElse(0),
+            data.name(),
+            report);
+    // First, so that they are seen even where nothing can be written.
     PrintWriter stdout = spec.commandLine().getOut();
-    stdout.print(json ? json(data, weights, report) : table(data, report));
+    stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());
     stdout.flush();
+    write(data, summary);
   }
 
   // A checkpoint is measured as what it would be served as.
@@ -111,7 +123,7 @@ final class EvaluateCommand implements Runnable {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("lenet5");
-      weights.export(folder.resolve("1"));
+      weights.export(folder.resolve("1"), data.test());
       return measure(folder, data);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", Path.of(System.getProperty("java.io.tmpdir")), e);
@@ -171,87 +183,27 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private void write(Optional<Weights> weights, Dataset data, ClassificationReport report) {
-    Path graphs =
-        weights
-            .flatMap(each -> each.run().map(run -> folders.graphs(each.folder(), run.run())))
-            .orElse(null);
-    Path folder = out != null ? out : graphs == null ? null : graphs.resolve("evaluation");
-    if (folder != null) {
-      EvaluationFiles.write(folder, data.test(), report);
-      spec.commandLine().getErr().println("Tables and pictures: " + folder);
+  private Optional<String> runName(Weights weights) {
+    return weights.run().map(run -> folders.name(weights.folder(), run.run()));
+  }
+
+  private void write(Dataset data, EvaluationSummary summary) {
+    Optional<Path> graphs = summary.run().map(folders.graphs()::resolve);
+    Path folder =
+        out != null ? out : graphs.map(each -> EvaluationFiles.folder(each, summary)).orElse(null);
+    if (folder == null) {
+      return;
     }
-    if (graphs != null) {
+    EvaluationFiles.write(folder, data.test(), summary);
+    if (out == null) {
       EvaluationSummaries.write(
-          graphs, Instant.now(), weights.orElseThrow().epoch(), data.name(), report);
+          graphs.orElseThrow(),
+          Instant.now(),
+          summary.epoch(),
+          data.name(),
+          summary.subject(),
+          summary.report());
     }
-  }
-
-  private static String table(Dataset data, ClassificationReport report) {
-    StringBuilder text = new StringBuilder();
-    ClassificationReport.Interval interval = report.accuracyInterval();
-    line(text, "Images     %,d test images of %s", report.size(), data.name());
-    line(text, "Loss       %.4f", report.loss());
-    line(
-        text,
-        "Accuracy   %.2f %% (95 %% interval %.2f to %.2f)",
-        100 * report.accuracy(),
-        100 * interval.low(),
-        100 * interval.high());
-    line(text, "Calibration error %.2f %%", 100 * report.calibration().expectedError());
-    line(text, "");
-    line(text, "%-12s  %9s  %9s  %9s  %7s", "Class", "Precision", "Recall", "F1", "Support");
-    for (ClassificationReport.ClassScore score : report.scores()) {
-      line(
-          text,
-          "%-12s  %9s  %9s  %9s  %7d",
-          score.name(),
-          percent(score.precision()),
-          percent(score.recall()),
-          percent(score.f1()),
-          score.support());
-    }
-    return text.toString();
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
-  }
-
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
-  }
-
-  private String json(Dataset data, Optional<Weights> weights, ClassificationReport report) {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
-    root.put("model", source);
-    weights.filter(each -> each.epoch() > 0).ifPresent(each -> root.put("epoch", each.epoch()));
-    root.put("dataset", data.name());
-    root.put("images", report.size());
-    root.put("loss", report.loss());
-    root.put("accuracy", report.accuracy());
-    ClassificationReport.Interval interval = report.accuracyInterval();
-    root.putArray("accuracy_interval_95").add(interval.low()).add(interval.high());
-    root.put("expected_calibration_error", report.calibration().expectedError());
-    ArrayNode classes = root.putArray("classes");
-    for (ClassificationReport.ClassScore score : report.scores()) {
-      ObjectNode each = classes.addObject();
-      each.put("class", score.name());
-      number(each, "precision", score.precision());
-      number(each, "recall", score.recall());
-      number(each, "f1", score.f1());
-      each.put("support", score.support());
-    }
-    return root + System.lineSeparator();
-  }
-
-  // JSON has no NaN.
-  private static void number(ObjectNode node, String name, double value) {
-    if (Double.isNaN(value)) {
-      node.putNull(name);
-    } else {
-      node.put(name, value);
-    }
+    spec.commandLine().getErr().println("Tables and pictures: " + folder);
   }
 }

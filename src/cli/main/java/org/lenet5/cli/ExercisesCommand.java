@@ -181,7 +181,7 @@ final class ExercisesCommand implements Callable<Integer> {
     suite.write(home);
     HParams.writeExperiment(
         folders.graphs().resolve(name),
-        suite.runs().get(0).config().flags().keySet().stream().toList(),
+        suite.runs().stream().map(run -> run.config().flags()).toList(),
         Instant.now());
     List<Suite.Run> left =
         asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();
@@ -325,9 +325,12 @@ final class ExercisesCommand implements Callable<Integer> {
     Suite suite = Suite.read(checkpoints);
     Path graphs = folders.graphs().resolve(name);
     Dataset data = folders.load(suite.settings().get("dataset"));
-    Path html = ExerciseReport.write(suite, graphs, checkpoints, data);
-    err().println("Report: " + html);
-    err().println("To look at the runs: tensorboard --logdir " + graphs);
+    ExerciseReport.Written written = ExerciseReport.write(suite, graphs, checkpoints, data);
+    PrintWriter out = spec.commandLine().getOut();
+    written.findings().forEach(out::println);
+    out.flush();
+    err().println("Report: " + written.html());
+    err().println("To look at the runs: tensorboard --logdir " + Words.quoted(graphs));
     err().flush();
   }
 

@@ -2,6 +2,7 @@ package org.lenet5.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,13 @@ import org.lenet5.exercise.Suite;
  * line for each epoch. Thread-safe.
  */
 final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
-  private static final String ROW = "%-31.31s %8s  %-13s  %-11s  %8s";
-  private static final int NAME = 31;
-  private static final int COLUMNS = 78;
+  // Behind the name: epochs, losses, accuracies, and the time left.
+  private static final String[] COLUMNS = {"  %8s", "  %-13s", "  %-11s", "  %8s"};
+  private static final int[] WIDTHS = {10, 15, 13, 10};
+  // A narrow screen does without these, in this order, before names are cut.
+  private static final int[] DISPENSABLE = {1, 2};
+  private static final int EPOCHS = 0;
+  private static final int FEWEST_LETTERS = 12;
   private static final int AROUND = 4; // two lines of headings, the sum, and the cursor's
   private static final String CSI = "\u001B[";
 
@@ -36,6 +41,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private final Map<String, Line> lines = new HashMap<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Terminal.Size before;
+  private Layout layout;
   private int drawn;
 
   /** What is known of an experiment, over all its seeds. */
@@ -156,6 +162,8 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     }
     before = now;
     List<Experiment> shown = shown(now);
+    int hidden = suite.experiments().size() - shown.size();
+    layout = layout(shown.stream().map(Experiment::name).toList(), now.columns() - 1);
     add(text, "Experiment", "epoch", "loss train", "accuracy %", "left");
     add(text, "", "", "       test", "train test", "");
     double left = 0;
@@ -179,7 +187,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       }
       add(
           text,
-          each.name(),
+          layout.names().get(each.name()),
           line.done() + "/" + total,
           line.last == null
               ? ""
@@ -194,7 +202,6 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
                   100 * line.last.testAccuracy()),
           state);
     }
-    int hidden = suite.experiments().size() - shown.size();
     if (hidden > 0) {
       add(text, "… and " + hidden + " more", "", "", "", "");
     }
@@ -226,13 +233,46 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     return line.running > 0 || !line.failure.isEmpty();
   }
 
+  /**
+   * What fits on a line.
+   *
+   * @param room letters for a name
+   * @param shown which columns there are behind the names
+   * @param names as they are shown
+   */
+  private record Layout(int width, int room, boolean[] shown, Map<String, String> names) {}
+
+  private static Layout layout(List<String> names, int width) {
+    int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    longest = Math.max(longest, FEWEST_LETTERS);
+    boolean[] shown = new boolean[COLUMNS.length];
+    Arrays.fill(shown, true);
+    int room = width - Arrays.stream(WIDTHS).sum();
+    for (int column : DISPENSABLE) {
+      if (room < longest) {
+        shown[column] = false;
+        room += WIDTHS[column];
+      }
+    }
+    if (room < FEWEST_LETTERS) {
+      shown[EPOCHS] = false;
+      room += WIDTHS[EPOCHS];
+    }
+    room = Math.max(3, Math.min(room, longest));
+    return new Layout(width, room, shown, ShortNames.of(names, room));
+  }
+
   // No line may reach the last column: it would break, and the cursor not find its way back.
-  private void add(StringBuilder text, Object... cells) {
-    int width = before.columns() - 1;
-    int name = Math.max(8, Math.min(NAME, NAME - COLUMNS + width));
-    String row = ROW.replace("31", Integer.toString(name));
-    String line = String.format(Locale.ROOT, row, cells);
-    text.append(line, 0, Math.min(line.length(), width)).append(CSI).append("K\n");
+  private void add(StringBuilder text, String name, String... cells) {
+    StringBuilder line = new StringBuilder(name);
+    line.append(" ".repeat(Math.max(0, layout.room() - name.length())));
+    line.setLength(layout.room());
+    for (int i = 0; i < cells.length; i++) {
+      if (layout.shown()[i]) {
+        line.append(String.format(Locale.ROOT, COLUMNS[i], cells[i]));
+      }
+    }
+    text.append(line, 0, Math.min(line.length(), layout.width())).append(CSI).append("K\n");
   }
 
   private static String clock(double seconds) {

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
+import org.lenet5.data.Dataset;
+import org.lenet5.data.LabeledImages;
 import org.lenet5.export.ModelCard;
 import org.lenet5.io.AtomicFiles;
 import picocli.CommandLine.Command;
@@ -74,7 +77,7 @@ final class ExportCommand implements Runnable {
     Path target = folder.resolve(Integer.toString(number));
     WrongUsage.require(
         Files.notExists(target), target + " is there already: choose another version or folder");
-    weights.export(target);
+    weights.export(target, images(weights));
     // As whoever uses it will: digests and golden images.
     Classifier.load(target).close();
     ModelCard.write(folder, number, weights.classes(), weights.epoch(), weights.run());
@@ -98,18 +101,32 @@ final class ExportCommand implements Runnable {
   private Weights weights() {
     Optional<Path> run = folders.run(source);
     if (run.isPresent()) {
-      return Weights.ofRun(run.get(), epoch);
+      return Weights.ofRun(run.get(), epoch, spec.commandLine().getErr()::println);
     }
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
-    WrongUsage.require(
-        CheckpointFile.exists(prefix),
-        source
-            + ": there is neither such a run in "
-            + folders.checkpoints()
-            + " nor a checkpoint "
-            + prefix
-            + ".index");
+    if (!CheckpointFile.exists(prefix)) {
+      throw UnknownRun.of(source, source, folders, "nor a checkpoint " + prefix + ".index");
+    }
     return Weights.ofCheckpoint(prefix, Weights.normalization(normalize));
+  }
+
+  // A model proves itself with images of the data it was trained for. Nothing is fetched for that.
+  private LabeledImages images(Weights weights) {
+    Optional<Manifest.Data> used = weights.run().map(Manifest::data);
+    Optional<Dataset> here = used.flatMap(folders::present);
+    if (here.isPresent()) {
+      return here.get().test();
+    }
+    used.ifPresent(
+        data ->
+            spec.commandLine()
+                .getErr()
+                .println(
+                    "The model carries images of the sample to prove itself: the "
+                        + data.name()
+                        + " that the run was trained on is not in "
+                        + (data.folder() == null ? folders.data() : data.folder())));
+    return folders.load("sample").test();
   }
 
   private static int highest(Path folder) {

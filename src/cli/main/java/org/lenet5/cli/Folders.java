@@ -3,8 +3,10 @@ package org.lenet5.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import picocli.CommandLine.Mixin;
@@ -38,6 +40,13 @@ final class Folders {
     return checkpoints == null ? home("checkpoints") : checkpoints;
   }
 
+  /**
+   * What a command must be given to find the runs of this one: nothing, or a flag after a space.
+   */
+  String checkpointsFlag() {
+    return checkpoints == null ? "" : " --checkpoints-dir " + Words.quoted(checkpoints);
+  }
+
   /** The folder of a run that is named, or whose folder is given; empty if there is none. */
   Optional<Path> run(String nameOrFolder) {
     return Stream.of(checkpoints().resolve(nameOrFolder), Path.of(nameOrFolder))
@@ -46,36 +55,124 @@ final class Folders {
   }
 
   /**
-   * The folder of a run's charts and events: named below graphs as the run's own is below
-   * checkpoints, as the runs of a suite are; by the run's name if that lies elsewhere.
+   * A run's name with the folders that it lies in below checkpoints, as the runs of a suite do; the
+   * name alone if the run lies elsewhere. Its charts and events are in that folder below graphs.
    */
-  Path graphs(Path run, String name) {
+  String name(Path run, String name) {
     Path home = checkpoints().toAbsolutePath().normalize();
     Path folder = run.toAbsolutePath().normalize();
     boolean below = folder.startsWith(home) && !folder.equals(home);
-    return graphs().resolve(below ? home.relativize(folder).toString() : name);
+    return below ? home.relativize(folder).toString() : name;
+  }
+
+  /**
+   * The data that a run was trained on, if it is where the run took it from, or in the data folder,
+   * and unchanged. Fetches nothing.
+   */
+  Optional<Dataset> present(Manifest.Data used) {
+    Stream<Path> places =
+        data.isGiven() || used.folder() == null
+            ? Stream.of(data())
+            : Stream.of(Path.of(used.folder()), data());
+    return places
+        .filter(place -> DataStore.NAMES.contains(used.name()))
+        .filter(place -> isWhole(state(used.name(), place)))
+        .map(place -> new DataStore(place).load(used.name()))
+        .filter(found -> found.sha256().equals(used.sha256()))
+        .findFirst();
+  }
+
+  private static boolean isWhole(DataStore.State state) {
+    return state == DataStore.State.EMBEDDED || state == DataStore.State.PRESENT;
   }
 
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
-    if (!DataStore.NAMES.contains(dataset)) {
-      throw new WrongUsage(
-          "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
-    }
-    DataStore store = new DataStore(data());
-    DataStore.State state =
-        store.list().stream()
-            .filter(each -> each.name().equals(dataset))
-            .findFirst()
-            .orElseThrow()
-            .state();
+    return load(dataset, data());
+  }
+
+  /** The same from another data folder. */
+  Dataset load(String dataset, Path folder) {
+    requireKnown(dataset);
+    DataStore store = new DataStore(folder);
     // What is there but damaged is the user's to decide on: loading it says how to mend it.
-    if (state == DataStore.State.ABSENT) {
+    if (state(dataset, folder) == DataStore.State.ABSENT) {
       try (Terminal.Fetching progress = new Terminal.Fetching()) {
         store.fetch(dataset, progress);
       }
     }
     return store.load(dataset);
+  }
+
+  /** The data set of a run that there is: from {@link #dataOf}. */
+  Dataset load(Manifest run, Consumer<String> remarks) {
+    return load(run.data().name(), dataOf(run, remarks));
+  }
+
+  /**
+   * Where the data set of a run is taken from: what --data-dir says, else where the run took it
+   * from, else, if it is there alone, the default.
+   *
+   * @param remarks told, in a line, of a place that might surprise
+   * @throws DataException if the run's own place no longer holds it
+   */
+  Path dataOf(Manifest run, Consumer<String> remarks) {
+    String name = run.data().name();
+    requireKnown(name);
+    if (data.isGiven() || isEmbedded(name)) {
+      return data();
+    }
+    boolean here = state(name, data()) != DataStore.State.ABSENT;
+    if (run.data().folder() == null) {
+      if (!here) {
+        remarks.accept(
+            "run.json does not say where run %s took %s from, and %s does not hold it; --data-dir DIR"
+                    .formatted(run.run(), name, data())
+                + " says where it is");
+      }
+      return data();
+    }
+    Path recorded = Path.of(run.data().folder());
+    if (recorded.equals(recordable(name, data()))) {
+      return data();
+    }
+    if (state(name, recorded) != DataStore.State.ABSENT) {
+      remarks.accept("Taking " + name + " from " + recorded + ", as run " + run.run() + " did");
+      return recorded;
+    }
+    if (!here) {
+      throw new DataException(
+          "run %s took %s from %s, which no longer holds it: --data-dir DIR says where it is now"
+              .formatted(run.run(), name, recorded));
+    }
+    remarks.accept(
+        "%s no longer holds %s, which run %s took from there: taking it from %s"
+            .formatted(recorded, name, run.run(), data()));
+    return data();
+  }
+
+  /** The folder as {@code run.json} keeps it; null for an embedded data set, which needs none. */
+  static Path recordable(String dataset, Path folder) {
+    return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
+  }
+
+  private static void requireKnown(String dataset) {
+    WrongUsage.require(
+        DataStore.NAMES.contains(dataset),
+        "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+  }
+
+  private static boolean isEmbedded(String dataset) {
+    return state(dataset, Path.of("")) == DataStore.State.EMBEDDED;
+  }
+
+  private static DataStore.State state(String dataset, Path folder) {
+    return new DataStore(folder)
+        .list().stream()
+            .filter(each -> each.name().equals(dataset))
+            .findFirst()
+            .orElseThrow()
+            .state();
   }
 
   /** A folder of the project; scripts/lenet5 says where that is. */

@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
+    abbreviateSynopsis = true,
+    commandListHeading = "",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "  0:done",
@@ -28,7 +30,11 @@ import picocli.CommandLine.ScopeType;
       "130:stopped by SIGINT",
       "143:stopped by SIGTERM"
     },
-    footer = {"", "@FILE reads arguments from a file."})
+    footer = {
+      "",
+      "\"COMMAND --help\" and \"help COMMAND\" say what a command takes; @FILE reads arguments from a"
+          + " file."
+    })
 public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
@@ -77,7 +83,21 @@ public final class Main {
 
   /** Runs a command; returns its exit code. */
   public static int run(String... args) {
-    return run(line(args), args);
+    String[] asked = helpAsFlag(args);
+    return run(line(asked), asked);
+  }
+
+  /** {@code help train} as {@code train --help}; what is no command stays, to be refused. */
+  private static String[] helpAsFlag(String... args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    if (args.length > 1 && COMMANDS.stream().noneMatch(each -> name(each).equals(args[1]))) {
+      return Arrays.copyOfRange(args, 1, args.length);
+    }
+    String[] asked = Arrays.copyOfRange(args, 1, args.length + 1);
+    asked[args.length - 1] = "--help";
+    return asked;
   }
 
   static int run(CommandLine line, String... args) {
@@ -107,7 +127,7 @@ public final class Main {
       ExportCommand.nameVersion(export.getCommandSpec());
     }
     line.setExpandAtFiles(false); // ArgumentFiles does
-    line.setUsageHelpAutoWidth(true);
+    HelpText.set(line);
     Errors errors = new Errors(() -> main.verbose);
     line.setParameterExceptionHandler(Errors::wrongUsage);
     line.setExecutionExceptionHandler(errors::failed);

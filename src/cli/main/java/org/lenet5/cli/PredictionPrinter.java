@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.classify.Prediction;
 import org.lenet5.io.OneLine;
@@ -19,16 +20,19 @@ interface PredictionPrinter {
   void print(String image, Prediction prediction);
 
   /**
-   * A printer that has written its head.
+   * A printer. A table's head comes with the first result: there may be none. That of CSV comes at
+   * once, as a file without it cannot be read.
    *
    * @param format table, csv or json
    * @param top classes to name for each image
+   * @param model what gives the predictions, for csv and json
    * @param images all that will come, for the width of their column
    */
-  static PredictionPrinter of(String format, PrintWriter out, int top, List<String> images) {
+  static PredictionPrinter of(
+      String format, PrintWriter out, int top, String model, List<String> images) {
     return switch (format) {
-      case "csv" -> csv(out, top);
-      case "json" -> json(out, top);
+      case "csv" -> csv(out, top, model);
+      case "json" -> json(out, top, model);
       default -> table(out, top, images);
     };
   }
@@ -41,8 +45,11 @@ interface PredictionPrinter {
     for (int i = 1; i <= top; i++) {
       head.append(String.format(Locale.ROOT, "  %-12s  %7s", i == 1 ? "Label" : "No. " + i, "%"));
     }
-    out.println(head);
+    AtomicBoolean begun = new AtomicBoolean();
     return (image, prediction) -> {
+      if (begun.compareAndSet(false, true)) {
+        out.println(head);
+      }
       StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, OneLine.of(image)));
       for (Prediction.Ranked each : prediction.top(top)) {
         line.append(
@@ -53,13 +60,14 @@ interface PredictionPrinter {
     };
   }
 
-  private static PredictionPrinter csv(PrintWriter out, int top) {
+  private static PredictionPrinter csv(PrintWriter out, int top, String model) {
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     List<Object> head = new ArrayList<>(List.of("image", "label", "probability"));
     for (int i = 2; i <= top; i++) {
       head.add("label_" + i);
       head.add("probability_" + i);
     }
+    head.add("model");
     record(format, out, head);
     return (image, prediction) -> {
       List<Object> line = new ArrayList<>(List.of(image));
@@ -67,6 +75,7 @@ interface PredictionPrinter {
         line.add(each.label());
         line.add(each.probability());
       }
+      line.add(model);
       record(format, out, line);
     };
   }
@@ -80,17 +89,20 @@ interface PredictionPrinter {
     }
   }
 
-  private static PredictionPrinter json(PrintWriter out, int top) {
+  private static PredictionPrinter json(PrintWriter out, int top, String model) {
     JsonMapper mapper = new JsonMapper();
     return (image, prediction) -> {
       ObjectNode line = mapper.createObjectNode();
       line.put("image", image);
       line.put("label", prediction.label());
       line.put("probability", prediction.probability());
+      ArrayNode warnings = line.putArray("warnings");
+      prediction.warnings().forEach(warnings::add);
       ArrayNode ranked = line.putArray("top");
       for (Prediction.Ranked each : prediction.top(top)) {
         ranked.addObject().put("label", each.label()).put("probability", each.probability());
       }
+      line.put("model", model);
       out.println(line);
       flush(out);
     };

@@ -52,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Path folder = folders.run(run).orElseGet(() -> folders.checkpoints().resolve(run));
+    Path folder = folders.run(run).orElseThrow(() -> UnknownRun.of(run, run, folders, ""));
     Manifest manifest = Manifest.read(folder);
     int recorded = manifest.epochs().size();
     int wanted = epochs == null ? recorded : epochs;
@@ -62,10 +62,10 @@ final class ReplayCommand implements Callable<Integer> {
         "--epochs " + wanted + ": must be from 1 to " + recorded + ", which is what the run has");
     TrainingConfig config =
         TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(wanted)));
-    Dataset data = folders.load(config.dataset());
+    Dataset data = folders.load(manifest, err::println);
     Device device = Device.find(config.threads());
     List<String> others = otherDifferences(manifest, data, device);
-    others.forEach(other -> out.println("differs: " + other));
+    others.forEach(other -> out.println("other than in the run: " + other));
     out.flush();
     Map<Integer, Map<String, String>> digests = VariableDigests.read(folder);
     try (Trainer trainer = new Trainer(config, data, 1, Terminal.training(wanted))) {
@@ -79,10 +79,30 @@ final class ReplayCommand implements Callable<Integer> {
               }));
     } catch (Differs e) {
       out.println(e.getMessage());
+      out.println(reason(others, Platform.unrecorded(manifest)));
       return Errors.FAILED;
     }
-    out.println("identical: all weights after each of " + wanted + " epochs of " + manifest.run());
+    out.println(
+        "identical: all weights after "
+            + (wanted == 1 ? "epoch 1" : "each of " + Words.count(wanted, "epoch"))
+            + " of "
+            + manifest.run());
     return 0;
+  }
+
+  /** Why the weights differ, as far as the run's own record tells. */
+  private static String reason(List<String> others, List<String> unrecorded) {
+    List<String> reasons = new ArrayList<>();
+    if (!others.isEmpty()) {
+      reasons.add("likely reason: " + String.join("; ", others));
+    }
+    if (!unrecorded.isEmpty()) {
+      reasons.add("run.json of that version does not say: " + String.join(", ", unrecorded));
+    }
+    if (!reasons.isEmpty()) {
+      return String.join("; ", reasons);
+    }
+    return "no reason is known: processor, oneDNN, threads, versions and data are the run's";
   }
 
   private static void compare(
@@ -114,19 +134,13 @@ final class ReplayCommand implements Callable<Integer> {
 
   private static List<String> otherDifferences(Manifest manifest, Dataset data, Device device) {
     List<String> others = new ArrayList<>();
-    Training.versions()
-        .forEach(
-            (name, now) -> {
-              String then = manifest.versions().getOrDefault(name, "unknown");
-              if (!then.equals(now)) {
-                others.add(name + " is " + now + ", the run had " + then);
-              }
-            });
-    if (!device.name().equals(manifest.device())) {
-      others.add("the device is " + device.name() + ", the run had " + manifest.device());
-    }
+    // The data first: with other images nothing else need be looked at.
     if (!data.sha256().equals(manifest.data().sha256())) {
       others.add("the data is " + data.sha256() + ", the run had " + manifest.data().sha256());
+    }
+    others.addAll(Platform.differences(manifest));
+    if (!device.name().equals(manifest.device())) {
+      others.add("the device is " + device.name() + ", the run had " + manifest.device());
     }
     int threads = Integer.parseInt(manifest.settings().getOrDefault("threads", "0"));
     if (threads > Runtime.getRuntime().availableProcessors()) {

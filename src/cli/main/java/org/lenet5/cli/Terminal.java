@@ -3,13 +3,12 @@ package org.lenet5.cli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.text.DecimalFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressBarRenderer;
 import org.jline.utils.Signals;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingProgress;
@@ -27,6 +26,11 @@ final class Terminal {
   // Java 17 cannot tell stderr from stdout; scripts/lenet5 can.
   static boolean onTerminal() {
     return Boolean.getBoolean("lenet5.terminal") && !isDumb();
+  }
+
+  /** The columns of the terminal that stdout is; no end of them if it is none. */
+  static int stdoutColumns() {
+    return Boolean.getBoolean("lenet5.terminal.stdout") ? size().columns() : EpochLine.ENDLESS;
   }
 
   /** Whether it shows plain lines alone: no bars, no colours. */
@@ -82,43 +86,36 @@ final class Terminal {
   /** Of a terminal, in characters. */
   record Size(int rows, int columns) {}
 
-  private static ProgressBar bar(String task, long total, String unit, long unitSize) {
+  private static ProgressBar bar(String task, long total, ProgressBarRenderer renderer) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(total)
-        .setUnit(unit, unitSize)
-        .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(200)
         .setConsumer(new BarLine(System.err, () -> size().columns()))
-        .showSpeed(new DecimalFormat("#,##0'" + (unit.isEmpty() ? " img" : unit) + "'"))
-        .hideEta()
+        .setRenderer(renderer)
         .clearDisplayOnFinish()
         .build();
   }
 
-  /** Shows each pass of a training with its loss and images a second. */
+  /** Shows each pass of a training of so many epochs. */
   static TrainingProgress training(int epochs) {
     if (!onTerminal()) {
       return TrainingProgress.NONE;
     }
+    TrainingBar text = new TrainingBar(epochs, System::nanoTime);
     return new TrainingProgress() {
       private ProgressBar bar;
-      private double smoothed;
-      private boolean first;
 
       @Override
       public void begin(int epoch, String pass, long images) {
-        bar = bar("Epoch " + epoch + "/" + (epochs - 1) + " " + pass, images, "", 1);
-        first = true;
+        text.begin(epoch, pass, images);
+        bar = bar(pass, images, (state, columns) -> text.row(columns));
       }
 
       @Override
       public void advance(int images, double loss) {
-        // A single batch jumps about; this shows where it is going.
-        smoothed = first ? loss : 0.98 * smoothed + 0.02 * loss;
-        first = false;
+        text.advance(images, loss);
         bar.stepBy(images);
-        bar.setExtraMessage(String.format(java.util.Locale.ROOT, " loss %.4f", smoothed));
       }
 
       @Override
@@ -130,7 +127,7 @@ final class Terminal {
 
   /** Shows how many of a list's images are done, where it is long enough to wait for. */
   static ProgressBar images(String task, int count) {
-    return onTerminal() && count >= 50 ? bar(task, count, " img", 1) : null;
+    return onTerminal() && count >= 50 ? bar(task, count, BarRow.counting("img", 1)) : null;
   }
 
   /** Shows a fetch, step by step. Must be closed. */
@@ -144,7 +141,7 @@ final class Terminal {
         close();
         step = newStep;
         if (onTerminal()) {
-          bar = bar(step, total, " MB", 1_000_000);
+          bar = bar(step, total, BarRow.counting("MB", 1_000_000));
         } else {
           System.err.println(step);
         }

@@ -29,14 +29,18 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "NAME",
-      description = "The run's name, its folder under graphs and checkpoints. Default: made up.")
+      description =
+          "The run's name, its folder under graphs and checkpoints. Default: made up of the"
+              + " settings that are not the defaults.")
   private String run;
 
   @Option(
       names = "--keep",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Checkpoints to keep. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Newest checkpoints to keep; the best one on held-out images is kept besides."
+              + " Default: ${DEFAULT-VALUE}.")
   private int keep;
 
   @Option(
@@ -89,14 +93,11 @@ final class TrainCommand implements Callable<Integer> {
       return 0;
     }
     TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
-    String name = run == null ? training.freeName(config) : run;
-    WrongUsage.require(
-        !training.exists(name),
-        "--run "
-            + name
-            + ": there is such a run already; add --resume to go on with it, or choose another"
-            + " name");
-    training.start(name, config);
+    if (run == null) {
+      training.start(config);
+    } else {
+      training.start(run, config);
+    }
     return 0;
   }
 }

@@ -8,12 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,8 +27,10 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.ModelCard;
+import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.model.LayerGraph;
 import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
@@ -42,7 +40,6 @@ import org.lenet5.training.Position;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
-import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -81,15 +78,76 @@ final class Training {
     this.err = err;
   }
 
+  /** Trains a new run. */
+  @SuppressWarnings("try") // A lock is held, not used.
+  void start(String name, TrainingConfig config) {
+    requireFree(name);
+    Dataset data = folders.load(config.dataset());
+    try (RunLock lock =
+        claim(name)
+            .orElseThrow(
+                () ->
+                    new WrongUsage(
+                        "--run " + name + ": another process has just begun such a run"))) {
+      train(name, config, data, folders.data(), null);
+    }
+  }
+
+  /** Trains a new run under a name that says what it is, numbered if there was one before. */
+  @SuppressWarnings("try")
+  void start(TrainingConfig config) {
+    Dataset data = folders.load(config.dataset());
+    String base = RunName.of(config);
+    for (int i = 1; ; i++) {
+      String name = i == 1 ? base : base + "_" + i;
+      Optional<RunLock> claimed = claim(name);
+      if (claimed.isPresent()) {
+        try (RunLock lock = claimed.get()) {
+          train(name, config, data, folders.data(), null);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Takes a name before anybody else can; empty if somebody has it. */
+  private Optional<RunLock> claim(String name) {
+    if (isTaken(name)) {
+      return Optional.empty();
+    }
+    Path graphs = folders.graphs().resolve(name);
+    Path checkpoints = folders.checkpoints().resolve(name);
+    makeFolder(graphs);
+    try {
+      makeFolder(checkpoints);
+    } catch (UncheckedIOException e) {
+      deleteEmpty(graphs); // half a run would be in the way of the next
+      throw e;
+    }
+    Optional<RunLock> lock = RunLock.takeIfFree(checkpoints);
+    if (lock.isPresent() && isTaken(name)) { // since the first look, and its training has ended
+      lock.get().close();
+      return Optional.empty();
+    }
+    return lock;
+  }
+
   /**
    * True if a run of that name has left anything. One that was killed before its {@code run.json},
    * the first that is written, has left nothing but folders and a lock's file.
    */
-  boolean exists(String name) {
-    return holds(folders.graphs().resolve(name)) || holds(folders.checkpoints().resolve(name));
+  private boolean isTaken(String name) {
+    return !left(name).isEmpty();
   }
 
-  private static boolean holds(Path folder) {
+  /** The folders of a run's that hold anything. */
+  private List<Path> left(String name) {
+    return Stream.of(folders.graphs().resolve(name), folders.checkpoints().resolve(name))
+        .filter(Training::holdsFiles)
+        .toList();
+  }
+
+  private static boolean holdsFiles(Path folder) {
     if (!Files.exists(folder)) {
       return false;
     }
@@ -100,38 +158,47 @@ final class Training {
     }
   }
 
-  /** A name that says what the run is, with a number if there was such a run before. */
-  String freeName(TrainingConfig config) {
-    String name =
-        String.join(
-            "-",
-            config.dataset(),
-            config.optimizer().word(),
-            Float.toString(config.learningRate()).toLowerCase(Locale.ROOT));
-    for (int i = 2; ; i++) {
-      if (!exists(name)) {
-        return name;
-      }
-      name = name.replaceFirst("(_\\d+)?$", "_" + i);
-    }
+  private void requireFree(String name) {
+    WrongUsage.require(
+        !Manifest.isIn(folders.checkpoints().resolve(name)),
+        "--run "
+            + name
+            + ": there is such a run already; add --resume to go on with it, or choose another"
+            + " name");
+    requireNoRemains(name);
   }
 
-  /** Trains a new run. */
-  @SuppressWarnings("try") // A lock is held, not used.
-  void start(String name, TrainingConfig config) {
-    Dataset data = folders.load(config.dataset());
-    Path graphs = folders.graphs().resolve(name);
-    makeFolder(graphs);
-    try {
-      makeFolder(folders.checkpoints().resolve(name));
-    } catch (UncheckedIOException e) {
-      deleteEmpty(graphs); // half a run would be in the way of the next
-      throw e;
+  // The same words for a new run and for --resume: neither is possible with half a run.
+  private void requireNoRemains(String name) {
+    List<Path> left = left(name);
+    if (left.isEmpty()) {
+      return;
     }
-    try (RunLock lock = RunLock.take(folders.checkpoints().resolve(name))) {
-      WrongUsage.require(
-          !exists(name), "--run " + name + ": another process has just begun such a run");
-      train(name, config, data, null);
+    Path folder = folders.checkpoints().resolve(name);
+    String them = left.stream().map(Path::toString).collect(joining(" and "));
+    WrongUsage.require(
+        !holdsRuns(folder),
+        "--run " + name + ": " + folder + " holds other runs; choose another name");
+    throw new WrongUsage(
+        "--run %s: of such a run only %s %s left, without %s; %s, or choose another name"
+            .formatted(
+                name,
+                them,
+                left.size() == 1 ? "is" : "are",
+                folder.resolve(Manifest.FILE),
+                Manifest.hasCopyIn(folder)
+                    ? "copy " + Manifest.COPY + " to " + Manifest.FILE + " there and add --resume"
+                    : "put that file back and add --resume, or delete " + them + " to begin anew"));
+  }
+
+  private static boolean holdsRuns(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.anyMatch(Manifest::isIn);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot list", folder, e);
     }
   }
 
@@ -160,7 +227,8 @@ final class Training {
   void resume(String name, Map<String, String> given) {
     Path folder = folders.checkpoints().resolve(name);
     if (!Manifest.isIn(folder)) {
-      Manifest.read(folder); // says so: there must be a run before there can be a lock
+      requireNoRemains(name);
+      throw UnknownRun.of("--run " + name, name, folders, "");
     }
     try (RunLock lock = RunLock.take(folder)) {
       resume(name, given, Manifest.readOrCopy(folder, err::println));
@@ -181,7 +249,8 @@ final class Training {
               + manifest.epochs().size()
               + " already");
     }
-    Dataset data = folders.load(config.dataset());
+    Path dataFolder = folders.dataOf(manifest, err::println);
+    Dataset data = folders.load(config.dataset(), dataFolder);
     if (!data.sha256().equals(manifest.data().sha256())) {
       throw new DataException(
           "run "
@@ -193,7 +262,7 @@ final class Training {
               + ", but it is now "
               + data.sha256());
     }
-    train(name, config, data, manifest);
+    train(name, config, data, dataFolder, manifest);
   }
 
   private static void refuseDifferences(
@@ -216,7 +285,9 @@ final class Training {
   }
 
   /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
-  private void train(String name, TrainingConfig config, Dataset data, Manifest earlier) {
+  private void train(
+      String name, TrainingConfig config, Dataset data, Path dataFolder, Manifest earlier) {
+    long begun = System.nanoTime();
     Path graphs = folders.graphs().resolve(name);
     Path checkpoints = folders.checkpoints().resolve(name);
     AtomicFiles.deleteLeftovers(graphs);
@@ -234,23 +305,26 @@ final class Training {
       announce(name, config, data, trainer, device, from);
       RunRecorder recorder =
           earlier == null
-              ? RunRecorder.start(checkpoints, keep, manifest(name, config, data, trainer, device))
-              : RunRecorder.resume(checkpoints, keep, earlier, from, config.flags());
+              ? RunRecorder.start(
+                  checkpoints, keep, manifest(name, config, data, dataFolder, trainer, device))
+              : RunRecorder.resume(
+                  checkpoints,
+                  keep,
+                  moved(earlier, config, from, dataFolder),
+                  from,
+                  config.flags());
       List<MetricsCsv.Row> rows =
           recorder.manifest().epochs().stream().map(MetricsCsv.Row::of).toList();
       MetricsCsv csv = new MetricsCsv(graphs.resolve("metrics.csv"), rows);
       EpochCharts charts =
-          new EpochCharts(graphs, rows.stream().map(MetricsCsv.Row::point).toList());
+          new EpochCharts(
+              graphs,
+              name + " on " + data.name(),
+              rows.stream().map(MetricsCsv.Row::point).toList());
       Predictions predictions = new Predictions(checkpoints, recorder.manifest().epochs(), data);
-      if (!predictions.unknown().isEmpty()) {
-        err.println(
-            checkpoints.resolve(Predictions.FILE)
-                + " is damaged: the predictions after epoch "
-                + predictions.unknown().stream().map(String::valueOf).collect(joining(", "))
-                + " are lost; another training of the run would bring them back");
-      }
       VariableDigests digests = new VariableDigests(checkpoints, from.epochs());
       if (earlier != null) {
+        bringBack(predictions, digests, recorder.manifest(), trainer, checkpoints);
         // What they say of epochs that no longer count goes now, not when the next epoch ends.
         csv.publish();
         charts.publish();
@@ -258,18 +332,16 @@ final class Training {
         digests.publish();
       }
       try (TrainingSummaries summaries =
-          summaries(graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
+          summaries(
+              name, graphs, earlier == null ? null : recorder.manifest(), config, data, trainer)) {
         trainer.train(
             from,
-            List.of(
-                summaries,
-                csv,
-                charts,
-                predictions,
-                digests,
-                recorder,
-                this::print,
-                result -> stopIfAsked(stop, name, Position.afterEpochs(result.epoch()))),
+            List.of(summaries, csv, charts, predictions, digests),
+            result -> {
+              recorder.afterEpoch(result);
+              print(result);
+              stopIfAsked(stop, name, of(Position.afterEpochs(result.epoch()), config));
+            },
             new StepListener() {
               @Override
               public boolean wants(int steps) {
@@ -279,22 +351,56 @@ final class Training {
               @Override
               public void onStep(Position position, Map<String, FloatNdArray> variables) {
                 recorder.onStep(position, variables);
-                stopIfAsked(stop, name, position);
+                stopIfAsked(stop, name, of(position, config));
               }
             });
       }
       Path model = export(config, data, trainer, checkpoints, recorder.manifest());
-      stopIfAsked(stop, name, Position.afterEpochs(config.epochs()));
+      stopIfAsked(stop, name, of(Position.afterEpochs(config.epochs()), config));
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
-      err.println("To look at it: tensorboard --logdir " + folders.graphs());
+      err.println("To look at it: tensorboard --logdir " + Words.quoted(folders.graphs()));
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      TrainingEnd.lines(name, recorder.manifest(), seconds, folders.checkpointsFlag())
+          .forEach(err::println);
     }
   }
 
-  private static void stopIfAsked(StopSignal stop, String name, Position position) {
+  /** Computes anew, from the checkpoints that are kept, what was lost with a file. */
+  private void bringBack(
+      Predictions predictions,
+      VariableDigests digests,
+      Manifest manifest,
+      Trainer trainer,
+      Path checkpoints) {
+    Map<String, FloatNdArray> now = trainer.variables();
+    for (Manifest.Checkpoint each : manifest.checkpoints()) {
+      try {
+        Map<String, FloatNdArray> then =
+            RunRecorder.load(checkpoints, manifest, each, trainer.shapes());
+        digests.restore(each.epoch(), then);
+        if (predictions.unknown().contains(each.epoch())) {
+          trainer.restore(then);
+          predictions.restore(each.epoch(), trainer.testPredictions());
+          trainer.restore(now);
+        }
+      } catch (RunException e) {
+        err.println(e.getMessage()); // an older one; the run goes on from one that is intact
+      }
+    }
+    if (!predictions.unknown().isEmpty()) {
+      err.println(
+          checkpoints.resolve(Predictions.FILE)
+              + " is damaged: the predictions after epoch "
+              + predictions.unknown().stream().map(String::valueOf).collect(joining(", "))
+              + " are lost; another training of the run would bring them back");
+    }
+  }
+
+  private static void stopIfAsked(StopSignal stop, String name, String where) {
     if (stop.received()) {
-      throw stop.stopped(name, position.toString());
+      throw stop.stopped(name, where);
     }
   }
 
@@ -307,23 +413,35 @@ final class Training {
       Position from) {
     if (from.epochs() == config.epochs()) {
       err.printf(
-          "Run %s has its %d epoch%s already; --epochs N goes on%n",
-          name, from.epochs(), from.epochs() == 1 ? "" : "s");
+          "Run %s has its %s already; --epochs N goes on%n",
+          name, Words.count(from.epochs(), "epoch"));
     } else {
       err.printf(
           Locale.ROOT,
-          "Run %s: %,d images of %s, epochs %d%s to %d, on the %s with %d thread%s%n",
+          "Run %s: %s of %s, %s%s, on the %s with %s%n",
           name,
-          trainer.trainingImages().size(),
+          Words.count(trainer.trainingImages().size(), "image"),
           data.name(),
-          from.epochs(),
-          from.steps() == 0 ? "" : " (after step " + from.steps() + ")",
-          config.epochs() - 1,
+          from.epochs() + 1 == config.epochs()
+              ? "epoch " + config.epochs() + " of " + config.epochs()
+              : "epochs " + (from.epochs() + 1) + " to " + config.epochs(),
+          from.steps() == 0 ? "" : " (after " + from + ")",
           device.name(),
-          config.threads(),
-          config.threads() == 1 ? "" : "s");
+          Words.count(config.threads(), "thread"));
+      if (config.batchSize() > trainer.trainingImages().size()) {
+        err.printf(
+            "--batch-size %d: more than there are images; each epoch is one step of all %s%n",
+            config.batchSize(), Words.count(trainer.trainingImages().size(), "image"));
+      }
+      err.println(
+          "The lines of epochs are the notebook's, which count from 0: \"Epoch: 0\" is epoch 1 of "
+              + config.epochs());
     }
     err.flush();
+  }
+
+  private static String of(Position position, TrainingConfig config) {
+    return position + " of " + config.epochs();
   }
 
   private Position restore(Trainer trainer, String name, Path checkpoints, Manifest manifest) {
@@ -344,24 +462,39 @@ final class Training {
       err.println(
           restored.variables().isEmpty()
               ? "No checkpoint is intact: beginning anew"
-              : "Going on after " + restored.from());
+              : "Going on after "
+                  + restored.from()
+                  + " of "
+                  + manifest.settings().getOrDefault("epochs", "?"));
     }
     trainer.restore(restored.variables());
     return restored.from();
   }
 
-  /** What a run's result may depend on besides its settings. */
-  static Map<String, String> versions() {
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("lenet5", Version.program());
-    versions.put("tensorflow", TensorFlow.version());
-    versions.put("java", System.getProperty("java.version"));
-    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    return versions;
+  /** The run as it goes on here, perhaps with another data folder, program or machine. */
+  private Manifest moved(Manifest earlier, TrainingConfig config, Position from, Path dataFolder) {
+    boolean goesOn = from.epochs() < config.epochs();
+    List<String> others = goesOn ? Platform.differences(earlier) : List.of();
+    if (!others.isEmpty()) {
+      err.println(
+          "The weights may come out other than without the stop: " + String.join("; ", others));
+    }
+    return earlier.movedTo(
+        text(Folders.recordable(config.dataset(), dataFolder)),
+        goesOn ? Platform.goingOn(earlier, from) : earlier.versions());
+  }
+
+  private static String text(Path folder) {
+    return folder == null ? null : folder.toString();
   }
 
   private static Manifest manifest(
-      String name, TrainingConfig config, Dataset data, Trainer trainer, Device device) {
+      String name,
+      TrainingConfig config,
+      Dataset data,
+      Path dataFolder,
+      Trainer trainer,
+      Device device) {
     return new Manifest(
         name,
         Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
@@ -372,8 +505,9 @@ final class Training {
             trainer.trainingImages().size(),
             trainer.validationImages(),
             data.test().size(),
-            data.classNames()),
-        versions(),
+            data.classNames(),
+            text(Folders.recordable(data.name(), dataFolder))),
+        Platform.now(),
         device.name(),
         new LeNet5(data.classNames().size(), config.normalization()).parameters(),
         List.of(),
@@ -382,16 +516,24 @@ final class Training {
 
   /** In TensorBoard; {@code earlier} as the run goes on from it, null for a new one. */
   private TrainingSummaries summaries(
-      Path graphs, Manifest earlier, TrainingConfig config, Dataset data, Trainer trainer) {
+      String name,
+      Path graphs,
+      Manifest earlier,
+      TrainingConfig config,
+      Dataset data,
+      Trainer trainer) {
+    LeNet5 model = new LeNet5(data.classNames().size(), config.normalization());
     ByteNdArray originals = firstBatch(trainer.batches(0, Augmentation.NONE));
     ByteNdArray augmented = firstBatch(trainer.batches(0, config.augmentation()));
     TrainingSummaries.Run run =
         new TrainingSummaries.Run(
+            name,
+            data.name(),
             config.flags(),
-            trainer.graphDef().toByteArray(),
+            LayerGraph.of(model),
+            trainer.graphDef(),
             data.classNames(),
-            List.copyOf(
-                new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
+            List.copyOf(model.variables().keySet()),
             originals,
             augmented);
     return earlier == null
@@ -414,49 +556,27 @@ final class Training {
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
-    SavedModels.write(
-        new SavedModels.Source(
-            new LeNet5(data.classNames().size(), config.normalization()),
-            data.classNames(),
-            checkpoints.resolve(kept.get(kept.size() - 1).name()),
-            pixels,
-            trainer.probabilities(pixels)),
-        target);
+    // The model last: where it is, the run has all that it ends with.
     ModelCard.write(
         target.getParent(),
         1,
         data.classNames(),
         kept.get(kept.size() - 1).epoch(),
         Optional.of(manifest));
+    SavedModels.write(
+        new SavedModels.Source(
+            new LeNet5(data.classNames().size(), config.normalization()),
+            data.classNames(),
+            checkpoints.resolve(kept.get(kept.size() - 1).name()),
+            pixels,
+            trainer.probabilities(pixels),
+            ModelOrigin.of(manifest, kept.get(kept.size() - 1).epoch())),
+        target);
     return target;
   }
 
-  // The notebook's line, to the letter.
   private void print(EpochResult result) {
-    String validation =
-        result
-            .validation()
-            .map(
-                v ->
-                    String.format(
-                        Locale.ROOT,
-                        "\tValidation loss: %.4f\tValidation accuracy: %.2f",
-                        v.loss(),
-                        100 * v.accuracy()))
-            .orElse("");
-    out.printf(
-        Locale.ROOT,
-        "%s --- Epoch: %d\tTrain loss: %.4f\tTest loss: %.4f\tTrain accuracy: %.2f\tTest accuracy:"
-            + " %.2f%s%n",
-        LocalTime.ofInstant(result.time(), ZoneId.systemDefault())
-            .truncatedTo(ChronoUnit.SECONDS)
-            .format(DateTimeFormatter.ISO_LOCAL_TIME),
-        result.epoch() - 1,
-        result.trainLoss(),
-        result.test().loss(),
-        100 * result.train().accuracy(),
-        100 * result.test().accuracy(),
-        validation);
+    out.println(EpochLine.of(result, Terminal.stdoutColumns()));
     out.flush();
   }
 }

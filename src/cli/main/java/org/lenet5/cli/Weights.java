@@ -5,14 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Cifar10;
-import org.lenet5.data.DataStore;
+import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
+import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Normalization;
@@ -38,14 +40,15 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
    * A run's checkpoint.
    *
    * @param which an epoch's number, "last", or "best": the highest accuracy on the images held out
+   * @param remarks told, in a line, if the best epoch's checkpoint was not kept
    */
-  static Weights ofRun(Path folder, String which) {
+  static Weights ofRun(Path folder, String which, Consumer<String> remarks) {
     Manifest manifest = Manifest.read(folder);
     if (manifest.checkpoints().isEmpty()) {
       throw new RunException(
           "run " + manifest.run() + " has no checkpoint yet: its first epoch did not end");
     }
-    Manifest.Checkpoint chosen = choose(manifest, which);
+    Manifest.Checkpoint chosen = choose(manifest, which, remarks);
     RunRecorder.requireIntact(folder, chosen);
     return of(folder.resolve(chosen.name()), chosen.epoch(), manifest);
   }
@@ -72,7 +75,8 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
       Manifest manifest = Manifest.read(folder);
       for (Manifest.Checkpoint each : manifest.checkpoints()) {
         if (each.name().equals(prefix.getFileName().toString())) {
-          return ofRun(folder, Integer.toString(each.epoch()));
+          RunRecorder.requireIntact(folder, each);
+          return of(folder.resolve(each.name()), each.epoch(), manifest);
         }
       }
     }
@@ -98,7 +102,8 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
     }
   }
 
-  private static Manifest.Checkpoint choose(Manifest manifest, String which) {
+  private static Manifest.Checkpoint choose(
+      Manifest manifest, String which, Consumer<String> remarks) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     if (which.equals("last")) {
       return kept.get(kept.size() - 1);
@@ -110,11 +115,16 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
               + manifest.run()
               + " held no images out to choose by (train --validation F), and the test images are"
               + " not for choosing");
-      return kept.stream()
-          .max(
-              java.util.Comparator.comparingDouble(
-                  each -> manifest.epochs().get(each.epoch() - 1).validationAccuracy()))
-          .orElseThrow();
+      Manifest.Checkpoint best = manifest.best().orElseThrow();
+      int epoch = manifest.bestEpoch().orElseThrow();
+      if (epoch != best.epoch()) {
+        remarks.accept(
+            "run %s was most accurate on the images held out after epoch %d, whose checkpoint an"
+                    .formatted(manifest.run(), epoch)
+                + " earlier version did not keep: taking epoch "
+                + best.epoch());
+      }
+      return best;
     }
     return kept.stream()
         .filter(each -> Integer.toString(each.epoch()).equals(which))
@@ -130,20 +140,27 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
                             kept.stream().map(each -> Integer.toString(each.epoch())).toList())));
   }
 
-  /** Writes the SavedModel into {@code target}, checked against these weights. */
-  void export(Path target) {
+  /**
+   * Writes the SavedModel into {@code target}, checked against these weights.
+   *
+   * @param images to check it with; it carries the first few to prove itself
+   */
+  void export(Path target, LabeledImages images) {
     Map<String, FloatNdArray> variables = CheckpointFile.load(prefix, model.variables());
-    // The embedded images are there on every machine.
-    ByteNdArray images;
-    try (BatchStream stream =
-        BatchStream.inOrder(new DataStore(Path.of("")).load("sample").test(), CHECKED)) {
+    ByteNdArray pixels;
+    try (BatchStream stream = BatchStream.inOrder(images, Math.min(CHECKED, images.size()))) {
       ByteNdArray lent = stream.next().images();
-      images = NdArrays.ofBytes(lent.shape());
-      lent.copyTo(images);
+      pixels = NdArrays.ofBytes(lent.shape());
+      lent.copyTo(pixels);
     }
     SavedModels.write(
         new SavedModels.Source(
-            model, classes, prefix, images, Inference.probabilities(model, variables, images)),
+            model,
+            classes,
+            prefix,
+            pixels,
+            Inference.probabilities(model, variables, pixels),
+            run.map(manifest -> ModelOrigin.of(manifest, epoch)).orElse(Map.of())),
         target);
   }
 }

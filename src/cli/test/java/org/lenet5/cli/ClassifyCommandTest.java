@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -72,6 +73,11 @@ class ClassifyCommandTest {
             .toArray(String[]::new));
   }
 
+  /** What was said besides the model. */
+  private static List<String> errors(Cli.Outcome outcome) {
+    return outcome.err().lines().filter(line -> !line.startsWith("Model: ")).toList();
+  }
+
   private static Cli.Outcome classify(String... args) {
     return classify(new byte[0], args);
   }
@@ -100,7 +106,8 @@ class ClassifyCommandTest {
   void aTable() {
     Cli.Outcome outcome = classify("--model", "run1", listed().get(0));
     assertThat(outcome.exit()).as(outcome.err()).isZero();
-    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.err().lines())
+        .containsExactly("Model: " + checkpoints.resolve("run1/saved_model/1"));
     assertThat(outcome.out().lines()).hasSize(2);
     assertThat(outcome.out().lines().toList().get(0)).matches("Image +Label +% *");
     assertThat(outcome.out().lines().toList().get(1).split(" +"))
@@ -139,7 +146,7 @@ class ClassifyCommandTest {
     try (CSVParser csv =
         CSVParser.parse(table.out(), CSVFormat.DEFAULT.builder().setHeader().get())) {
       assertThat(csv.getHeaderNames().subList(0, 2)).containsExactly("image", "label");
-      assertThat(csv.getHeaderNames().size()).isEqualTo(1 + 2 * shown);
+      assertThat(csv.getHeaderNames().size()).isEqualTo(2 + 2 * shown);
       CSVRecord record = csv.getRecords().get(0);
       assertThat(record.get("image")).isEqualTo(photos + "/a.png");
       assertThat(record.get("label")).isEqualTo(ranked.get(0).label());
@@ -167,7 +174,8 @@ class ClassifyCommandTest {
             });
     Cli.Outcome nothing = classify("--model=run1", "-");
     assertThat(nothing.exit()).isEqualTo(1);
-    assertThat(nothing.err()).startsWith("error: the stream's image: is no PNG");
+    assertThat(errors(nothing).get(0)).startsWith("error: the stream's image: is no PNG");
+    assertThat(nothing.out()).as("no head without a result").isEmpty();
   }
 
   @ParameterizedTest
@@ -190,7 +198,7 @@ class ClassifyCommandTest {
         .containsExactly(folder + "/1.png", folder + "/2.png", folder + "/4.png");
     assertThat(json(outcome.out()).stream().map(line -> line.get("label").asText()))
         .containsOnly(expected.get(0).label());
-    assertThat(outcome.err().lines())
+    assertThat(errors(outcome))
         .containsExactly(
             "error: " + folder + "/3.png: is no PNG, JPEG, GIF, BMP, WebP or TIFF image",
             "error: " + folder + "/none.png: there is no such file",
@@ -217,6 +225,44 @@ class ClassifyCommandTest {
                   .out())
           .isEqualTo(named);
     }
+  }
+
+  @Test
+  void saysWhichModelAnswers() throws IOException {
+    Path path = checkpoints.resolve("run1/saved_model/1");
+    Cli.Outcome lines = classify("--model=run1", "--format=json", photos + "/a.png");
+    assertThat(json(lines.out()).get(0).get("model").asText()).isEqualTo(path.toString());
+    Cli.Outcome table = classify("--model=run1", "--format=csv", photos + "/a.png");
+    try (CSVParser csv =
+        CSVParser.parse(table.out(), CSVFormat.DEFAULT.builder().setHeader().get())) {
+      assertThat(csv.getRecords().get(0).get("model")).isEqualTo(path.toString());
+    }
+    assertThat(classify(photos + "/a.png").err())
+        .matches("Model: .*/run[12]/saved_model/1 \\(the newest; --model names another\\)\\R");
+  }
+
+  @Test
+  void moreClassesThanThereAre() {
+    assertThat(errors(classify("--model=run1", "--top=11", photos + "/a.png")))
+        .containsExactly("--top 11: the model has only 10 classes");
+    assertThat(errors(classify("--model=run1", "--top=10", photos + "/a.png"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://example.org/a.png|images are read from files, not from the web; fetch it first: curl",
+        "HTTP://example.org/a?b=1|images are read from files, not from the web; fetch it first: curl",
+        "s3://bucket/a.png|images are read from files, not from the web",
+        "file:///tmp/a.png|must be a path, without file://",
+      })
+  void anAddressOfTheWeb(String address, String right) {
+    Cli.Outcome outcome = classify("--model=run1", photos + "/a.png", address);
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.err()).startsWith("error: " + address + ": " + right);
   }
 
   @Test
@@ -302,7 +348,7 @@ class ClassifyCommandTest {
         classify("--model=run1", "--format=json", empty.toString(), photos.toString());
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(json(outcome.out())).hasSize(3);
-    assertThat(outcome.err().lines()).containsExactly("error: " + empty + ": holds no images");
+    assertThat(errors(outcome)).containsExactly("error: " + empty + ": holds no images");
   }
 
   @Test
@@ -315,5 +361,73 @@ class ClassifyCommandTest {
     } finally {
       AtomicFiles.deleteTree(begun.getParent().getParent());
     }
+  }
+
+  /** What other systems leave behind is no image, and what is none is counted. */
+  @Test
+  void whatLiesInFoldersAndIsNoImage() throws IOException {
+    Path folder = Files.createDirectory(home.resolve("mixed"));
+    Files.copy(photos.resolve("a.png"), folder.resolve("a.png"));
+    for (String name :
+        List.of(
+            "._a.png", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/b.png", "@eaDir/c.png")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "Mac OS X");
+    }
+    for (String name : List.of("1.heic", "2.HEIC", "3.avif", "4.svg", "5.pdf", "6.txt", "README")) {
+      Files.writeString(folder.resolve(name), name);
+    }
+    Cli.Outcome outcome = classify("--model=run1", "--format=json", folder.toString());
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(json(outcome.out()).stream().map(line -> line.get("image").asText()))
+        .containsExactly(folder + "/a.png");
+    assertThat(outcome.err().lines())
+        .contains(
+            "skipped 7 files: 2 .heic, 1 .avif, 1 .pdf, 1 .svg, 1 .txt, 1 without a suffix;"
+                + " PNG, JPEG, GIF, BMP, WebP and TIFF are read");
+
+    Cli.Outcome named = classify("--model=run1", folder + "/._a.png", folder + "/6.txt");
+    assertThat(named.exit()).isEqualTo(1);
+    assertThat(named.err().lines())
+        .contains(
+            "error: " + folder + "/._a.png: is no PNG, JPEG, GIF, BMP, WebP or TIFF image",
+            "error: " + folder + "/6.txt: is no PNG, JPEG, GIF, BMP, WebP or TIFF image");
+
+    Cli.Outcome inside = classify("--model=run1", "--format=json", folder + "/__MACOSX");
+    assertThat(inside.err()).contains("error: " + folder + "/__MACOSX/b.png: is no PNG");
+  }
+
+  @Test
+  void damageIsRefusedAndOdditiesAreTold() throws IOException {
+    byte[] png = Files.readAllBytes(photos.resolve("a.png"));
+    Path odd = Files.write(home.resolve("odd.png"), Arrays.copyOf(png, png.length - 12));
+    byte[] wrong = png.clone();
+    wrong[png.length - 1] ^= 1; // of the last chunk's checksum
+    Path damaged = Files.write(home.resolve("damaged.png"), wrong);
+
+    Cli.Outcome strict = classify("--model=run1", "--format=json", odd + "", damaged + "");
+    assertThat(strict.exit()).isEqualTo(1);
+    assertThat(strict.err().lines())
+        .contains(
+            "warning: " + odd + ": its end (the IEND chunk) is missing",
+            "error: " + damaged + ": is damaged: the checksum of its IEND chunk is wrong");
+    assertThat(json(strict.out()))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.get("label").asText()).isEqualTo(expected.get(0).label());
+              assertThat(line.get("warnings").get(0).asText())
+                  .isEqualTo("its end (the IEND chunk) is missing");
+            });
+
+    Cli.Outcome lenient = classify("--model=run1", "--format=json", "--lenient", damaged + "");
+    assertThat(lenient.exit()).as(lenient.err()).isZero();
+    assertThat(lenient.err().lines())
+        .contains("warning: " + damaged + ": the checksum of its IEND chunk is wrong");
+    assertThat(json(lenient.out()).get(0).get("label").asText()).isEqualTo(expected.get(0).label());
+    JsonNode sound =
+        json(classify("--model=run1", "--format=json", photos + "/a.png").out()).get(0);
+    assertThat(sound.get("warnings")).isEmpty();
   }
 }

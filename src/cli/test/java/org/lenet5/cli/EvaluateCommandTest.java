@@ -43,7 +43,7 @@ class EvaluateCommandTest {
     assertThat(trained.exit()).as(trained.err()).isZero();
     manifest = Manifest.read(home.resolve("checkpoints/a"));
     evaluated = Cli.run(with("evaluate", "a"));
-    evaluation = home.resolve("graphs/a/evaluation");
+    evaluation = home.resolve("graphs/a/evaluation/epoch-2-sample");
   }
 
   private static String[] with(String... args) {
@@ -76,17 +76,18 @@ class EvaluateCommandTest {
   void aTable() {
     assertThat(evaluated.exit()).as(evaluated.err()).isZero();
     List<String> lines = evaluated.out().lines().toList();
-    assertThat(lines).hasSize(16);
-    assertThat(lines.get(0)).isEqualTo("Images     1,000 test images of sample");
-    assertThat(lines.get(2))
+    assertThat(lines).hasSize(17);
+    assertThat(lines.get(0)).isEqualTo("Model              a, epoch 2");
+    assertThat(lines.get(1)).isEqualTo("Images             1,000 test images of sample");
+    assertThat(lines.get(3))
         .startsWith(
             String.format(
                 java.util.Locale.ROOT,
-                "Accuracy   %.2f %% (95 %% interval ",
+                "Accuracy           %.2f %% (95 %% interval ",
                 100 * manifest.epochs().get(1).testAccuracy()));
-    assertThat(lines.subList(6, 16).stream().map(line -> line.split(" +")[0]))
+    assertThat(lines.subList(7, 17).stream().map(line -> line.split(" +")[0]))
         .containsExactlyElementsOf(manifest.data().classes());
-    assertThat(lines.subList(6, 16)).allMatch(line -> line.endsWith("    100"));
+    assertThat(lines.subList(7, 17)).allMatch(line -> line.endsWith("    100"));
     assertThat(evaluated.err()).contains("Tables and pictures: " + evaluation);
   }
 
@@ -161,6 +162,71 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theSummarySaysWhatWasMeasuredAndWhatCameOut() throws IOException {
+    JsonNode printed = json("evaluate", "a", "--json");
+    assertThat(new JsonMapper().readTree(evaluation.resolve("summary.json").toFile()))
+        .isEqualTo(printed);
+    assertThat(printed.get("run").asText()).isEqualTo("a");
+    assertThat(printed.get("dataset").asText()).isEqualTo("sample");
+    assertThat(Files.readString(evaluation.resolve("summary.md")))
+        .startsWith("# Evaluation of a, epoch 2\n\n|  |  |\n| --- | --- |\n")
+        .contains(
+            "| Images | 1,000 test images of sample |",
+            String.format(java.util.Locale.ROOT, "| Loss | %.4f |", printed.get("loss").asDouble()),
+            "| Class | Precision | Recall | F1 | Support |",
+            "| truck | ");
+  }
+
+  @Test
+  void anotherEpochWritesOverNothing() throws IOException {
+    byte[] before = Files.readAllBytes(evaluation.resolve("predictions.csv"));
+    Cli.Outcome outcome = Cli.run(with("evaluate", home.resolve("checkpoints/a/ckpt-1") + ""));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    Path other = evaluation.resolveSibling("epoch-1-sample");
+    assertThat(outcome.err()).contains("Tables and pictures: " + other);
+    assertThat(new JsonMapper().readTree(other.resolve("summary.json").toFile()).get("epoch"))
+        .hasToString("1");
+    assertThat(Files.readAllBytes(evaluation.resolve("predictions.csv"))).isEqualTo(before);
+    // Both pictures say what they are of.
+    assertThat(Files.readAllBytes(other.resolve("reliability.png")))
+        .isNotEqualTo(Files.readAllBytes(evaluation.resolve("reliability.png")));
+  }
+
+  @Test
+  void withOutNothingIsWrittenElsewhere() throws IOException {
+    Path graphs = folder.resolve("graphs");
+    Path out = folder.resolve("out");
+    Cli.Outcome outcome =
+        Cli.run(
+            "evaluate",
+            "a",
+            "--out=" + out,
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + home.resolve("checkpoints"));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(graphs).doesNotExist();
+    assertThat(out.resolve("summary.json")).exists();
+    assertThat(EventFiles.list(out)).isEmpty();
+  }
+
+  @Test
+  void theFiguresArePrintedEvenIfNothingCanBeWritten() throws IOException {
+    Path graphs = Files.createFile(folder.resolve("graphs")); // no folder can be made there
+    Cli.Outcome outcome =
+        Cli.run(
+            "evaluate",
+            "a",
+            "--json",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + home.resolve("checkpoints"));
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(new JsonMapper().readTree(outcome.out()).get("accuracy").asDouble())
+        .isEqualTo(manifest.epochs().get(1).testAccuracy());
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(outcome.err()).startsWith("error: ").contains(graphs.toString());
+  }
+
+  @Test
   void pictures() throws IOException {
     for (String name : List.of("confusion_matrix", "reliability", "pr_curves", "top_losses")) {
       BufferedImage picture = ImageIO.read(evaluation.resolve(name + ".png").toFile());
@@ -183,9 +249,12 @@ class EvaluateCommandTest {
     for (String source : List.of("suite/a", copy.resolve("ckpt-2").toString())) {
       Cli.Outcome outcome = Cli.run(with("evaluate", source));
       assertThat(outcome.exit()).as(outcome.err()).isZero();
-      assertThat(outcome.err()).contains("Tables and pictures: " + charts.resolve("evaluation"));
+      assertThat(outcome.err())
+          .contains("Tables and pictures: " + charts.resolve("evaluation/epoch-2-sample"));
+      assertThat(outcome.out()).contains("suite/a, epoch 2");
     }
-    assertThat(EventFiles.list(charts)).hasSize(2);
+    // The same evaluation again takes the place of the first.
+    assertThat(EventFiles.list(charts)).hasSize(1);
   }
 
   @Test
@@ -197,7 +266,7 @@ class EvaluateCommandTest {
             .flatMap(event -> event.getSummary().getValueList().stream())
             .toList();
     assertThat(values.stream().map(Summary.Value::getTag))
-        .contains("Confusion matrix sample", "Precision-recall sample/cat");
+        .contains("Pictures/Confusion matrix of sample", "Precision-recall sample/cat");
     Summary.Value cat =
         values.stream()
             .filter(value -> value.getTag().equals("Precision-recall sample/cat"))
@@ -230,6 +299,8 @@ class EvaluateCommandTest {
     try (Stream<Path> files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
+              "summary.json",
+              "summary.md",
               "confusion_matrix.png",
               "confusion_matrix.csv",
               "per_class.csv",
@@ -258,7 +329,7 @@ class EvaluateCommandTest {
   void wrongUsage() {
     Cli.Outcome nobody = Cli.run(with("evaluate", "nobody"));
     assertThat(nobody.exit()).isEqualTo(2);
-    assertThat(nobody.err()).startsWith("error: nobody: there is no such run in ");
+    assertThat(nobody.err()).startsWith("error: nobody: there is neither such a run in ");
     Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=mnist"));
     assertThat(dataset.exit()).isEqualTo(2);
     assertThat(dataset.err()).startsWith("error: --dataset mnist: must be one of sample, cifar10");

@@ -2,11 +2,15 @@ package org.lenet5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
+import org.lenet5.training.TrainingConfig;
+import org.tensorflow.proto.Summary;
 
 /** Real trainings in real processes, on few images. */
 class ExercisesCommandTest {
@@ -55,7 +62,9 @@ class ExercisesCommandTest {
     Path report = folder.resolve("whole/graphs/exercises/report.html");
     assertThat(report).content().contains("<h2>Few</h2>", "few-dropout", "Learned and forgotten");
     assertThat(folder.resolve("whole/graphs/exercises/results.csv")).content().hasLineCount(3);
-    assertThat(EventFiles.list(folder.resolve("whole/graphs/exercises"))).hasSize(1);
+    assertThat(EventFiles.list(folder.resolve("whole/graphs/exercises")))
+        .singleElement()
+        .satisfies(ExercisesCommandTest::isATableOfRuns);
 
     // As a kill leaves it: one run finished, one with its first epoch, one file cut short.
     Path cut = folder.resolve("cut/checkpoints/exercises");
@@ -74,8 +83,19 @@ class ExercisesCommandTest {
     // Redrawn from the disk it is the same report.
     String before = Files.readString(report);
     Files.delete(report);
-    assertThat(exercises("whole", "--report")).isZero();
+    Cli.Outcome again =
+        Cli.run(
+            "exercises",
+            "--report",
+            "--graphs-dir",
+            folder.resolve("whole/graphs").toString(),
+            "--checkpoints-dir",
+            folder.resolve("whole/checkpoints").toString());
+    assertThat(again.exit()).isZero();
     assertThat(report).hasContent(before);
+    assertThat(again.out())
+        .startsWith("Nothing is judged: the baseline is not among the finished experiments.\n")
+        .contains("test accuracy after the last epoch: ");
 
     // Lost predictions are not taken for wrong ones.
     Path predictions = whole.resolve("few-dropout").resolve(Predictions.FILE);
@@ -92,6 +112,40 @@ class ExercisesCommandTest {
         .isZero();
     assertThat(folder.resolve("whole/checkpoints/exercises-2/few")).isDirectory();
     assertThat(Manifest.read(whole.resolve("few")).epochs()).hasSize(2);
+  }
+
+  /** TensorBoard's Experiment message: field 4 names the settings, 5 the metrics. */
+  private static void isATableOfRuns(Path file) throws IOException {
+    Summary.Value value =
+        EventFileReader.readAll(file).stream()
+            .flatMap(event -> event.getSummary().getValueList().stream())
+            .filter(each -> each.getTag().equals("_hparams_/experiment"))
+            .findFirst()
+            .orElseThrow();
+    UnknownFieldSet data =
+        UnknownFieldSet.parseFrom(value.getMetadata().getPluginData().getContent());
+    UnknownFieldSet experiment = message(data.getField(2).getLengthDelimitedList().get(0));
+    Map<String, Long> types = new HashMap<>();
+    for (ByteString each : experiment.getField(4).getLengthDelimitedList()) {
+      UnknownFieldSet info = message(each);
+      types.put(
+          info.getField(1).getLengthDelimitedList().get(0).toStringUtf8(),
+          info.getField(4).getVarintList().get(0));
+    }
+    assertThat(types)
+        .containsKeys(TrainingConfig.of(Map.of()).flags().keySet().toArray(String[]::new))
+        .containsEntry("dropout", 3L) // a number
+        .containsEntry("optimizer", 1L); // a word
+    List<String> tags = new ArrayList<>();
+    for (ByteString each : experiment.getField(5).getLengthDelimitedList()) {
+      UnknownFieldSet name = message(message(each).getField(1).getLengthDelimitedList().get(0));
+      tags.add(name.getField(2).getLengthDelimitedList().get(0).toStringUtf8());
+    }
+    assertThat(tags).contains("Test Accuracy", "Train Accuracy", "Loss test", "Loss train");
+  }
+
+  private static UnknownFieldSet message(ByteString bytes) throws IOException {
+    return UnknownFieldSet.parseFrom(bytes);
   }
 
   @ParameterizedTest
@@ -160,12 +214,12 @@ class ExercisesCommandTest {
     assertThat(folder.resolve("wild/graphs/exercises/report.md"))
         .content()
         .contains(
-            "Not finished, so not judged: wild (training diverged in epoch 0, ",
+            "Not finished, so not judged: wild (training diverged in epoch 1 of ",
             "Nothing is judged: the baseline is not among the finished experiments.",
             "Test accuracy after the last epoch: tame with ");
     assertThat(folder.resolve("wild/graphs/exercises/results.csv"))
         .content()
-        .contains("\nwild,Experiments of ", "not finished: training diverged in epoch 0, ");
+        .contains("\nwild,Experiments of ", ",not finished,", "training diverged in epoch 1 of ");
   }
 
   private static List<String> weights(Path run) {

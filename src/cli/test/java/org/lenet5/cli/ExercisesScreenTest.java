@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Suite;
 import org.lenet5.training.TrainingConfig;
@@ -68,6 +70,45 @@ class ExercisesScreenTest {
     assertThat(rows).anySatisfy(row -> assertThat(row).startsWith(name));
     assertThat(rows)
         .anySatisfy(row -> assertThat(row).startsWith("… and " + (suite.experiments().size() - 3)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 80, 79, 78, 70, 60, 50, 40, 30, 24, 20})
+  void namesStayDistinctAndAreAsLongAsFits(int columns) {
+    ExercisesScreen screen = screen(() -> new Terminal.Size(40, columns));
+    screen.close();
+    List<String> rows = lastDrawing();
+    assertThat(rows).allSatisfy(row -> assertThat(row).hasSizeLessThan(columns));
+    List<String> names =
+        rows.subList(2, rows.size() - 1).stream().map(row -> row.strip().split("\\s")[0]).toList();
+    assertThat(names).hasSize(suite.experiments().size()).doesNotHaveDuplicates();
+    assertThat(rows.subList(2, rows.size() - 1)).allMatch(row -> row.endsWith(" waiting"));
+    // With the time left and the epochs beside them, the longest name of 31 letters fits from here.
+    if (columns >= 31 + 20 + 1) {
+      assertThat(names).contains("augmentation+true-normalization");
+    }
+    assertThat(names)
+        .anySatisfy(
+            name -> assertThat(name.length()).isGreaterThanOrEqualTo(Math.min(12, columns - 11)));
+  }
+
+  @Test
+  void aNarrowScreenDoesWithoutLossesFirst() {
+    screen(() -> new Terminal.Size(40, 70)).close();
+    assertThat(lastDrawing().get(0)).contains("epoch", "accuracy %", "left").doesNotContain("loss");
+    screen(() -> new Terminal.Size(40, 55)).close();
+    assertThat(lastDrawing().get(0)).contains("epoch", "left").doesNotContain("accuracy");
+    screen(() -> new Terminal.Size(40, 80)).close();
+    assertThat(lastDrawing().get(0)).contains("epoch", "loss train", "accuracy %", "left");
+  }
+
+  @Test
+  void namesThatDifferInTheMiddleOnlyAreNumbered() {
+    List<String> names = List.of("momentum-0.8-with-dropout", "momentum-0.9-with-dropout", "a");
+    assertThat(ShortNames.of(names, 25).values()).containsExactlyElementsOf(names);
+    assertThat(ShortNames.of(names, 16).values())
+        .containsExactly("momentum-0.8…out", "momentum-0.9…out", "a");
+    assertThat(ShortNames.of(names, 8).values()).containsExactly("moment…1", "moment…2", "a");
   }
 
   @Test

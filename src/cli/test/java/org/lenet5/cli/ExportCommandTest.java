@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
+import org.lenet5.data.LabeledImages;
+import org.lenet5.image.ImageDecoder;
+import org.lenet5.image.ImageOptions;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -127,6 +132,51 @@ class ExportCommandTest {
     Cli.Outcome outcome = export("plain");
     assertThat(outcome.out()).isEqualTo(own.resolve("2") + System.lineSeparator());
     assertThat(predictions(own.resolve("2"))).isEqualTo(predictions(own.resolve("1")));
+  }
+
+  @Test
+  void classifySaysTheRunTheEpochAndItsAccuracy() {
+    Path out = folder.resolve("said");
+    assertThat(export("held-out", "--epoch=2", "--out", out).exit()).isZero();
+    Cli.Outcome outcome =
+        Cli.run("classify", "--model=" + out, out + "/1/assets.extra/golden/0.png");
+    Manifest.Epoch epoch = manifest("held-out").epochs().get(1);
+    assertThat(outcome.err())
+        .isEqualTo(
+            String.format(
+                Locale.ROOT,
+                "Model: %s, run held-out, epoch 2 of 3, validation accuracy %.2f %%, test accuracy"
+                    + " %.2f %% on sample%n",
+                out.resolve("1"),
+                100 * epoch.validationAccuracy(),
+                100 * epoch.testAccuracy()));
+    try (Classifier classifier = Classifier.load(out)) {
+      assertThat(classifier.origin())
+          .containsEntry("run", "held-out")
+          .containsEntry("epoch", "2")
+          .containsEntry("dataset", "sample")
+          .containsEntry("test_accuracy", Double.toString(epoch.testAccuracy()));
+    }
+  }
+
+  @Test
+  void aModelProvesItselfWithTheImagesItIsGiven() throws IOException {
+    LabeledImages images = TestModel.images(150).select(IntStream.range(100, 150).toArray());
+    Path out = folder.resolve("given");
+    Weights.ofRun(home.resolve("checkpoints/plain"), "last", remark -> {}).export(out, images);
+    byte[] third =
+        new ImageDecoder(ImageOptions.DEFAULT).decode(out.resolve("assets.extra/golden/3.png"));
+    byte[] expected = new byte[LabeledImages.IMAGE_BYTES];
+    images.copyTo(3, expected, 0);
+    assertThat(third).isEqualTo(expected);
+    Classifier.load(out).close();
+  }
+
+  @Test
+  void theSuggestedRun() {
+    Cli.Outcome outcome = export("held-otu");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).contains("; did you mean held-out?");
   }
 
   @Test

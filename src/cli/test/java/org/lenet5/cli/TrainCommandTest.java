@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
 
@@ -99,6 +98,7 @@ class TrainCommandTest {
             "checkpoints/a/saved_model/1/assets.extra/SHA256SUMS",
             "checkpoints/a/saved_model/1/assets.extra/golden.csv",
             "checkpoints/a/saved_model/1/assets.extra/labels.txt",
+            "checkpoints/a/saved_model/1/assets.extra/model.properties",
             "checkpoints/a/saved_model/1/assets.extra/tf_serving_warmup_requests",
             "checkpoints/a/saved_model/1/saved_model.pb",
             "checkpoints/a/saved_model/1/variables/variables.data-00000-of-00001",
@@ -135,18 +135,20 @@ class TrainCommandTest {
             whole.epochs().stream().map(Manifest.Epoch::variablesSha256).toList());
     assertThat(parts.epochs().stream().map(Manifest.Epoch::trainLoss))
         .containsExactlyElementsOf(whole.epochs().stream().map(Manifest.Epoch::trainLoss).toList());
-    assertThat(
-            MetricsCsv.read(folder.resolve("graphs/parts/metrics.csv")).stream()
-                .map(MetricsCsv.Row::point))
-        .containsExactlyElementsOf(
-            MetricsCsv.read(folder.resolve("graphs/whole/metrics.csv")).stream()
-                .map(MetricsCsv.Row::point)
-                .toList());
+    assertThat(measured("parts")).isEqualTo(measured("whole"));
     assertThat(steps("parts")).isEqualTo(steps("whole")).endsWith(1L, 2L, 3L, 4L);
   }
 
   private static String[] with(String[] settings, String... more) {
     return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+  }
+
+  /** The cells of metrics.csv but the times. */
+  private List<List<String>> measured(String run) throws Exception {
+    return Files.readAllLines(folder.resolve("graphs").resolve(run).resolve("metrics.csv")).stream()
+        .map(line -> List.of(line.split(",")))
+        .map(cells -> List.of(cells.get(0), cells.get(2), cells.get(3), cells.get(4), cells.get(5)))
+        .toList();
   }
 
   private List<Long> steps(String run) {
@@ -176,8 +178,8 @@ class TrainCommandTest {
   @Test
   void resumingWhatIsNotThere() {
     Outcome outcome = train("--run", "nobody", "--resume");
-    assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).startsWith("error: there is no run in ").contains("nobody");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: --run nobody: there is no such run in ");
   }
 
   @ParameterizedTest
@@ -195,8 +197,8 @@ class TrainCommandTest {
         "--epochs|0|must be at least 1",
         "--epochs|1.5|must be a number",
         "--validation|1|must be from 0 to below 1",
-        "--subset|half|must be",
-        "--augment|turn|must be",
+        "--subset|half|: must be all, even or odd",
+        "--augment|turn|: must be none, flip, crop or flip,crop",
         "--normalize|imagenet|must be one of none, notebook, cifar10",
         "--loss|hinge|must be one of cross-entropy, l1",
         "--dataset|mnist|must be one of sample, cifar10",
@@ -221,7 +223,7 @@ class TrainCommandTest {
     Outcome outcome =
         train("--run", "d", "--optimizer", "sgd", "--learning-rate", "1e30", "--epochs", "1");
     assertThat(outcome.exit()).isEqualTo(4);
-    assertThat(outcome.err()).contains("error: training diverged in epoch 0, step 2 of 50");
+    assertThat(outcome.err()).contains("error: training diverged in epoch 1 of 1, step 2 of 50");
   }
 
   @ParameterizedTest
@@ -244,6 +246,55 @@ class TrainCommandTest {
     Files.writeString(flags, "--epochs 1\n--run from-file\n");
     assertThat(train("@" + flags).exit()).isZero();
     assertThat(folder.resolve("checkpoints/from-file/run.json")).exists();
+  }
+
+  @Test
+  void whatIsSaidBesideTheLines() {
+    Path graphs = folder.resolve("it's my graphs");
+    Path checkpoints = folder.resolve("check points");
+    Cli.Outcome outcome =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--epochs=2",
+            "--batch-size=6000",
+            "--validation=0.2",
+            "--threads=1",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .contains(
+            "Run said: 4,000 images of sample, epochs 1 to 2, on the CPU with 1 thread\n",
+            "--batch-size 6000: more than there are images; each epoch is one step of all 4,000"
+                + " images\n",
+            "which count from 0: \"Epoch: 0\" is epoch 1 of 2\n",
+            "tensorboard --logdir '" + folder + "/it'\\''s my graphs'\n",
+            "\nEnded after 0:",
+            " of 2 is the best, with a validation accuracy of ");
+
+    Cli.Outcome done =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--resume",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(done.err()).startsWith("Run said has its 2 epochs already; --epochs N goes on\n");
+    assertThat(done.out()).isEmpty();
+
+    Cli.Outcome more =
+        Cli.run(
+            "train",
+            "--run=said",
+            "--resume",
+            "--epochs=3",
+            "--graphs-dir=" + graphs,
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(more.err()).startsWith("Run said: 4,000 images of sample, epoch 3 of 3, on the CPU");
+    assertThat(more.out()).contains(" --- Epoch: 2\t");
+    assertThat(Cli.run("replay", "said", "--epochs=1", "--checkpoints-dir=" + checkpoints).out())
+        .startsWith("identical: all weights after epoch 1 of said");
   }
 
   @Test

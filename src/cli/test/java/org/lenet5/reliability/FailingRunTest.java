@@ -82,8 +82,11 @@ class FailingRunTest {
     Outcome[] outcome = new Outcome[1];
     Thread training = new Thread(() -> outcome[0] = begin(run));
     training.start();
-    while (!Files.exists(checkpoints.resolve("step.json")) && training.isAlive()) {
-      Thread.onSpinWait();
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!Files.exists(checkpoints.resolve("step.json"))) {
+      training.join(10);
+      assertThat(training.isAlive()).as("training").isTrue();
+      assertThat(System.nanoTime()).as("time").isLessThan(end);
     }
     deed.to(checkpoints, training);
     training.join(TimeUnit.MINUTES.toMillis(2));

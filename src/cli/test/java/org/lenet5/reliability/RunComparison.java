@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.summary.EventFileReader;
+import org.lenet5.summary.TrainingSummaries;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.Summary;
@@ -36,11 +36,7 @@ public final class RunComparison {
     same(found, "data", a.data(), b.data());
     same(found, "epochs", timeless(a), timeless(b));
     same(found, "checkpoints", a.checkpoints(), b.checkpoints());
-    for (Manifest.Checkpoint each : b.checkpoints()) {
-      if (!RunRecorder.intact(right, each)) {
-        found.add(each.name() + " is not intact");
-      }
-    }
+    found.addAll(RunConsistency.faults(root, actual));
     for (String file :
         List.of(
             "checkpoint",
@@ -53,9 +49,6 @@ public final class RunComparison {
     Path graphs = root.resolve("graphs");
     left = graphs.resolve(expected);
     right = graphs.resolve(actual);
-    for (String file : List.of("loss.png", "accuracy.png")) {
-      sameBytes(found, left.resolve(file), right.resolve(file));
-    }
     same(
         found,
         "metrics.csv",
@@ -127,7 +120,7 @@ public final class RunComparison {
         if (event.hasSummary()) {
           for (Summary.Value value : event.getSummary().getValueList()) {
             // Two tell the time, and one how many epochs were asked for when the run began.
-            if (!value.getTag().equals("Images per second")
+            if (!value.getTag().equals(TrainingSummaries.IMAGES_PER_SECOND)
                 && !value.getTag().equals("Configuration")
                 && !value.getTag().startsWith("_hparams_")) {
               all.add(List.of(event.getStep(), value));

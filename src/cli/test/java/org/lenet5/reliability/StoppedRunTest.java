@@ -177,8 +177,8 @@ class StoppedRunTest {
     Process process = child(run, arguments);
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!Files.exists(checkpoint(run, "step.json"))) {
-      assertThat(process.isAlive() && System.nanoTime() < end).as("training").isTrue();
-      Thread.onSpinWait();
+      assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("ended").isFalse();
+      assertThat(System.nanoTime()).as("time").isLessThan(end);
     }
     new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
     process.waitFor();
@@ -304,6 +304,31 @@ class StoppedRunTest {
     Outcome differs = run(List.of("replay", "other", checkpoints));
     assertThat(differs.exit()).isEqualTo(1);
     assertThat(differs.out())
-        .isEqualTo("epoch 1 differs: first C2/bias, 1 of 37 variables in all\n");
+        .isEqualTo(
+            "epoch 1 differs: first C2/bias, 1 of 37 variables in all\n"
+                + "no reason is known: processor, oneDNN, threads, versions and data are the"
+                + " run's\n");
+
+    // What differs is named first, and again as the likely reason.
+    String changed = Files.readString(manifest);
+    Files.writeString(
+        manifest,
+        changed.replaceFirst("\"onednn\" : \"\\w+\"", "\"onednn\" : \"TF_ENABLE_ONEDNN_OPTS=0\""));
+    assertThat(run(List.of("replay", "other", checkpoints, "--epochs=1")).out().lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("other than in the run: onednn is ")
+                    .endsWith(", the run had TF_ENABLE_ONEDNN_OPTS=0"),
+            line -> assertThat(line).startsWith("epoch 1 differs: first C2/bias"),
+            line -> assertThat(line).startsWith("likely reason: onednn is "));
+
+    // As version 0.1 wrote it.
+    Files.writeString(
+        manifest,
+        changed.replaceFirst("\"onednn\" : \"\\w+\",", "").replaceFirst("\"processor\" : .*", ""));
+    assertThat(run(List.of("replay", "other", checkpoints, "--epochs=1")).out().lines())
+        .last()
+        .isEqualTo("run.json of that version does not say: onednn, processor");
   }
 }

@@ -3,8 +3,8 @@ package app;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.lenet5.classify.Classifier;
-import org.lenet5.classify.ImageException;
 import org.lenet5.classify.Prediction;
+import org.lenet5.image.ImageException;
 
 /** Labels photos: MODEL PHOTO… */
 public final class LabelPhotos {

@@ -12,6 +12,11 @@ import java.awt.image.BufferedImage;
 final class Canvas {
   static final Color INK = new Color(0x303030);
 
+  /** Height that {@link #heading} takes. */
+  static final int HEADING = 58;
+
+  private static final int LEAST_POINTS = 9;
+
   private Canvas() {}
 
   static BufferedImage sheet(int width, int height) {
@@ -52,6 +57,36 @@ final class Canvas {
     FontMetrics font = pen.getFontMetrics();
     double baseline = y + (font.getAscent() - font.getDescent()) / 2.0;
     pen.drawString(text, (float) (x - share * font.stringWidth(text)), (float) baseline);
+  }
+
+  /**
+   * Writes a picture's title, and below it what the picture is of. Text that is wider than {@code
+   * room} gets smaller, and is cut in its middle where that is not enough.
+   */
+  static void heading(Graphics2D pen, String title, String subject, double middle, int room) {
+    Font plain = pen.getFont();
+    pen.setColor(INK);
+    pen.setFont(plain.deriveFont(Font.BOLD, 20f));
+    writeWithin(pen, title, middle, 20, room);
+    pen.setFont(plain.deriveFont(14f));
+    writeWithin(pen, subject, middle, 43, room);
+    pen.setFont(plain);
+  }
+
+  private static void writeWithin(Graphics2D pen, String text, double middle, int y, int room) {
+    while (pen.getFontMetrics().stringWidth(text) > room
+        && pen.getFont().getSize() > LEAST_POINTS) {
+      pen.setFont(pen.getFont().deriveFont(pen.getFont().getSize2D() - 1));
+    }
+    write(pen, fitting(pen.getFontMetrics(), text, room), middle, y, 0.5);
+  }
+
+  private static String fitting(FontMetrics font, String text, int room) {
+    String shown = text;
+    for (int left = text.length() - 1; left > 1 && font.stringWidth(shown) > room; left--) {
+      shown = text.substring(0, left / 2) + "…" + text.substring(text.length() - (left - left / 2));
+    }
+    return shown;
   }
 
   /** As {@link #write}, upwards: turned a quarter to the left about the point. */

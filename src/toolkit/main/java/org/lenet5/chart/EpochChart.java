@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -21,6 +22,7 @@ import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYSeries;
@@ -28,7 +30,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 
 /**
  * A quantity over the epochs: training blue, testing red and, where images are held out, validation
- * green. Thread-safe.
+ * purple; each with a marker and a dash of its own. Thread-safe.
  */
 public enum EpochChart {
   /** "Loss over epochs". */
@@ -45,10 +47,9 @@ public enum EpochChart {
   // Beyond this many epochs the markers would hide the line.
   private static final int MOST_MARKERS = 40;
 
-  private static final Color BLUE = new Color(0x1F5FD0);
-  private static final Color RED = new Color(0xD62728);
-  private static final Color GREEN = new Color(0x2A9D3A);
-  private static final Color GRID = new Color(0xDDDDDD);
+  private static final float[] SOLID = null;
+  private static final float[] DASHES = {10, 5};
+  private static final float[] DOTS = {2, 5};
 
   private final String quantity;
   private final ToDoubleFunction<EpochPoint.Figures> value;
@@ -61,26 +62,52 @@ public enum EpochChart {
   /**
    * Draws the chart, {@link #WIDTH} by {@link #HEIGHT}.
    *
+   * @param subject whose curves these are, such as the run's name and the data set
    * @param points in the epochs' order, at least one
    */
-  public BufferedImage draw(List<EpochPoint> points) {
-    return chart(points).createBufferedImage(WIDTH, HEIGHT);
+  public BufferedImage draw(String subject, List<EpochPoint> points) {
+    return chart(subject, points).createBufferedImage(WIDTH, HEIGHT);
   }
 
-  JFreeChart chart(List<EpochPoint> points) {
+  JFreeChart chart(String subject, List<EpochPoint> points) {
     if (points.isEmpty()) {
       throw new IllegalArgumentException("a chart needs at least one epoch");
     }
     XYSeriesCollection data = new XYSeriesCollection();
     XYLineAndShapeRenderer renderer =
         new XYLineAndShapeRenderer(true, points.size() <= MOST_MARKERS);
-    add(data, renderer, "Training", BLUE, dot(), points, p -> Optional.of(p.train()));
-    add(data, renderer, "Testing", RED, square(), points, p -> Optional.of(p.test()));
+    add(
+        data,
+        renderer,
+        "Training",
+        Palette.TRAINING,
+        SOLID,
+        dot(),
+        points,
+        p -> Optional.of(p.train()));
+    add(
+        data,
+        renderer,
+        "Testing",
+        Palette.TESTING,
+        DASHES,
+        square(),
+        points,
+        p -> Optional.of(p.test()));
     if (points.stream().anyMatch(p -> p.validation().isPresent())) {
-      add(data, renderer, "Validation", GREEN, diamond(), points, EpochPoint::validation);
+      add(
+          data,
+          renderer,
+          "Validation",
+          Palette.VALIDATION,
+          DOTS,
+          diamond(),
+          points,
+          EpochPoint::validation);
     }
     JFreeChart chart =
         ChartFactory.createXYLineChart(quantity + " over epochs", "Epoch", quantity, data);
+    chart.addSubtitle(0, new TextTitle(subject, new Font(Font.SANS_SERIF, Font.PLAIN, 14)));
     XYPlot plot = chart.getXYPlot();
     plot.setRenderer(renderer);
     style(chart, plot);
@@ -93,6 +120,7 @@ public enum EpochChart {
       XYLineAndShapeRenderer renderer,
       String whose,
       Color color,
+      float[] dashes,
       Shape marker,
       List<EpochPoint> points,
       Function<EpochPoint, Optional<EpochPoint.Figures>> figures) {
@@ -109,8 +137,10 @@ public enum EpochChart {
     data.addSeries(series);
     renderer.setSeriesPaint(index, color);
     renderer.setSeriesStroke(
-        index, new BasicStroke(2.2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        index, new BasicStroke(2.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 10, dashes, 0));
     renderer.setSeriesShape(index, marker);
+    // Longer than usual, so that the legend shows each line's dashes.
+    renderer.setLegendLine(new Line2D.Double(-18, 0, 18, 0));
   }
 
   private static void style(JFreeChart chart, XYPlot plot) {
@@ -126,7 +156,7 @@ public enum EpochChart {
     plot.setBackgroundPaint(Color.WHITE);
     plot.setOutlineVisible(false);
     plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(GRID);
+    plot.setRangeGridlinePaint(Palette.GRID);
     plot.setRangeGridlineStroke(new BasicStroke(1f));
     for (NumberAxis axis :
         List.of((NumberAxis) plot.getDomainAxis(), (NumberAxis) plot.getRangeAxis())) {

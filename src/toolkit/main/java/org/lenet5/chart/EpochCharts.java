@@ -13,16 +13,19 @@ import org.lenet5.training.EpochResult;
  */
 public final class EpochCharts implements EpochListener {
   private final Path folder;
+  private final String subject;
   private final List<EpochPoint> points;
 
   /**
    * Draws into {@code folder}, nothing before the first epoch ends.
    *
    * @param folder the run's, {@code graphs/RUN}; created if absent
+   * @param subject below the titles: the run's name and the data set
    * @param earlier the epochs before a resume, in order; empty for a new run
    */
-  public EpochCharts(Path folder, List<EpochPoint> earlier) {
+  public EpochCharts(Path folder, String subject, List<EpochPoint> earlier) {
     this.folder = folder;
+    this.subject = subject;
     this.points = new ArrayList<>(earlier);
   }
 
@@ -53,7 +56,7 @@ public final class EpochCharts implements EpochListener {
       AtomicFiles.delete(file);
       return;
     }
-    byte[] png = Png.encode(chart.draw(points));
+    byte[] png = Png.encode(chart.draw(subject, points));
     AtomicFiles.write(file, out -> out.write(png));
   }
 }

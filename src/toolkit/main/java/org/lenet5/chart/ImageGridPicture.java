@@ -17,6 +17,7 @@ public final class ImageGridPicture {
   private static final int ENLARGED = 3;
   private static final int GAP = 6;
   private static final int CAPTION = 30;
+  private static final int LEAST_WIDTH = 400;
 
   // Readable where TensorBoard shows the picture at half its size.
   private static final int POINTS = 20;
@@ -51,10 +52,14 @@ public final class ImageGridPicture {
     }
   }
 
-  /** Draws {@code rows} from the top. */
-  public static BufferedImage draw(List<Row> rows) {
-    int width = 0;
-    int height = GAP;
+  /**
+   * Draws {@code rows} from the top.
+   *
+   * @param subject whose images, below the title
+   */
+  public static BufferedImage draw(String title, String subject, List<Row> rows) {
+    int width = LEAST_WIDTH;
+    int height = Canvas.HEADING + GAP;
     for (Row row : rows) {
       int images = row.count() * (row.width() * ENLARGED + GAP);
       width = Math.max(width, Math.max(images, Canvas.width(row.caption(), POINTS) + GAP));
@@ -63,7 +68,8 @@ public final class ImageGridPicture {
     BufferedImage sheet = Canvas.sheet(width + GAP, height);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
-      int top = 0;
+      Canvas.heading(pen, title, subject, sheet.getWidth() / 2.0, sheet.getWidth() - 2 * GAP);
+      int top = Canvas.HEADING;
       for (Row row : rows) {
         Canvas.write(pen, row.caption(), GAP, top + GAP / 2.0 + CAPTION / 2.0, 0);
         top += CAPTION + GAP;

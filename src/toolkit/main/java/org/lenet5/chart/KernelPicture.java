@@ -18,16 +18,19 @@ public final class KernelPicture {
   private static final int GAP = 14;
   private static final int CAPTION = 28;
   private static final int POINTS = 18;
+  private static final int TOP = Canvas.HEADING + 6;
+  private static final int LEAST_WIDTH = 400;
 
   private KernelPicture() {}
 
   /**
    * Draws the kernels in a row.
    *
+   * @param subject whose kernels, below the title
    * @param kernels [height, width, 3, kernels], finite
    * @throws IllegalArgumentException for another shape
    */
-  public static BufferedImage draw(FloatNdArray kernels) {
+  public static BufferedImage draw(String subject, FloatNdArray kernels) {
     Shape shape = kernels.shape();
     if (shape.numDimensions() != 4 || shape.get(2) != 3) {
       throw new IllegalArgumentException(
@@ -37,9 +40,13 @@ public final class KernelPicture {
     int width = (int) shape.get(1);
     int count = (int) shape.get(3);
     BufferedImage sheet =
-        Canvas.sheet(GAP + count * (width * PIXEL + GAP), GAP + height * PIXEL + CAPTION);
+        Canvas.sheet(
+            Math.max(LEAST_WIDTH, GAP + count * (width * PIXEL + GAP)),
+            TOP + height * PIXEL + CAPTION);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
+      Canvas.heading(
+          pen, "Kernels of C1", subject, sheet.getWidth() / 2.0, sheet.getWidth() - 2 * GAP);
       for (int kernel = 0; kernel < count; kernel++) {
         int left = GAP + kernel * (width * PIXEL + GAP);
         drawTile(pen, kernels, kernel, left);
@@ -48,7 +55,7 @@ public final class KernelPicture {
             pen,
             Integer.toString(kernel + 1),
             left + width * PIXEL / 2.0,
-            GAP + height * PIXEL + CAPTION / 2.0,
+            TOP + height * PIXEL + CAPTION / 2.0,
             0.5);
       }
     } finally {
@@ -75,7 +82,7 @@ public final class KernelPicture {
           rgb[channel] = most > least ? (weight - least) / (most - least) : 0.5f;
         }
         pen.setColor(new Color(rgb[0], rgb[1], rgb[2]));
-        pen.fillRect(left + x * PIXEL, GAP + y * PIXEL, PIXEL, PIXEL);
+        pen.fillRect(left + x * PIXEL, TOP + y * PIXEL, PIXEL, PIXEL);
       }
     }
   }

@@ -3,11 +3,15 @@ package org.lenet5.chart;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.Shape;
+import java.awt.Stroke;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,71 +19,152 @@ import java.util.stream.IntStream;
 import org.lenet5.evaluation.PrecisionRecallCurve;
 
 /**
- * Precision against recall, a line for each class, the legend from the best to the worst average
- * precision. Thread-safe.
+ * Precision against recall: a thin line for each class and a thick one for their mean, each with
+ * its name and average precision written on it.
+ *
+ * <p>Few images make a jagged line. So at each recall the line has the highest precision that the
+ * class reaches at this recall or a higher one, as is usual (Everingham et al., "The PASCAL visual
+ * object classes challenge", 2010). The average precisions are those of the curves themselves.
+ * Thread-safe.
  */
 public final class PrecisionRecallPicture {
-  private static final Color GRID = new Color(0xDDDDDD);
-  private static final int WIDTH = 620;
-  private static final int POINTS = 13;
-  private static final int HEIGHT = 480;
+  private static final int WIDTH = 760;
+  private static final int HEIGHT = 520;
   private static final int LEFT = 70;
-  private static final int TOP = 50;
-  private static final int LEGEND = 220;
+  private static final int TOP = Canvas.HEADING + 8;
+  private static final int POINTS = 13;
+
+  /** Recalls at which the lines are drawn and averaged: 0, 0.005 … 1. */
+  private static final int STEPS = 200;
+
+  private static final float[] DASHES = {7, 4};
 
   private PrecisionRecallPicture() {}
 
+  /** A line with its name; precisions by step of recall. */
+  private record Line(String name, double[] precisions, Color color, Stroke stroke, boolean bold) {
+    private double y(int step) {
+      return TOP + HEIGHT * (1 - precisions[step]);
+    }
+  }
+
   /**
-   * Draws the curves.
+   * Draws the curves. A class without images has none.
    *
+   * @param subject what was measured, below the title
    * @param curves by class
    * @param names by class
    */
-  public static BufferedImage draw(List<PrecisionRecallCurve> curves, List<String> names) {
-    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + LEGEND, TOP + HEIGHT + 60);
+  public static BufferedImage draw(
+      String subject, List<PrecisionRecallCurve> curves, List<String> names) {
+    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + 30, TOP + HEIGHT + 76);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
       Font plain = pen.getFont();
+      Canvas.heading(
+          pen, "Precision and recall", subject, LEFT + WIDTH / 2.0, sheet.getWidth() - LEFT - 30);
       grid(pen);
-      Shape everything = pen.getClip();
-      pen.clipRect(LEFT - 1, TOP - 2, WIDTH + 3, HEIGHT + 4);
-      for (int c = 0; c < curves.size(); c++) {
-        pen.setColor(color(c));
-        pen.setStroke(stroke(c));
-        pen.draw(line(curves.get(c)));
+      List<Line> lines = lines(curves, names);
+      Stroke thin = pen.getStroke();
+      for (Line line : lines) {
+        pen.setColor(line.color());
+        pen.setStroke(line.stroke());
+        pen.draw(path(line));
       }
-      pen.setClip(everything);
-      legend(pen, curves, names);
+      pen.setStroke(thin);
+      label(pen, lines);
       pen.setColor(Canvas.INK);
-      pen.setFont(plain.deriveFont(Font.BOLD, 20f));
-      Canvas.write(pen, "Precision and recall", LEFT + WIDTH / 2.0, 24, 0.5);
       pen.setFont(plain.deriveFont(Font.BOLD));
-      Canvas.write(pen, "Recall", LEFT + WIDTH / 2.0, TOP + HEIGHT + 42, 0.5);
+      Canvas.write(pen, "Recall", LEFT + WIDTH / 2.0, TOP + HEIGHT + 40, 0.5);
       Canvas.writeUpwards(pen, "Precision", 16, TOP + HEIGHT / 2.0, 0.5);
+      pen.setFont(plain.deriveFont(11f));
+      Canvas.write(
+          pen,
+          "Lines: the highest precision at this recall or a higher one."
+              + " Numbers: average precision, over all thresholds.",
+          LEFT + WIDTH / 2.0,
+          TOP + HEIGHT + 62,
+          0.5);
     } finally {
       pen.dispose();
     }
     return sheet;
   }
 
-  // Ten hues are hard to tell apart: every second line is broken.
-  private static Color color(int c) {
-    int[] hues = {0x1F5FD0, 0xD62728, 0x2A9D3A, 0xE08A00, 0x8E44AD};
-    return new Color(hues[c / 2 % hues.length]);
+  /** The classes' lines from the worst to the best, and last, on top, their mean. */
+  private static List<Line> lines(List<PrecisionRecallCurve> curves, List<String> names) {
+    List<Integer> known =
+        IntStream.range(0, curves.size())
+            .filter(c -> Double.isFinite(curves.get(c).averagePrecision()))
+            .boxed()
+            .sorted(Comparator.comparingDouble(c -> curves.get(c).averagePrecision()))
+            .toList();
+    List<Line> lines = new ArrayList<>();
+    double[] mean = new double[STEPS + 1];
+    double average = 0;
+    for (int c : known) {
+      double[] precisions = highest(curves.get(c));
+      for (int step = 0; step <= STEPS; step++) {
+        mean[step] += precisions[step] / known.size();
+      }
+      average += curves.get(c).averagePrecision() / known.size();
+      // Neighbours differ in colour, and where colours come again, in dashes.
+      int place = lines.size();
+      int colors = Palette.LINES.size();
+      lines.add(
+          new Line(
+              named(names.get(c), curves.get(c).averagePrecision()),
+              precisions,
+              Palette.LINES.get(place % colors),
+              place / colors % 2 == 0
+                  ? new BasicStroke(1.3f)
+                  : new BasicStroke(
+                      1.3f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, DASHES, 0),
+              false));
+    }
+    if (!known.isEmpty()) {
+      lines.add(
+          new Line(
+              named("mean of the classes", average), mean, Color.BLACK, new BasicStroke(4f), true));
+    }
+    return lines;
   }
 
-  private static BasicStroke stroke(int c) {
-    return c % 2 == 0
-        ? new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)
-        : new BasicStroke(
-            2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {7, 4}, 0);
+  private static String named(String name, double average) {
+    return String.format(Locale.ROOT, "%s %.1f %%", name, 100 * average);
+  }
+
+  /** By step of recall, the highest precision at that recall or a higher one. */
+  static double[] highest(PrecisionRecallCurve curve) {
+    double[] precisions = new double[STEPS + 1];
+    for (PrecisionRecallCurve.Point point : curve.points()) {
+      int last = (int) Math.floor(point.recall() * STEPS + 1e-9);
+      precisions[last] = Math.max(precisions[last], point.precision());
+    }
+    for (int step = STEPS - 1; step >= 0; step--) {
+      precisions[step] = Math.max(precisions[step], precisions[step + 1]);
+    }
+    return precisions;
+  }
+
+  private static double x(int step) {
+    return LEFT + (double) WIDTH * step / STEPS;
+  }
+
+  private static Path2D path(Line line) {
+    Path2D path = new Path2D.Double();
+    path.moveTo(x(0), line.y(0));
+    for (int step = 1; step <= STEPS; step++) {
+      path.lineTo(x(step), line.y(step));
+    }
+    return path;
   }
 
   private static void grid(Graphics2D pen) {
     for (int i = 0; i <= 5; i++) {
       double y = TOP + HEIGHT * (1 - i / 5.0);
       double x = LEFT + WIDTH * i / 5.0;
-      pen.setColor(GRID);
+      pen.setColor(Palette.GRID);
       pen.draw(new Line2D.Double(LEFT, y, LEFT + WIDTH, y));
       pen.draw(new Line2D.Double(x, TOP, x, TOP + HEIGHT));
       pen.setColor(Canvas.INK);
@@ -88,45 +173,57 @@ public final class PrecisionRecallPicture {
     }
   }
 
-  private static Path2D line(PrecisionRecallCurve curve) {
-    Path2D path = new Path2D.Double();
-    for (PrecisionRecallCurve.Point point : curve.points()) {
-      double x = LEFT + WIDTH * point.recall();
-      double y = TOP + HEIGHT * (1 - point.precision());
-      if (!Double.isFinite(x)) {
-        continue; // No image is of this class.
-      }
-      if (path.getCurrentPoint() == null) {
-        path.moveTo(x, y);
-      } else {
-        path.lineTo(x, y);
-      }
+  /** Writes each line's name on it, where it covers no other name and few other lines. */
+  private static void label(Graphics2D pen, List<Line> lines) {
+    Font plain = pen.getFont();
+    List<Rectangle2D> taken = new ArrayList<>();
+    for (int i = lines.size() - 1; i >= 0; i--) { // the mean first, then the best class
+      Line line = lines.get(i);
+      pen.setFont(line.bold() ? plain.deriveFont(Font.BOLD, POINTS + 2f) : plain);
+      Rectangle2D best = place(pen.getFontMetrics(), line, lines, taken);
+      taken.add(best);
+      pen.setColor(new Color(255, 255, 255, 215));
+      pen.fill(best);
+      pen.setColor(line.color());
+      Canvas.write(pen, line.name(), best.getCenterX(), best.getCenterY(), 0.5);
     }
-    return path;
+    pen.setFont(plain);
   }
 
-  private static void legend(
-      Graphics2D pen, List<PrecisionRecallCurve> curves, List<String> names) {
-    int x = LEFT + WIDTH + 24;
-    pen.setColor(Canvas.INK);
-    Canvas.write(pen, "Average precision", x, TOP + 8, 0);
-    List<Integer> best =
-        IntStream.range(0, curves.size())
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer c) -> -curves.get(c).averagePrecision()))
-            .toList();
-    int y = TOP + 34;
-    for (int c : best) {
-      pen.setColor(color(c));
-      pen.setStroke(stroke(c));
-      pen.draw(new Line2D.Double(x, y, x + 34, y));
-      pen.setColor(Canvas.INK);
-      Canvas.write(pen, names.get(c), x + 42, y, 0);
-      String average =
-          String.format(Locale.ROOT, "%.1f %%", 100 * curves.get(c).averagePrecision());
-      Canvas.write(pen, average, LEFT + WIDTH + LEGEND - 16, y, 1);
-      y += 24;
+  private static Rectangle2D place(
+      FontMetrics font, Line line, List<Line> lines, List<Rectangle2D> taken) {
+    double width = font.stringWidth(line.name()) + 6;
+    double height = font.getHeight();
+    Rectangle2D best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (int step = 0; step <= STEPS; step += 2) {
+      Rectangle2D here =
+          new Rectangle2D.Double(x(step) - width / 2, line.y(step) - height / 2, width, height);
+      double cost = cost(here, line, lines, taken);
+      if (cost < least) {
+        least = cost;
+        best = here;
+      }
     }
-    pen.setStroke(new BasicStroke(1));
+    return best;
+  }
+
+  private static double cost(
+      Rectangle2D here, Line line, List<Line> lines, List<Rectangle2D> taken) {
+    double cost = 0;
+    for (Rectangle2D other : taken) {
+      Rectangle2D both = here.createIntersection(other);
+      cost += both.isEmpty() ? 0 : 100 + both.getWidth() * both.getHeight();
+    }
+    Shape frame = new Rectangle2D.Double(LEFT + 2, TOP - 8, WIDTH - 4, HEIGHT);
+    cost += frame.contains(here) ? 0 : 10_000;
+    for (Line other : lines) {
+      boolean crosses =
+          other != line
+              && IntStream.rangeClosed(0, STEPS)
+                  .anyMatch(step -> here.contains(x(step), other.y(step)));
+      cost += crosses ? 10 : 0;
+    }
+    return cost;
   }
 }

@@ -15,27 +15,30 @@ import org.lenet5.evaluation.Calibration;
  * images are in each bin. Bars on the diagonal mean a confidence that can be believed. Thread-safe.
  */
 public final class ReliabilityPicture {
-  private static final Color BLUE = new Color(0x1F5FD0);
-  private static final Color RED = new Color(0xD6, 0x27, 0x28, 110);
-  private static final Color GRID = new Color(0xDDDDDD);
+  private static final Color BLUE = Palette.TRAINING;
+  private static final Color RED =
+      new Color(
+          Palette.TESTING.getRed(), Palette.TESTING.getGreen(), Palette.TESTING.getBlue(), 110);
   private static final int SIDE = 450;
   private static final int POINTS = 13;
   private static final int COUNTS = 110;
   private static final int LEFT = 74;
-  private static final int TOP = 76;
+  private static final int TOP = Canvas.HEADING + 40;
   private static final int GAP = 22;
 
   private ReliabilityPicture() {}
 
-  /** Draws the diagram. */
-  public static BufferedImage draw(Calibration calibration) {
+  /**
+   * Draws the diagram.
+   *
+   * @param subject what was measured, below the title
+   */
+  public static BufferedImage draw(String subject, Calibration calibration) {
     BufferedImage sheet = Canvas.sheet(LEFT + SIDE + 30, TOP + SIDE + GAP + COUNTS + 60);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
       Font plain = pen.getFont();
-      pen.setFont(plain.deriveFont(Font.BOLD, 20f));
-      Canvas.write(pen, "Reliability", LEFT + SIDE / 2.0, 24, 0.5);
-      pen.setFont(plain);
+      Canvas.heading(pen, "Reliability", subject, sheet.getWidth() / 2.0, sheet.getWidth() - GAP);
       legend(pen, calibration);
       drawBars(pen, calibration);
       drawCounts(pen, calibration);
@@ -51,7 +54,7 @@ public final class ReliabilityPicture {
   }
 
   private static void legend(Graphics2D pen, Calibration calibration) {
-    int y = 54;
+    int y = Canvas.HEADING + 14;
     swatch(pen, BLUE, LEFT, y);
     Canvas.write(pen, "accuracy", LEFT + 18, y, 0);
     // How far the mean confidence is from that; where it is lower the colours lie over each other.
@@ -68,13 +71,17 @@ public final class ReliabilityPicture {
   private static void swatch(Graphics2D pen, Color color, int x, int y) {
     pen.setColor(color);
     pen.fillRect(x, y - 6, 12, 12);
+    if (color.equals(RED)) {
+      pen.setColor(Palette.TESTING);
+      pen.drawRect(x, y - 6, 12, 12);
+    }
     pen.setColor(Canvas.INK);
   }
 
   private static void drawBars(Graphics2D pen, Calibration calibration) {
     for (int i = 0; i <= 5; i++) {
       double y = TOP + SIDE * (1 - i / 5.0);
-      pen.setColor(GRID);
+      pen.setColor(Palette.GRID);
       pen.draw(new Line2D.Double(LEFT, y, LEFT + SIDE, y));
       pen.setColor(Canvas.INK);
       Canvas.write(pen, 20 * i + "%", LEFT - 8, y, 1);
@@ -87,13 +94,17 @@ public final class ReliabilityPicture {
       double width = SIDE * (bin.to() - bin.from()) - 2;
       pen.setColor(BLUE);
       pen.fill(bar(x, width, 0, bin.accuracy()));
-      pen.setColor(RED);
-      pen.fill(
+      Rectangle2D gap =
           bar(
               x,
               width,
               Math.min(bin.accuracy(), bin.confidence()),
-              Math.max(bin.accuracy(), bin.confidence())));
+              Math.max(bin.accuracy(), bin.confidence()));
+      pen.setColor(RED);
+      pen.fill(gap);
+      // A line around it, for those who see little difference between the colours.
+      pen.setColor(Palette.TESTING);
+      pen.draw(gap);
     }
     pen.setColor(Canvas.INK);
     pen.setStroke(

@@ -3,8 +3,11 @@ package org.lenet5.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochResult;
@@ -36,13 +39,14 @@ public record Manifest(
   /** The file's name. */
   public static final String FILE = "run.json";
 
-  // A second one, for the case that the first is damaged.
-  private static final String COPY = "run.copy.json";
+  /** A second one, for the case that the first is damaged. */
+  public static final String COPY = "run.copy.json";
 
   // 500 bytes an epoch: enough for a hundred thousand of them.
   private static final long MOST_BYTES = 64 << 20;
 
-  private static final SealedJson<Manifest> JSON = new SealedJson<>(Manifest.class, MOST_BYTES);
+  private static final SealedJson<Manifest> JSON =
+      new SealedJson<>(Manifest.class, MOST_BYTES, "/data/folder");
 
   public Manifest {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
@@ -60,11 +64,23 @@ public record Manifest(
    * @param validation images held out
    * @param test images measured on
    * @param classes names by label
+   * @param folder where data sets were kept, an absolute path; null for an embedded data set, and
+   *     for runs of version 0.1, which did not record it
    */
   public record Data(
-      String name, String sha256, int training, int validation, int test, List<String> classes) {
+      String name,
+      String sha256,
+      int training,
+      int validation,
+      int test,
+      List<String> classes,
+      String folder) {
     public Data {
       classes = List.copyOf(classes);
+    }
+
+    private Data in(String newFolder) {
+      return new Data(name, sha256, training, validation, test, classes, newFolder);
     }
   }
 
@@ -124,6 +140,49 @@ public record Manifest(
     }
   }
 
+  /**
+   * This run where its data set now lies elsewhere, or it goes on with another program or machine.
+   *
+   * @param dataFolder as {@link Data#folder}
+   * @param newVersions as {@link #versions}
+   */
+  public Manifest movedTo(String dataFolder, Map<String, String> newVersions) {
+    return new Manifest(
+        run,
+        created,
+        settings,
+        data.in(dataFolder),
+        newVersions,
+        device,
+        parameters,
+        epochs,
+        checkpoints);
+  }
+
+  /** The epoch that was most accurate on the images held out; empty if none were, or no epoch. */
+  public OptionalInt bestEpoch() {
+    return best(epochs.stream().map(Epoch::epoch).toList()).stream()
+        .mapToInt(Integer::intValue)
+        .findFirst();
+  }
+
+  /**
+   * The checkpoint that {@link #bestEpoch} ended with, or the best of those that are kept: version
+   * 0.1 kept the newest alone.
+   */
+  public Optional<Checkpoint> best() {
+    return best(checkpoints.stream().map(Checkpoint::epoch).toList())
+        .flatMap(epoch -> checkpoints.stream().filter(c -> c.epoch() == epoch).findFirst());
+  }
+
+  // The earlier of equals: a later one must be better to take its place.
+  private Optional<Integer> best(List<Integer> among) {
+    return data.validation() == 0
+        ? Optional.empty()
+        : among.stream()
+            .max(Comparator.comparingDouble(each -> epochs.get(each - 1).validationAccuracy()));
+  }
+
   /** This manifest after one more epoch, with the checkpoints that are now kept. */
   Manifest with(Epoch epoch, List<Checkpoint> kept) {
     List<Epoch> all = new ArrayList<>(epochs);
@@ -158,6 +217,11 @@ public record Manifest(
     return Files.exists(folder.resolve(FILE));
   }
 
+  /** True if {@code folder} holds the copy, whether there is a run in it or not. */
+  public static boolean hasCopyIn(Path folder) {
+    return Files.exists(folder.resolve(COPY));
+  }
+
   /**
    * Reads a run's manifest.
    *
@@ -188,7 +252,7 @@ public record Manifest(
     try {
       return read(folder);
     } catch (RunException damaged) {
-      if (!isIn(folder) || !Files.exists(folder.resolve(COPY))) {
+      if (!isIn(folder) || !hasCopyIn(folder)) {
         throw damaged;
       }
       try {

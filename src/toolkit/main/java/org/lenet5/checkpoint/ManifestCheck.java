@@ -1,5 +1,6 @@
 package org.lenet5.checkpoint;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -51,6 +52,7 @@ final class ManifestCheck {
     require(
         data.classes().size() >= 2 && data.classes().size() <= MOST_CLASSES,
         "it has " + data.classes().size() + " classes");
+    require(data.folder() == null || isPath(data.folder()), "the data's folder is no path");
   }
 
   private void epochs(Manifest manifest) {
@@ -98,6 +100,14 @@ final class ManifestCheck {
       require(
           each.files().keySet().equals(names) && !each.files().containsValue(null),
           each.name() + " should have the files " + names);
+    }
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      return Path.of(text).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

@@ -51,6 +51,11 @@ public final class Predictions implements EpochListener {
         .toList();
   }
 
+  /** Puts the predictions of an epoch back, from 1: what its weights take the test images for. */
+  public void restore(int epoch, byte[] predictions) {
+    epochs.set(epoch - 1, predictions);
+  }
+
   /** True if all are classes, and so many of them right as {@code epoch} measured. */
   private static boolean fit(byte[] predictions, Dataset data, Manifest.Epoch epoch) {
     int right = 0;

@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.lenet5.io.AtomicFiles;
@@ -30,6 +31,29 @@ public final class RunLock implements AutoCloseable {
   private RunLock(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
+  }
+
+  /** What {@link #take} says of a lock that somebody has. */
+  private static final class InUse extends RunException {
+    private static final long serialVersionUID = 1L;
+
+    InUse(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Takes the lock; empty if another process, or another thread of this one, has it.
+   *
+   * @param folder checkpoints/RUN, which exists
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  public static Optional<RunLock> takeIfFree(Path folder) {
+    try {
+      return Optional.of(take(folder));
+    } catch (InUse e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -88,14 +112,14 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static RunException inUse(Path folder, FileChannel channel) throws IOException {
+  private static InUse inUse(Path folder, FileChannel channel) throws IOException {
     ByteBuffer pid = ByteBuffer.allocate(20);
     channel.read(pid, 0);
     return inUse(folder, new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII));
   }
 
-  private static RunException inUse(Path folder, String process) {
-    return new RunException(
+  private static InUse inUse(Path folder, String process) {
+    return new InUse(
         "the run in "
             + folder
             + " is being trained by process "

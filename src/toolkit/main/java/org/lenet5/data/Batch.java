@@ -4,8 +4,9 @@ import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 
 /**
- * Images that one training step takes. Lent by the {@link BatchStream}: valid until its next {@code
- * next()} or {@code close()}, when the memory is used again. To be read, not written.
+ * The images of one training step. The {@link BatchStream} owns the memory and uses it again: a
+ * batch is valid until the stream's next {@code next()} or {@code close()}, and must not be written
+ * to.
  *
  * <p>Both arrays lie in one block of memory, so {@code TUint8.tensorOf(batch.images())} and {@code
  * TInt32.tensorOf(batch.labels())} are bulk copies.

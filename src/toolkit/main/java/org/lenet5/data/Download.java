@@ -46,16 +46,15 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
       Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
   Download {
-    // What a plain connection brings would be refused by its SHA-256, but whoever listens on the
-    // way
-    // could still feed the client.
+    // The SHA-256 would expose a file that was changed on the way, but over plain HTTP an attacker
+    // could still send anything to the client.
     boolean local = List.of("localhost", "127.0.0.1", "[::1]").contains("" + uri.getHost());
     if (!"https".equals(uri.getScheme()) && !local) {
       throw new IllegalArgumentException("uri (" + uri + ") must begin with https://");
     }
   }
 
-  /** The transfer broke off; a new attempt may go on. */
+  /** The transfer broke off; a new attempt may continue it. */
   private static final class Cut extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -67,8 +66,8 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
   /**
    * Downloads into {@code part}, going on from what it holds; returns when it is whole.
    *
-   * @throws DataException if that is not possible; {@code part} then keeps what a later call can go
-   *     on from
+   * @throws DataException if that fails; {@code part} then keeps the bytes that a later call can
+   *     continue from
    * @throws UncheckedIOException if {@code part} cannot be written or the thread is interrupted
    */
   void to(Path part, Progress progress) {
@@ -82,7 +81,8 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
       boolean resumed = file.size() > 0;
       getAll(client, reader, file, progress);
       if (resumed && !isWhole(part)) {
-        // The old part may come from another file of that length: once more from the beginning.
+        // The old part may belong to another file of the same length: start again from the
+        // beginning.
         file.truncate(0);
         getAll(client, reader, file, progress);
       }
@@ -109,7 +109,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
       try {
         getRest(client, reader, file, progress);
       } catch (Cut e) {
-        // Without a single new byte there is no reason to believe in another attempt.
+        // An attempt that brought no new byte is not worth another one.
         if (attempt >= ATTEMPTS || file.size() <= before) {
           throw new DataException("%s: %s".formatted(uri, e.getMessage()), e);
         }
@@ -131,13 +131,13 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
     try (InputStream body = response.body()) {
       switch (response.statusCode()) {
         case 200 -> {
-          // All of it, asked for or not: this server knows no ranges.
+          // The server ignored the range and sends the whole file.
           checkLength(response.headers().firstValueAsLong("Content-Length").orElse(bytes));
           file.truncate(0);
         }
         case 206 -> checkRange(response, file.size());
         case 416 -> {
-          // Nothing from there on: what is here is of no use.
+          // The server has nothing beyond that offset, so the part file is useless.
           boolean asked = file.size() > 0;
           file.truncate(0);
           if (asked) {
@@ -170,7 +170,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
     }
   }
 
-  /** A read that gives up when nothing arrives: {@link HttpClient} has no such limit itself. */
+  /** A read that gives up when nothing arrives; {@link HttpClient} has no such limit. */
   private int read(InputStream in, byte[] buffer, ExecutorService reader) throws Cut {
     Future<Integer> reading = reader.submit(() -> in.read(buffer));
     try {

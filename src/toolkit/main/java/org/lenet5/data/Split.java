@@ -5,10 +5,10 @@ import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * Training images in two parts that share no image, each in the original order.
+ * The training images in two parts that share no image. Each part keeps the original order.
  *
  * @param training to train on
- * @param validation held out to judge by
+ * @param validation held out of training, to measure on
  */
 public record Split(LabeledImages training, LabeledImages validation) {
 

@@ -24,16 +24,13 @@ public enum Subset {
   /**
    * The subset named {@code text}: {@code all}, {@code even} or {@code odd}.
    *
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if {@code text} is anything else
    */
   public static Subset parse(String text) {
     return Arrays.stream(values())
         .filter(subset -> subset.toString().equals(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "subset (%s) must be all, even or odd".formatted(text)));
+        .orElseThrow(() -> new IllegalArgumentException("must be all, even or odd"));
   }
 
   /** This part of {@code training}, in its order; shares the pixels. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Confidence (the probability of the class called) against accuracy, in bins of equal width.
+ * Confidence (the probability of the predicted class) against accuracy, in bins of equal width.
  * Immutable.
  *
  * @param bins from the least confident to the most
@@ -22,7 +22,7 @@ public record Calibration(List<Bin> bins) {
    *
    * @param images how many
    * @param confidence their mean confidence; NaN without images
-   * @param accuracy share of them called what they are; NaN without images
+   * @param accuracy share of them that are predicted right; NaN without images
    */
   public record Bin(double from, double to, int images, double confidence, double accuracy) {}
 

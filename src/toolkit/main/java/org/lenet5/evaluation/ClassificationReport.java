@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.lenet5.data.LabeledImages;
 
 /**
- * What a model's probabilities say about it, image by image and class by class. Immutable if nobody
- * writes to the arrays given, and thread-safe.
+ * What a model's probabilities tell about its quality, by image and by class. Thread-safe, and
+ * immutable as long as nobody writes to the arrays that it was made from.
  *
  * @param classes names by label
  * @param labels the true class of each image
@@ -35,15 +35,16 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
    * One class.
    *
    * @param name of the class
-   * @param precision share of the images called this that are; NaN if none is called this
-   * @param recall share of the images that are this that are called so; NaN if there are none
+   * @param precision share of the images predicted as this class that belong to it; NaN if none is
+   *     predicted as this class
+   * @param recall share of the images of this class that are predicted as it; NaN if there are none
    * @param f1 harmonic mean of both; NaN if neither is known
-   * @param support images that are this
+   * @param support images of this class
    */
   public record ClassScore(String name, double precision, double recall, double f1, int support) {}
 
   /**
-   * Where a share lies.
+   * A confidence interval of a share.
    *
    * @param low lower end, 0 to 1
    * @param high upper end, 0 to 1
@@ -79,8 +80,8 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
   }
 
   /**
-   * Cross-entropy of image {@code i}: −ln of its true class's probability. One that is 0 in single
-   * precision counts as the smallest number above it, which gives 103.
+   * Cross-entropy of image {@code i}: −ln of its true class's probability. A probability that is 0
+   * in single precision is taken as the smallest positive number, which gives 103.
    */
   public double loss(int i) {
     return -Math.log(Math.max(probabilities[i][labels[i]], Float.MIN_VALUE));
@@ -107,7 +108,8 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
 
   /**
    * Wilson's score interval at 95 % (E. B. Wilson, "Probable inference, the law of succession, and
-   * statistical inference", 1927): right also near 0 and 1, where the usual one leaves the range.
+   * statistical inference", 1927): it stays right near 0 and 1, where the usual interval leaves
+   * that range.
    */
   static Interval wilson(long successes, long trials) {
     double p = (double) successes / trials;
@@ -139,7 +141,7 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
         support += confusion[c][other];
         predicted += confusion[other][c];
       }
-      // 0/0 is NaN: what nobody was called has no precision.
+      // 0/0 is NaN: a class that was never predicted has no precision.
       scores.add(
           new ClassScore(
               classes.get(c),

@@ -16,7 +16,8 @@ public record PrecisionRecallCurve(List<Point> points) {
   }
 
   /**
-   * What counts as the class if all that score at least {@code threshold} do.
+   * Precision and recall if every image that scores at least {@code threshold} is counted as the
+   * class.
    *
    * @param recall 0 to 1; NaN if no image is of the class
    * @param precision 0 to 1
@@ -38,7 +39,7 @@ public record PrecisionRecallCurve(List<Point> points) {
     int hits = 0;
     for (int i = 0; i < order.length; i++) {
       hits += positive[order[i]] ? 1 : 0;
-      // Equal scores cannot be told apart by a threshold: they are one point.
+      // A threshold cannot separate equal scores, so they make one point.
       if (i + 1 == order.length || scores[order[i + 1]] != scores[order[i]]) {
         points.add(new Point(scores[order[i]], (double) hits / positives, (double) hits / (i + 1)));
       }

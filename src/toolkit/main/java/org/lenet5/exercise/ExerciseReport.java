@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,18 @@ import org.lenet5.report.MarkdownReport;
 public final class ExerciseReport {
   private static final String TITLE = "The notebook's exercises, side by side";
   private static final int NEVER_SHOWN = 48;
+
+  /**
+   * A report that was written.
+   *
+   * @param html the HTML file
+   * @param findings the sentences under "What to take away"
+   */
+  public record Written(Path html, List<String> findings) {
+    public Written {
+      findings = List.copyOf(findings);
+    }
+  }
 
   private final Suite suite;
   private final Dataset data;
@@ -59,11 +72,11 @@ public final class ExerciseReport {
    * @param graphs the suite's folder to write into
    * @param checkpoints the suite's folder with the runs
    * @param data what they were trained on
-   * @return the HTML file
+   * @return where it is, and its main findings
    * @throws java.io.UncheckedIOException if a file cannot be read or written
    * @throws org.lenet5.checkpoint.RunException if one is damaged
    */
-  public static Path write(Suite suite, Path graphs, Path checkpoints, Dataset data) {
+  public static Written write(Suite suite, Path graphs, Path checkpoints, Dataset data) {
     ExerciseReport report = new ExerciseReport(suite, checkpoints, data);
     report.compose();
     for (Block block : report.blocks) {
@@ -77,7 +90,13 @@ public final class ExerciseReport {
         ResultsCsv.of(report.suite, report.outcomes, report.comparisons, report.unfinished));
     Path html = graphs.resolve("report.html");
     AtomicFiles.writeString(html, HtmlReport.of(TITLE, report.blocks));
-    return html;
+    return new Written(html, report.findings());
+  }
+
+  private List<String> findings() {
+    return outcomes.isEmpty()
+        ? Unfinished.sentences(unfinished)
+        : Findings.of(outcomes, comparisons, unfinished);
   }
 
   private void compose() {
@@ -87,7 +106,7 @@ public final class ExerciseReport {
       return;
     }
     heading(2, "What to take away");
-    blocks.add(new Block.Items(Findings.of(outcomes, comparisons, unfinished)));
+    blocks.add(new Block.Items(findings()));
     if (!comparisons.isEmpty()) {
       verdicts();
     }
@@ -122,11 +141,13 @@ public final class ExerciseReport {
     }
     if (suite.seeds() > 1) {
       paragraph(
-          "Curves, losses, gaps, best epochs and what was learned are those of seed "
-              + suite.firstSeed()
-              + (Comparison.overSeeds(suite.seeds())
-                  ? "."
-                  : ", and so are the verdicts: two seeds show no spread."));
+          "Figures are means over %d seeds, with ± their standard deviation; curves are means, and the shaded area reaches from the lowest seed to the highest.%s"
+              .formatted(
+                  suite.seeds(),
+                  Comparison.overSeeds(suite.seeds())
+                      ? ""
+                      : " Verdicts compare the models of seed %d: two seeds show too little of their spread."
+                          .formatted(suite.firstSeed())));
     }
     if (!outcomes.isEmpty()) {
       int runs = outcomes.size() * suite.seeds();
@@ -134,7 +155,7 @@ public final class ExerciseReport {
       paragraph(
           String.format(
               Locale.ROOT,
-              "%d runs finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and all of CIFAR-10: %s for as many epochs.",
+              "%d runs finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and 25,000 training images: %s for as many epochs.",
               runs,
               Numbers.duration(suite.seconds()),
               Notebook.secondsAnEpoch(),
@@ -147,47 +168,46 @@ public final class ExerciseReport {
     boolean seeds = Comparison.overSeeds(suite.seeds());
     List<List<String>> rows = new ArrayList<>();
     for (Comparison c : comparisons) {
-      boolean same = c.outcome().sameAs(c.baseline());
       rows.add(
           List.of(
               c.outcome().name(),
-              same ? "the same weights to the last bit" : c.word(),
+              c.verdict().word(),
+              c.verdict().reason(),
               Numbers.points(c.difference()),
-              seeds
-                  ? Numbers.meanAndDeviation(c.outcome().accuracies())
-                  : Numbers.points(c.interval().low())
-                      + " to "
-                      + Numbers.points(c.interval().high()),
-              same ? "–" : Numbers.p(c.p()),
-              same ? "–" : Numbers.p(c.adjusted())));
+              Numbers.points(c.interval().low()) + " to " + Numbers.points(c.interval().high()),
+              c.isTested() ? Numbers.p(c.p()) : "–",
+              c.isTested() ? Numbers.p(c.adjusted()) : "–"));
     }
     blocks.add(
         new Block.Table(
-            2,
+            3,
             List.of(
                 "experiment",
                 "verdict",
+                "why",
                 "difference, points",
-                seeds ? "accuracy, mean ± deviation" : "95 % interval",
+                "95 % interval",
                 "p",
                 "p, corrected"),
             rows));
+    String count = Numbers.count(Comparison.judged(comparisons), "comparison");
     paragraph(
         seeds
             ? String.format(
                 Locale.ROOT,
-                "Test accuracy after the last epoch over %d seeds (%s: %s): Welch's t-test, corrected by Holm for %s; below 0.05 counts as a difference.",
+                "Mean test accuracy after the last epoch over %d seeds, in percentage points (%s: %s %%): Welch's t-test and its interval, p corrected by Holm for %s; below 0.05 counts as a difference. The interval is of one comparison, without the correction.",
                 suite.seeds(),
                 baseline.get().name(),
                 Numbers.meanAndDeviation(baseline.get().accuracies()),
-                Numbers.count(Comparison.asked(comparisons), "comparison"))
+                count)
             : String.format(
                 Locale.ROOT,
-                "Test accuracy after the last epoch, in percentage points (%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, corrected by Holm for %s; below 0.05 counts as a difference. The test tells these two trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
+                "Test accuracy after the last epoch, in percentage points (%s%s: %s %%): exact McNemar test on the same %,d test images, percentile bootstrap interval, p corrected by Holm for %s. A difference counts if p is below 0.05 and the difference is larger than that between the two halves. The interval is of one comparison, without the correction. All this tells trained models apart; whether another seed would end the same way, only --seeds 3 or more can say.",
                 baseline.get().name(),
-                Numbers.percent(baseline.get().accuracy()),
+                suite.seeds() == 1 ? "" : " of seed " + suite.firstSeed(),
+                Numbers.percent(baseline.get().accuracies()[0]),
                 data.test().size(),
-                Numbers.count(Comparison.asked(comparisons), "comparison")));
+                count));
     String unknown =
         outcomes.stream()
             .filter(each -> !Comparison.isPossible(baseline.get(), each))
@@ -196,22 +216,8 @@ public final class ExerciseReport {
     if (!unknown.isEmpty()) {
       paragraph("Not compared, because predictions.bin is missing or damaged: " + unknown + ".");
     }
-    halves().ifPresent(this::paragraph);
-  }
-
-  private Optional<String> halves() {
-    return Findings.otherHalf(comparisons)
-        .map(
-            odd ->
-                String.format(
-                    Locale.ROOT,
-                    "How large noise is: %s and %s differ in nothing but which half of the images they saw, and end %s points apart. %s",
-                    odd.baseline().name(),
-                    odd.outcome().name(),
-                    Numbers.size(odd.difference()),
-                    odd.isShown()
-                        ? "A difference of that size says little, whatever its p."
-                        : "No difference is shown between them; a single pair bounds noise from below only."));
+    Comparison.otherHalf(comparisons)
+        .ifPresent(c -> paragraph("Noise: " + Findings.halves(c) + "."));
   }
 
   private void exercise(String exercise) {
@@ -237,20 +243,22 @@ public final class ExerciseReport {
     if (sameLoss.size() < shown.size()) {
       paragraph("Losses of different kinds have no common scale and are not drawn together.");
     }
-    blocks.add(
-        new Block.Table(
-            2,
+    List<String> header =
+        new ArrayList<>(
             List.of(
                 "experiment",
                 "differs by",
-                "test accuracy",
-                "best",
-                "train accuracy",
+                "test accuracy, %",
+                "best, %",
+                "train accuracy, %",
                 "gap, points",
                 "test loss",
                 "train loss",
-                "s an epoch"),
-            shown.stream().map(ExerciseReport::row).toList()));
+                "s an epoch"));
+    if (suite.seeds() > 1) {
+      header.add(3, "over seeds, %");
+    }
+    blocks.add(new Block.Table(2, header, shown.stream().map(this::row).toList()));
     List<String> findings =
         comparisons.stream()
             .filter(c -> c.outcome().experiment().exercise().equals(exercise))
@@ -271,21 +279,25 @@ public final class ExerciseReport {
         : id;
   }
 
-  private static List<String> row(Outcome each) {
-    Manifest.Epoch last = each.last();
-    return List.of(
-        each.name(),
-        each.experiment().described(),
-        (each.runs().size() == 1
-                ? Numbers.percent(last.testAccuracy())
-                : Numbers.meanAndDeviation(each.accuracies()))
-            + " %",
-        Numbers.percent(each.best()) + " %",
-        Numbers.percent(last.trainAccuracy()) + " %",
-        Numbers.points(each.gap()),
-        Numbers.loss(last.testLoss()),
-        Numbers.loss(last.trainLoss()),
-        String.format(Locale.ROOT, "%.1f", each.secondsAnEpoch()));
+  private List<String> row(Outcome each) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                each.name(),
+                each.experiment().described(),
+                suite.seeds() == 1
+                    ? Numbers.percent(each.accuracy())
+                    : Numbers.meanAndDeviation(each.accuracies()),
+                Numbers.percent(each.best()),
+                Numbers.percent(each.last(Manifest.Epoch::trainAccuracy)),
+                Numbers.points(each.gap()),
+                Numbers.loss(each.last(Manifest.Epoch::testLoss)),
+                Numbers.loss(each.last(Manifest.Epoch::trainLoss)),
+                String.format(Locale.ROOT, "%.1f", each.secondsAnEpoch())));
+    if (suite.seeds() > 1) {
+      cells.add(3, Numbers.range(each.lowest(), each.highest()));
+    }
+    return cells;
   }
 
   private void picture(
@@ -294,16 +306,22 @@ public final class ExerciseReport {
       String format,
       List<Outcome> shown,
       ToDoubleFunction<Manifest.Epoch> value) {
-    List<CurvesSvg.Curve> curves =
-        shown.stream()
-            .map(
-                each ->
-                    new CurvesSvg.Curve(
-                        each.name(), each.epochs().stream().map(value::applyAsDouble).toList()))
-            .toList();
+    List<CurvesSvg.Curve> curves = shown.stream().map(each -> curve(each, value)).toList();
     String svg = CurvesSvg.draw(id, title, format, curves);
     blocks.add(
         new Block.Picture(id + ".svg", title + " by epoch", svg.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static CurvesSvg.Curve curve(Outcome each, ToDoubleFunction<Manifest.Epoch> value) {
+    List<DoubleSummaryStatistics> epochs =
+        IntStream.rangeClosed(1, each.epochs())
+            .mapToObj(epoch -> Arrays.stream(each.values(epoch, value)).summaryStatistics())
+            .toList();
+    return new CurvesSvg.Curve(
+        each.name(),
+        epochs.stream().map(DoubleSummaryStatistics::getAverage).toList(),
+        epochs.stream().map(DoubleSummaryStatistics::getMin).toList(),
+        epochs.stream().map(DoubleSummaryStatistics::getMax).toList());
   }
 
   private void notebook() {
@@ -314,12 +332,20 @@ public final class ExerciseReport {
     heading(2, "Next to the notebook's printed figures");
     if (!data.name().equals("cifar10")) {
       paragraph(
-          "The notebook trained on all of CIFAR-10, these runs on the sample: its figures stand in reports with --dataset cifar10.");
+          "The notebook trained on CIFAR-10, these runs on %s: its figures stand in reports with --dataset cifar10."
+              .formatted(data.name()));
       return;
     }
     paragraph(
-        "Each cell: here / there (here minus there); accuracies in percent, epochs counted from 1. The seeds differ and so do the frameworks' random numbers: the digits cannot agree, the course can. \"Reproduces\" means a mean distance of at most %.0f points of test accuracy over the printed epochs."
-            .formatted(100 * NotebookComparison.TOLERANCE));
+        "Each cell: here / there (%s); accuracies in percent, epochs counted from 1. The notebook's seed and PyTorch's random numbers are others than these: the digits cannot agree, the course can. \"Reproduces\" means that over the printed epochs the notebook's test accuracy is on average at most %.0f points %s."
+            .formatted(
+                suite.seeds() == 1
+                    ? "here minus there"
+                    : "\"within\" the range of the seeds, or how far the range lies above or below",
+                100 * NotebookComparison.TOLERANCE,
+                suite.seeds() == 1
+                    ? "from ours"
+                    : "outside the range of our %d seeds".formatted(suite.seeds())));
     for (NotebookComparison each : all) {
       heading(3, each.outcome().name());
       paragraph(each.sentence());
@@ -338,6 +364,9 @@ public final class ExerciseReport {
     }
     LabeledImages test = data.test();
     heading(2, "Learned and forgotten");
+    if (suite.seeds() > 1) {
+      paragraph("By the models of seed " + suite.firstSeed() + ".");
+    }
     List<List<String>> rows = new ArrayList<>();
     for (Outcome each : known) {
       List<boolean[]> right = each.right(test);

@@ -88,7 +88,7 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
         require(equals >= 0, name, "must be NAME = FLAGS");
         Map<String, String> flags = flags(line.substring(equals + 1).strip());
         if (name.equals(BASELINE)) {
-          require(base.isEmpty() && all.isEmpty(), name, "there is one already");
+          require(base.isEmpty() && all.isEmpty(), name, "the baseline is declared already");
           base.putAll(flags);
           continue;
         }
@@ -97,7 +97,7 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
         require(
             all.stream().noneMatch(each -> each.name().equals(given)),
             name,
-            "there is such an experiment already");
+            "an experiment of that name is declared already");
         all.add(new Experiment(name, exercise, flags));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
@@ -123,7 +123,7 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
       require(!OF_THE_SUITE.contains(flag), words[i], "is the same for the whole suite");
       flags.put(flag, words[i + 1]);
     }
-    TrainingConfig.of(flags); // says what is wrong with them
+    TrainingConfig.of(flags); // throws if one is wrong
     return flags;
   }
 

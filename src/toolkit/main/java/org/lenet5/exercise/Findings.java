@@ -3,9 +3,7 @@ package org.lenet5.exercise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Sentences that follow from the numbers. */
@@ -44,9 +42,26 @@ final class Findings {
             + " accuracy after the last epoch: "
             + names
             + " with "
-            + Numbers.percent(best)
-            + " %.");
+            + accuracy(
+                outcomes.stream().filter(o -> o.accuracy() == best).findFirst().orElseThrow())
+            + ".");
+    int seeds = outcomes.get(0).runs().size();
+    if (!comparisons.isEmpty() && !Comparison.overSeeds(seeds)) {
+      sentences.add(
+          "The verdicts compare trained models, those of %s. Whether other seeds end the same way, --seeds 3 or more tells."
+              .formatted(seeds == 1 ? "one seed" : "the first seed"));
+    }
     return sentences;
+  }
+
+  private static String accuracy(Outcome best) {
+    return best.runs().size() == 1
+        ? Numbers.percent(best.accuracy()) + " %"
+        : "%s %% (%s over %d seeds)"
+            .formatted(
+                Numbers.meanAndDeviation(best.accuracies()),
+                Numbers.range(best.lowest(), best.highest()),
+                best.runs().size());
   }
 
   private static String whyNot(List<Outcome> outcomes) {
@@ -63,51 +78,44 @@ final class Findings {
 
   private static String summary(List<Comparison> asked, List<Outcome> outcomes) {
     StringBuilder text = new StringBuilder();
-    Comparison any = asked.get(0);
-    Optional<Double> noise = otherHalf(outcomes, any);
-    for (String word : List.of("better", "worse", "no difference shown")) {
+    for (String word : List.of(Verdict.BETTER, Verdict.WORSE, Verdict.NOT_SHOWN)) {
       List<String> names =
-          asked.stream()
-              .filter(c -> !c.outcome().sameAs(c.baseline()) && c.word().equals(word))
-              .map(
-                  c ->
-                      "%s (%s points%s)"
-                          .formatted(
-                              c.outcome().name(),
-                              Numbers.points(c.difference()),
-                              isWithin(noise, c) ? ", no more than the two halves differ" : ""))
-              .toList();
+          asked.stream().filter(c -> c.verdict().word().equals(word)).map(Findings::named).toList();
       if (!names.isEmpty()) {
         sentence(text, capital(word) + ": " + String.join(", ", names));
       }
     }
     for (Comparison c : asked) {
       twin(c.outcome(), outcomes)
-          .ifPresent(
-              twin ->
-                  sentence(
-                      text,
-                      c.outcome().name()
-                          + " ends with the same weights as "
-                          + twin.name()
-                          + " to the last bit"));
+          .ifPresent(twin -> sentence(text, c.outcome().name() + " ends with " + sameAs(twin)));
     }
-    asked.stream()
-        .filter(c -> isOtherHalf(c.outcome(), c.baseline()))
-        .forEach(
-            c ->
-                sentence(
-                    text,
-                    "The two differ in nothing but the images they saw, which makes "
-                        + Numbers.size(c.difference())
-                        + " points"));
+    asked.stream().filter(Comparison::isOtherHalf).forEach(c -> sentence(text, capital(halves(c))));
     return text.toString();
   }
 
-  private static boolean isWithin(Optional<Double> noise, Comparison c) {
-    return c.isShown()
-        && !isOtherHalf(c.outcome(), c.baseline())
-        && noise.filter(most -> Math.abs(c.difference()) <= most).isPresent();
+  private static String named(Comparison c) {
+    // What is significant and yet no difference needs its reason wherever it is named.
+    boolean isNoise = !c.verdict().isShown() && c.adjusted() < Comparison.LEVEL;
+    return "%s (%s points%s)"
+        .formatted(
+            c.outcome().name(),
+            Numbers.points(c.difference()),
+            isNoise ? ", no more than between the two halves" : "");
+  }
+
+  /** What the two halves of the images say about noise. */
+  static String halves(Comparison c) {
+    String apart =
+        "the two halves differ only in the images that the model saw, and end "
+            + Numbers.size(c.difference())
+            + " points apart";
+    if (!c.isOverSeeds()) {
+      return apart + "; a smaller difference between other experiments is taken for noise";
+    }
+    return apart
+        + (c.verdict().isShown()
+            ? ": the images make that, for the seeds' spread does not explain it"
+            : ", which the seeds' spread explains");
   }
 
   private static void sentence(StringBuilder text, String sentence) {
@@ -118,40 +126,38 @@ final class Findings {
     return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 
-  /** An experiment declared before this one that came to the same to the last bit. */
+  private static String sameAs(Outcome twin) {
+    return "the same weights as " + twin.name() + " to the last bit";
+  }
+
+  /** An experiment declared before this one that ended with the same weights. */
   private static Optional<Outcome> twin(Outcome outcome, List<Outcome> outcomes) {
     return outcomes.subList(0, outcomes.indexOf(outcome)).stream()
         .filter(outcome::sameAs)
         .findFirst();
   }
 
-  /** What came out of one comparison. */
+  /** One comparison in a sentence. */
   static String of(Comparison c, List<Outcome> outcomes) {
     Outcome outcome = c.outcome();
     Optional<Outcome> twin = twin(outcome, outcomes);
     if (twin.isPresent()) {
-      boolean asked =
-          outcome.experiment().differences().equals(Map.of())
-              || outcome.runs().get(0).settings().equals(twin.get().runs().get(0).settings());
       return outcome.name()
-          + " ends with the same weights as "
-          + twin.get().name()
-          + " to the last bit: "
-          + (asked
-              ? "the settings are the same, and the training repeats exactly."
-              : "what it changes has no effect on the computation.");
+          + " ends with "
+          + sameAs(twin.get())
+          + ": "
+          + Verdict.whySame(outcome, twin.get())
+          + ".";
     }
     StringBuilder text = new StringBuilder();
     String against = c.baseline().name();
-    text.append(outcome.name()).append(": ").append(c.word());
-    if (c.isShown()) {
+    text.append(outcome.name()).append(": ").append(c.verdict().word());
+    if (c.verdict().isShown()) {
       text.append(" than %s by %s points".formatted(against, Numbers.size(c.difference())));
     } else {
       text.append(" against %s (%s points)".formatted(against, Numbers.points(c.difference())));
     }
-    if (isWithin(otherHalf(outcomes, c), c)) {
-      text.append(", which is no more than what lies between the two halves");
-    }
+    text.append(": ").append(c.verdict().reason());
     text.append(
         String.format(
             Locale.ROOT,
@@ -166,23 +172,5 @@ final class Findings {
               100 * outcome.chance()));
     }
     return text.append('.').toString();
-  }
-
-  private static Optional<Double> otherHalf(List<Outcome> outcomes, Comparison c) {
-    return outcomes.stream()
-        .filter(each -> each != c.outcome() && isOtherHalf(each, c.baseline()))
-        .map(each -> Math.abs(each.accuracy() - c.baseline().accuracy()))
-        .findFirst();
-  }
-
-  /** The comparison of the baseline with itself on the other half of the images. */
-  static Optional<Comparison> otherHalf(List<Comparison> comparisons) {
-    return comparisons.stream().filter(c -> isOtherHalf(c.outcome(), c.baseline())).findFirst();
-  }
-
-  private static boolean isOtherHalf(Outcome outcome, Outcome baseline) {
-    return outcome.experiment().differences().keySet().equals(Set.of("subset"))
-        && baseline.experiment().differences().isEmpty()
-        && outcome.runs().get(0).data().training() <= baseline.runs().get(0).data().training();
   }
 }

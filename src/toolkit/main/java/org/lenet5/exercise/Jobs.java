@@ -16,18 +16,18 @@ import java.util.function.Function;
 
 /**
  * Trains runs, several at a time, each in a process of its own. TensorFlow's thread pools are the
- * process's, so runs within one process would wait for each other's operations; and a run that dies
- * takes no other with it.
+ * process's, so runs within one process would wait for each other's operations. If a run crashes,
+ * the others go on.
  *
- * <p>The processes end with this one: it stops them when it is told to end, and when it is killed
- * their standard input ends, which {@code train --with-parent} takes for the same.
+ * <p>The processes end with this one. When it is asked to stop, it stops them. When it is killed,
+ * their standard input ends, and {@code train --with-parent} treats that as a request to stop.
  */
 public final class Jobs implements AutoCloseable {
   private final List<Process> running = new ArrayList<>();
   private final Thread atExit = new Thread(this::stop);
   private boolean stopped;
 
-  /** Told what becomes of a run, from several threads. */
+  /** Called about each run's progress, from several threads. */
   public interface Listener {
     /** The run's process was started. */
     void started(Suite.Run run);
@@ -38,7 +38,7 @@ public final class Jobs implements AutoCloseable {
     /** The run ended well. */
     void done(Suite.Run run);
 
-    /** The run's process ended with another exit code than 0, and said why. */
+    /** The run's process ended with an exit code other than 0; the message says why. */
     void failed(Suite.Run run, int exitCode, String message);
   }
 
@@ -112,7 +112,7 @@ public final class Jobs implements AutoCloseable {
     }
   }
 
-  // A process that a signal ended says nothing: its last line is then an epoch's.
+  // A process that a signal ended prints no error: its last line is an epoch's.
   private static String reason(int code, String last) {
     if (last.startsWith("error: ")) {
       return last.substring("error: ".length());

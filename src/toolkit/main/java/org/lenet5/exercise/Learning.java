@@ -3,7 +3,8 @@ package org.lenet5.exercise;
 import java.util.List;
 
 /**
- * How test images fared over the epochs of a run. The first three shares add up to 1.
+ * How often a run's test images were learned and forgotten over its epochs. The first three shares
+ * add up to 1.
  *
  * @param learned share of images that are right at the end
  * @param forgotten share that were right after some epoch and are wrong at the end

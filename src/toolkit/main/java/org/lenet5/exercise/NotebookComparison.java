@@ -1,20 +1,25 @@
 package org.lenet5.exercise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.lenet5.checkpoint.Manifest;
 
 /**
- * An experiment next to what the notebook printed for it.
+ * An experiment next to what the notebook printed for it. The notebook printed one seed; here its
+ * figures are held against the range over all seeds, from the lowest to the highest.
  *
  * @param outcome ours
  * @param lines theirs, for as many epochs as both have; at least one
  * @param printed how many epochs they printed
  */
 record NotebookComparison(Outcome outcome, List<Notebook.Line> lines, int printed) {
-  /** Mean distance in test accuracy, a fraction, up to which a course counts as the same. */
+  /**
+   * Mean distance of the printed test accuracies from the range over seeds, a fraction, up to which
+   * a course counts as the same.
+   */
   static final double TOLERANCE = 0.03;
 
   private static final double NEAR_CHANCE = 0.12;
@@ -32,7 +37,7 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines, int printe
               .filter(line -> line.experiment().equals(outcome.name()))
               .toList();
       List<Notebook.Line> lines =
-          printed.stream().filter(line -> line.epoch() <= outcome.epochs().size()).toList();
+          printed.stream().filter(line -> line.epoch() <= outcome.epochs()).toList();
       if (!lines.isEmpty()) {
         all.add(new NotebookComparison(outcome, lines, printed.size()));
       }
@@ -40,8 +45,33 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines, int printe
     return all;
   }
 
-  private Manifest.Epoch ours(Notebook.Line line) {
-    return outcome.epochs().get(line.epoch() - 1);
+  /**
+   * A figure of all seeds after an epoch, next to the printed one.
+   *
+   * @param low the lowest here
+   * @param high the highest here
+   * @param there the printed one
+   */
+  private record Cell(double low, double high, double there) {
+    /** Range here minus figure there: 0 within the range, negative if the range lies below. */
+    double difference() {
+      return there < low ? low - there : there > high ? high - there : 0;
+    }
+  }
+
+  private Cell cell(
+      Notebook.Line line,
+      ToDoubleFunction<Manifest.Epoch> here,
+      ToDoubleFunction<Notebook.Line> there) {
+    double[] values = outcome.values(line.epoch(), here);
+    return new Cell(
+        Arrays.stream(values).min().orElseThrow(),
+        Arrays.stream(values).max().orElseThrow(),
+        there.applyAsDouble(line));
+  }
+
+  private Cell testAccuracy(Notebook.Line line) {
+    return cell(line, Manifest.Epoch::testAccuracy, Notebook.Line::testAccuracy);
   }
 
   double meanDistance() {
@@ -51,87 +81,106 @@ record NotebookComparison(Outcome outcome, List<Notebook.Line> lines, int printe
   private double meanDistance(
       ToDoubleFunction<Manifest.Epoch> here, ToDoubleFunction<Notebook.Line> there) {
     return lines.stream()
-        .mapToDouble(line -> Math.abs(here.applyAsDouble(ours(line)) - there.applyAsDouble(line)))
+        .mapToDouble(line -> Math.abs(cell(line, here, there).difference()))
         .average()
         .orElseThrow();
   }
 
   private boolean neitherLearns() {
     return lines.stream()
-        .allMatch(
-            line -> ours(line).testAccuracy() < NEAR_CHANCE && line.testAccuracy() < NEAR_CHANCE);
+        .map(this::testAccuracy)
+        .allMatch(cell -> cell.high < NEAR_CHANCE && cell.there < NEAR_CHANCE);
   }
 
-  /** Ours minus theirs at the last printed epoch. */
-  double lastDifference() {
-    Notebook.Line last = lines.get(lines.size() - 1);
-    return ours(last).testAccuracy() - last.testAccuracy();
+  private Cell lastTestAccuracy() {
+    return testAccuracy(lines.get(lines.size() - 1));
   }
 
   String sentence() {
-    Notebook.Line last = lines.get(lines.size() - 1);
-    double here = ours(last).testAccuracy();
+    Cell last = lastTestAccuracy();
     boolean all = lines.size() == printed;
-    String verdict;
-    if (neitherLearns()) {
-      verdict = "Reproduces: neither learns, both stay near guessing";
-    } else if (meanDistance() <= TOLERANCE) {
-      verdict = "Reproduces";
-    } else if (Math.abs(lastDifference()) <= TOLERANCE) {
-      verdict = "Ends alike after another course";
-    } else {
-      verdict =
-          "Does not reproduce: "
-              + (lastDifference() > 0 ? "higher here" : "lower here")
-              + " at the last epoch that both have";
-    }
+    int seeds = outcome.runs().size();
     return String.format(
         Locale.ROOT,
-        "%s%s. Test accuracy after epoch %d is %s %% here and %s %% there (%s points); over %s the"
-            + " two are on average %.1f points apart, %.1f in training accuracy, %.3f in test loss"
-            + " and %.3f in training loss.",
+        "%s%s. Test accuracy after epoch %d is %s %% here%s and %s %% there (%s); over %s the printed"
+            + " figures are on average %.1f points of test accuracy %s, %.1f of training accuracy,"
+            + " %.3f of test loss and %.3f of training loss.",
         all ? "" : "As far as it goes: ",
-        verdict,
-        last.epoch(),
-        Numbers.percent(here),
-        Numbers.percent(last.testAccuracy()),
-        Numbers.points(lastDifference()),
+        verdict(last),
+        lines.get(lines.size() - 1).epoch(),
+        Numbers.range(last.low, last.high),
+        seeds == 1 ? "" : " over " + seeds + " seeds",
+        Numbers.percent(last.there),
+        seeds == 1
+            ? Numbers.points(last.difference()) + " points"
+            : last.difference() == 0
+                ? "within the range"
+                : Numbers.size(last.difference())
+                    + " points "
+                    + (last.difference() < 0 ? "above" : "below")
+                    + " the range",
         all
             ? "the " + printed + " printed epochs"
             : "the first " + lines.size() + " of the " + printed + " printed epochs",
         100 * meanDistance(),
+        seeds == 1 ? "apart" : "outside the range over seeds",
         100 * meanDistance(Manifest.Epoch::trainAccuracy, Notebook.Line::trainAccuracy),
         meanDistance(Manifest.Epoch::testLoss, Notebook.Line::testLoss),
         meanDistance(Manifest.Epoch::trainLoss, Notebook.Line::trainLoss));
+  }
+
+  private String verdict(Cell last) {
+    if (neitherLearns()) {
+      return "Reproduces: neither learns, both stay near guessing";
+    }
+    if (meanDistance() <= TOLERANCE) {
+      return "Reproduces";
+    }
+    if (Math.abs(last.difference()) <= TOLERANCE) {
+      return "Ends alike after another course";
+    }
+    return "Does not reproduce: "
+        + (last.difference() > 0 ? "higher here" : "lower here")
+        + " at the last epoch that both have"
+        + (outcome.runs().size() == 1
+            ? ", with this one seed (--seeds 3 or more shows how far seeds lie apart)"
+            : "");
   }
 
   /** Epoch, train loss, test loss, train accuracy, test accuracy: here / there (difference). */
   List<List<String>> rows() {
     return lines.stream()
         .map(
-            line -> {
-              Manifest.Epoch ours = ours(line);
-              return List.of(
-                  Integer.toString(line.epoch()),
-                  losses(ours.trainLoss(), line.trainLoss()),
-                  losses(ours.testLoss(), line.testLoss()),
-                  accuracies(ours.trainAccuracy(), line.trainAccuracy()),
-                  accuracies(ours.testAccuracy(), line.testAccuracy()));
-            })
+            line ->
+                List.of(
+                    Integer.toString(line.epoch()),
+                    loss(cell(line, Manifest.Epoch::trainLoss, Notebook.Line::trainLoss)),
+                    loss(cell(line, Manifest.Epoch::testLoss, Notebook.Line::testLoss)),
+                    accuracy(
+                        cell(line, Manifest.Epoch::trainAccuracy, Notebook.Line::trainAccuracy)),
+                    accuracy(testAccuracy(line))))
         .toList();
   }
 
-  private static String losses(double here, double there) {
-    return String.format(Locale.ROOT, "%.4f / %.4f (%+.4f)", here, there, here - there)
-        .replace('-', '−');
+  private String loss(Cell cell) {
+    String here =
+        cell.low == cell.high
+            ? Numbers.loss(cell.low)
+            : Numbers.loss(cell.low) + " to " + Numbers.loss(cell.high);
+    String difference = String.format(Locale.ROOT, "%+.4f", cell.difference()).replace('-', '−');
+    return text(here, Numbers.loss(cell.there), cell, difference);
   }
 
-  private static String accuracies(double here, double there) {
-    return Numbers.percent(here)
-        + " / "
-        + Numbers.percent(there)
-        + " ("
-        + Numbers.points(here - there)
-        + ")";
+  private String accuracy(Cell cell) {
+    return text(
+        Numbers.range(cell.low, cell.high),
+        Numbers.percent(cell.there),
+        cell,
+        Numbers.points(cell.difference()));
+  }
+
+  private String text(String here, String there, Cell cell, String difference) {
+    boolean isWithin = outcome.runs().size() > 1 && cell.difference() == 0;
+    return here + " / " + there + " (" + (isWithin ? "within" : difference) + ")";
   }
 }

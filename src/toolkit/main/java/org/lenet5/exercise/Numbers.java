@@ -34,6 +34,11 @@ final class Numbers {
     return percent(Statistics.mean(fractions)) + " ± " + percent(Statistics.deviation(fractions));
   }
 
+  /** "13.94 to 17.85", or a single number where all agree. */
+  static String range(double low, double high) {
+    return low == high ? percent(low) : percent(low) + " to " + percent(high);
+  }
+
   /** "1 epoch", "2 epochs". */
   static String count(long number, String one) {
     return number + " " + one + (number == 1 ? "" : "s");

@@ -3,7 +3,9 @@ package org.lenet5.exercise;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
@@ -11,8 +13,8 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 
 /**
- * What a finished experiment came to. The first seed's run stands for it in curves and in tests on
- * images.
+ * The results of a finished experiment. Figures are means over its seeds; in tests on images the
+ * first seed's run stands for it.
  *
  * @param experiment which
  * @param runs one for each seed, at least one
@@ -52,27 +54,41 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return experiment.name();
   }
 
-  /** What the first seed's run measured, by epoch. */
-  List<Manifest.Epoch> epochs() {
-    return runs.get(0).epochs();
+  /** Epochs of each run. */
+  int epochs() {
+    return runs.get(0).epochs().size();
   }
 
-  Manifest.Epoch last() {
-    return epochs().get(epochs().size() - 1);
+  /** A figure of each seed after an epoch, counted from 1. */
+  double[] values(int epoch, ToDoubleFunction<Manifest.Epoch> figure) {
+    return runs.stream()
+        .mapToDouble(run -> figure.applyAsDouble(run.epochs().get(epoch - 1)))
+        .toArray();
+  }
+
+  /** A figure after the last epoch, the mean over seeds. */
+  double last(ToDoubleFunction<Manifest.Epoch> figure) {
+    return Statistics.mean(values(epochs(), figure));
   }
 
   /** Final test accuracy of each seed, 0 to 1. */
   double[] accuracies() {
-    return runs.stream()
-        .mapToDouble(run -> run.epochs().get(run.epochs().size() - 1).testAccuracy())
-        .toArray();
+    return values(epochs(), Manifest.Epoch::testAccuracy);
   }
 
-  /** The final test accuracy that is judged, 0 to 1: the first seed's, or the mean over seeds. */
+  /** Final test accuracy, 0 to 1: the mean over seeds. */
   double accuracy() {
-    return Comparison.overSeeds(runs.size())
-        ? Statistics.mean(accuracies())
-        : last().testAccuracy();
+    return Statistics.mean(accuracies());
+  }
+
+  /** Final test accuracy of the worst seed. */
+  double lowest() {
+    return Arrays.stream(accuracies()).min().orElseThrow();
+  }
+
+  /** Final test accuracy of the best seed. */
+  double highest() {
+    return Arrays.stream(accuracies()).max().orElseThrow();
   }
 
   /** What guessing gives, a fraction. */
@@ -80,7 +96,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return 1.0 / runs.get(0).data().classes().size();
   }
 
-  /** True if it ended hardly better than by guessing. */
+  /** True if it ended hardly better than guessing. */
   boolean guesses() {
     return accuracy() < 1.2 * chance();
   }
@@ -105,14 +121,22 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return true;
   }
 
-  /** Highest test accuracy of the first seed's epochs; chosen on the test images, so flattering. */
+  /**
+   * Highest test accuracy of any epoch, the mean over seeds; chosen on the test images, so
+   * flattering.
+   */
   double best() {
-    return epochs().stream().mapToDouble(Manifest.Epoch::testAccuracy).max().orElseThrow();
+    return runs.stream()
+        .mapToDouble(
+            run ->
+                run.epochs().stream().mapToDouble(Manifest.Epoch::testAccuracy).max().orElseThrow())
+        .average()
+        .orElseThrow();
   }
 
-  /** Training minus test accuracy at the end. */
+  /** Training minus test accuracy at the end, the mean over seeds. */
   double gap() {
-    return last().trainAccuracy() - last().testAccuracy();
+    return last(Manifest.Epoch::trainAccuracy) - accuracy();
   }
 
   /** Mean seconds of an epoch: training pass and evaluations. */

@@ -7,10 +7,11 @@ import org.apache.commons.csv.CSVFormat;
 import org.lenet5.checkpoint.Manifest;
 
 /**
- * {@code results.csv}: a line for each run. Accuracies and differences are fractions; the columns
- * of the comparison are the experiment's, the same on the lines of all its seeds, and empty for the
- * baseline. A run that keeps its experiment from being judged has its reason as verdict, and
- * nothing measured.
+ * {@code results.csv}: a line for each run. Accuracies and differences are fractions. The columns
+ * from {@code verdict} on belong to the experiment and are the same on the lines of all its seeds.
+ * Those of the comparison are empty for the baseline; {@code p} is empty where the verdict does not
+ * rest on it. A run that keeps its experiment from being judged has the verdict {@code not
+ * finished} with its reason, and nothing measured.
  */
 final class ResultsCsv {
   private static final CSVFormat FORMAT =
@@ -35,7 +36,13 @@ final class ResultsCsv {
               "interval_low",
               "interval_high",
               "p",
-              "p_corrected")
+              "p_corrected",
+              "reason",
+              "seeds",
+              "mean_test_accuracy",
+              "deviation_test_accuracy",
+              "lowest_test_accuracy",
+              "highest_test_accuracy")
           .get();
 
   private ResultsCsv() {}
@@ -53,6 +60,7 @@ final class ResultsCsv {
             comparisons.stream().filter(c -> c.outcome().equals(outcome)).findFirst();
         Optional<Statistics.Interval> interval =
             comparison.flatMap(c -> Optional.ofNullable(c.interval()));
+        Optional<Comparison> tested = comparison.filter(Comparison::isTested);
         for (Manifest run : outcome.runs()) {
           Manifest.Epoch last = run.epochs().get(suite.epochs() - 1);
           FORMAT.printRecord(
@@ -71,12 +79,18 @@ final class ResultsCsv {
                   .mapToDouble(e -> e.trainSeconds() + e.evaluationSeconds())
                   .average()
                   .orElseThrow(),
-              comparison.map(Comparison::word).orElse(""),
+              comparison.map(c -> c.verdict().word()).orElse(""),
               comparison.<Object>map(Comparison::difference).orElse(""),
               interval.<Object>map(Statistics.Interval::low).orElse(""),
               interval.<Object>map(Statistics.Interval::high).orElse(""),
-              comparison.<Object>map(Comparison::p).orElse(""),
-              comparison.<Object>map(Comparison::adjusted).orElse(""));
+              tested.<Object>map(Comparison::p).orElse(""),
+              tested.<Object>map(Comparison::adjusted).orElse(""),
+              comparison.map(c -> c.verdict().reason()).orElse(""),
+              outcome.runs().size(),
+              outcome.accuracy(),
+              Statistics.deviation(outcome.accuracies()),
+              outcome.lowest(),
+              outcome.highest());
         }
       }
       for (Unfinished each : unfinished) {
@@ -86,7 +100,8 @@ final class ResultsCsv {
         cells[2] = each.run().name();
         cells[3] = each.run().config().flags().get("seed");
         cells[4] = each.epochs();
-        cells[11] = "not finished: " + each.reason();
+        cells[11] = "not finished";
+        cells[17] = each.reason();
         FORMAT.printRecord(text, cells);
       }
     } catch (IOException e) {

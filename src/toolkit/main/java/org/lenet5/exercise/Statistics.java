@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.special.Beta;
 import org.hipparchus.stat.inference.TTest;
 
@@ -84,6 +85,27 @@ final class Statistics {
       return first[0] == second[0] ? 1 : 0;
     }
     return new TTest().tTest(first, second);
+  }
+
+  /**
+   * Welch's 95 % interval of the difference in means, second minus first.
+   *
+   * @param first at least two values
+   * @param second at least two values
+   */
+  static Interval welchInterval(double[] first, double[] second) {
+    double difference = mean(second) - mean(first);
+    double one = deviation(first) * deviation(first) / first.length;
+    double two = deviation(second) * deviation(second) / second.length;
+    double error = one + two;
+    if (error == 0) {
+      return new Interval(difference, difference);
+    }
+    double freedom =
+        error * error / (one * one / (first.length - 1) + two * two / (second.length - 1));
+    double reach = new TDistribution(freedom).inverseCumulativeProbability(0.975);
+    double half = reach * Math.sqrt(error);
+    return new Interval(difference - half, difference + half);
   }
 
   private static boolean isConstant(double[] values) {

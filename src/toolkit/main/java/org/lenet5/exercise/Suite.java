@@ -17,14 +17,14 @@ import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.TrainingConfig;
 
 /**
- * {@code checkpoints/SUITE/suite.json}: experiments that may be compared, because all else is the
- * same. Immutable.
+ * {@code checkpoints/SUITE/suite.json}: experiments that can be compared, because they differ only
+ * in what each one names. Immutable.
  *
  * @param settings of every experiment, by flag: data set, epochs, threads and the baseline
- * @param firstSeed of each experiment; its repeats have the following ones
+ * @param firstSeed seed of each experiment's first run; its repeats have the following seeds
  * @param seeds runs of each experiment
  * @param experiments in the order to show them
- * @param seconds spent on it so far, over all starts
+ * @param seconds spent on the suite so far, over all starts
  * @param failures why a run ended before its last epoch, by the run's name
  */
 @JsonNaming(LowerCamelCaseStrategy.class)
@@ -37,7 +37,7 @@ public record Suite(
     Map<String, String> failures) {
   static final String FILE = "suite.json";
 
-  // A suite of a thousand experiments has a tenth of that.
+  // A suite of a thousand experiments takes a tenth of that.
   private static final long MOST_BYTES = 16 << 20;
 
   /** More runs of an experiment than anybody waits for. */
@@ -81,8 +81,7 @@ public record Suite(
   }
 
   /**
-   * The folder for this suite: {@code wanted}, or with a number if the suite there is one that this
-   * may not be mixed with.
+   * The folder for this suite: {@code wanted}, with a number if the suite there has other settings.
    *
    * @param checkpoints where suites lie
    */
@@ -97,7 +96,10 @@ public record Suite(
     }
   }
 
-  /** True if runs of both may be compared: what is in both has the same settings. */
+  /**
+   * True if the runs of both can be compared: they share their settings, and so do experiments of
+   * the same name.
+   */
   public boolean fits(Suite other) {
     return settings.equals(other.settings)
         && firstSeed == other.firstSeed
@@ -109,7 +111,7 @@ public record Suite(
                         .allMatch(each -> each.differences().equals(mine.differences())));
   }
 
-  /** This suite with what {@code earlier} has besides; the time is the earlier one's. */
+  /** This suite with the experiments, seeds, time and failures of {@code earlier} added. */
   public Suite and(Suite earlier) {
     List<Experiment> all = new ArrayList<>(earlier.experiments);
     for (Experiment each : experiments) {
@@ -117,7 +119,7 @@ public record Suite(
         all.add(each);
       }
     }
-    // Started with the third exercise first, they still show in the order of their declaration.
+    // In the order of their declaration, whichever was started first.
     List<String> order = Experiments.notebook().list().stream().map(Experiment::name).toList();
     all.sort(
         java.util.Comparator.comparingInt(
@@ -161,14 +163,15 @@ public record Suite(
                 () ->
                     new RunException("there are no exercises in " + folder + " (no " + FILE + ")"));
     if (suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
-      throw new RunException(file + " is damaged: it names no runs, or too many");
+      throw new RunException(
+          file + " is damaged: its number of seeds must be from 1 to " + MOST_SEEDS);
     }
     try {
       suite.epochs();
       suite.runs(); // throws what its settings are not fit for
       return suite;
     } catch (IllegalArgumentException | NullPointerException e) {
-      throw new RunException(file + " is damaged: its settings are none: " + e.getMessage(), e);
+      throw new RunException(file + " is damaged: its settings are wrong: " + e.getMessage(), e);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.lenet5.checkpoint.Manifest;
  */
 record Unfinished(Suite.Run run, int epochs, String reason) {
 
-  /** The runs of all experiments that are no outcome, but for those that reached their end. */
+  /** The unfinished runs of the experiments that are not in the report. */
   static List<Unfinished> of(Suite suite, Path checkpoints, List<Outcome> outcomes) {
     List<Unfinished> all = new ArrayList<>();
     for (Suite.Run run : suite.runs()) {
@@ -35,7 +35,7 @@ record Unfinished(Suite.Run run, int epochs, String reason) {
     return all;
   }
 
-  /** What there is to say of them: a sentence for each reason. */
+  /** A sentence for each reason, with the runs that it applies to. */
   static List<String> sentences(List<Unfinished> all) {
     Map<String, List<String>> runs = new LinkedHashMap<>();
     for (Unfinished each : all) {

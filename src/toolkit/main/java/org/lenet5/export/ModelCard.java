@@ -34,10 +34,10 @@ public final class ModelCard {
     text.append("---\n")
         .append("pipeline_tag: image-classification\n")
         .append("library_name: tensorflow\n")
-        .append("tags:\n- lenet5\n- cifar-10\n- tensorflow-java\n");
+        .append("tags:\n- lenet5\n- tensorflow-java\n");
     run.ifPresent(
         manifest -> {
-          text.append("datasets:\n- cifar10\n").append("metrics:\n- accuracy\n");
+          text.append("datasets:\n- ").append(hubName(manifest)).append("\nmetrics:\n- accuracy\n");
           measured(manifest, epoch)
               .ifPresent(
                   last ->
@@ -45,7 +45,9 @@ public final class ModelCard {
                           .append(quoted("LeNet5 " + manifest.run()))
                           .append("\n  results:\n")
                           .append("  - task:\n      type: image-classification\n")
-                          .append("    dataset:\n      type: cifar10\n      name: ")
+                          .append("    dataset:\n      type: ")
+                          .append(hubName(manifest))
+                          .append("\n      name: ")
                           .append(quoted(dataName(manifest)))
                           .append("\n      split: test\n")
                           .append("    metrics:\n    - type: accuracy\n      value: ")
@@ -73,9 +75,10 @@ public final class ModelCard {
             to 255 (the model scales them itself); outputs `probabilities` and `logits`, float32
             [-1,classes], `class_id`, int64 [-1], and `label`, string [-1].
 
-            `assets.extra/` holds the classes' names (`labels.txt`), images with the probabilities that
-            they must get (`golden.csv`), warm-up requests for TensorFlow Serving, and digests
-            (`sha256sum --check assets.extra/SHA256SUMS` in the version's folder).
+            `assets.extra/` holds the classes' names (`labels.txt`), where the model is from
+            (`model.properties`), images of its data with the probabilities that they must get
+            (`golden.csv`), warm-up requests for TensorFlow Serving, and digests (`sha256sum --check
+            assets.extra/SHA256SUMS` in the version's folder).
 
             ## Training
 
@@ -139,6 +142,15 @@ public final class ModelCard {
 
   private static String dataName(Manifest manifest) {
     return manifest.data().name().equals("sample") ? "sample of CIFAR-10" : manifest.data().name();
+  }
+
+  // What model hubs call it: the sample is a part of CIFAR-10.
+  private static String hubName(Manifest manifest) {
+    return isCifar10(manifest) ? "cifar10" : quoted(manifest.data().name());
+  }
+
+  private static boolean isCifar10(Manifest manifest) {
+    return List.of("sample", "cifar10").contains(manifest.data().name());
   }
 
   private static String quoted(String text) {

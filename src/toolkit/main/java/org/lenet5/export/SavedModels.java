@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
@@ -33,8 +35,8 @@ import org.tensorflow.types.TUint8;
  * is inside.
  *
  * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
- * line), its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow Serving, and {@code
- * SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
+ * line), its {@link ModelOrigin}, its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow
+ * Serving, and {@code SHA256SUMS} of all other files, which {@code sha256sum --check} reads.
  */
 public final class SavedModels {
   /** How far a loaded model's probabilities may be from the trained one's. */
@@ -52,13 +54,30 @@ public final class SavedModels {
    * @param checkpoint prefix of the checkpoint that holds the weights
    * @param images uint8 [n,32,32,3] to check the written model with; it carries the first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
+   * @param origin what the model says of where it is from, see {@link ModelOrigin}; empty if nobody
+   *     knows
    */
   public record Source(
       LeNet5 model,
       List<String> classes,
       Path checkpoint,
       ByteNdArray images,
-      FloatNdArray expected) {}
+      FloatNdArray expected,
+      Map<String, String> origin) {
+    public Source {
+      origin = Map.copyOf(origin);
+    }
+
+    /** Of a model that nobody knows the origin of. */
+    public Source(
+        LeNet5 model,
+        List<String> classes,
+        Path checkpoint,
+        ByteNdArray images,
+        FloatNdArray expected) {
+      this(model, classes, checkpoint, images, expected, Map.of());
+    }
+  }
 
   /**
    * Writes a SavedModel beside {@code target}, loads it, compares its probabilities, and only then
@@ -86,12 +105,17 @@ public final class SavedModels {
     try {
       AtomicFiles.deleteTree(part);
       Files.createDirectories(target.toAbsolutePath().getParent());
-      export(source, part);
+      if (PatternPaths.isPattern(part) || PatternPaths.isPattern(source.checkpoint())) {
+        exportElsewhere(source, part);
+      } else {
+        export(source, source.checkpoint(), part);
+        check(source, part);
+      }
       Path extra = Files.createDirectories(part.resolve("assets.extra"));
       Files.writeString(extra.resolve("labels.txt"), String.join("\n", source.classes()) + "\n");
+      ModelOrigin.write(extra, source.origin());
       GoldenFiles.write(extra, source.images(), source.expected());
       WarmupRequests.write(extra, source.images());
-      check(source, part);
       writeDigests(part, extra.resolve("SHA256SUMS"));
       AtomicFiles.syncTree(part);
       replace(part, target);
@@ -99,6 +123,22 @@ public final class SavedModels {
       throw AtomicFiles.failed("cannot write", target, e);
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
       throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
+    }
+  }
+
+  // TensorFlow could read neither the weights nor, for the check, the model where they lie.
+  private static void exportElsewhere(Source source, Path part) throws IOException {
+    Path temporary = PatternPaths.temporaryFolder();
+    try {
+      Path weights = temporary.resolve("weights");
+      CheckpointFile.write(
+          weights.toString(), CheckpointFile.load(source.checkpoint(), source.model().variables()));
+      Path model = temporary.resolve("model");
+      export(source, weights, model);
+      check(source, model);
+      PatternPaths.copyTree(model, part);
+    } finally {
+      AtomicFiles.deleteTree(temporary);
     }
   }
 
@@ -129,7 +169,7 @@ public final class SavedModels {
     }
   }
 
-  private static void export(Source source, Path folder) throws IOException {
+  private static void export(Source source, Path checkpoint, Path folder) throws IOException {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TUint8> images =
@@ -154,7 +194,7 @@ public final class SavedModels {
               .output("label", label)
               .build();
       try (Session session = new Session(graph)) {
-        session.restore(source.checkpoint().toString());
+        session.restore(checkpoint.toString());
         SavedModelBundle.exporter(folder.toString())
             .withTags(TAG)
             .withSession(session)

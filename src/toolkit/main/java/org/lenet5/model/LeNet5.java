@@ -15,7 +15,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
  * LeNet5 for colour images of 32×32 pixels, after LeCun et al., "Gradient-based learning applied to
  * document recognition" (1998), in the notebook's shape. Immutable.
  *
- * @param classes how many it tells apart, at least 2
+ * @param classes number of classes, at least 2
  * @param normalization the model's first step
  */
 public record LeNet5(int classes, Normalization normalization) {
@@ -32,8 +32,8 @@ public record LeNet5(int classes, Normalization normalization) {
    * A layer of the table.
    *
    * @param layer the layer
-   * @param input shape of what it takes, without the batch
-   * @param output shape of what it makes
+   * @param input shape of its input, without the batch
+   * @param output shape of its output, without the batch
    * @param parameters weights and biases
    * @param multiplyAdds for one image
    */

@@ -13,18 +13,19 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
- * LeNet5's variables in a graph, and its layers as often as they are asked for: all uses share the
+ * LeNet5's variables in a graph. Its layers can be added several times; all copies share the
  * variables. Belongs to the graph of its {@link Ops}; not thread-safe.
  */
 public final class Network {
   private final LeNet5 model;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> matrices = new HashMap<>();
+  private final Map<String, Ops> scopes =
+      new HashMap<>(); // Asked for twice, a scope gets a number.
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, LeNet5 model) {
     this.model = model;
-    Map<String, Ops> scopes = new HashMap<>(); // Asked for twice, a scope gets a number.
     model
         .variables()
         .forEach(
@@ -83,10 +84,12 @@ public final class Network {
                 : convolution.windows(ops, retile(ops, x, tile, convolution.tile()));
         Operand<TFloat32> matrix =
             matrices.computeIfAbsent(
-                row.layer().name(), name -> convolution.matrix(ops, kernel(row)));
+                row.layer().name(),
+                // Beside its kernel: it belongs to no part of the batch, all of them use it.
+                name -> convolution.matrix(scopes.get(name).withSubScope("matrix"), kernel(row)));
         x = convolution.apply(ops, windows, matrix, variables.get(row.layer().name() + "/bias"));
         tile = convolution.outputTile();
-        i += pooled ? 1 : 0; // The pool is done, too.
+        i += pooled ? 1 : 0; // The convolution has done the pool as well.
       } else if (row.layer() instanceof Layer.MaxPool pool) {
         x = maxPool(ops, pool, retile(ops, x, tile, 1));
         tile = 1;

@@ -33,7 +33,7 @@ public enum Normalization {
   }
 
   /**
-   * Reads the flag's word.
+   * The normalisation that {@code --normalize} names.
    *
    * @throws IllegalArgumentException naming the words there are
    */

@@ -16,14 +16,14 @@ import org.tensorflow.types.TFloat32;
  * copying each window costs more than the product. So outputs are computed a tile of t×t at a time:
  * a row of the left matrix is the window of (f+t−1)×(f+t−1) pixels that a tile depends on, a column
  * of the right one is the kernel shifted to a place of the tile, with zeros around it. The zeros
- * make for more multiplications, and those for less time than a convolution of TensorFlow takes,
- * let alone its gradients. The numbers are the same but for the order of sums.
+ * cost additional multiplications; even so the product takes less time than TensorFlow's
+ * convolution, and much less for the gradients. Results differ only in the order of sums.
  *
  * <p>Between layers images are kept in tiles, too: float32 [n,h/t,w/t,t·t·channels], a tile's
  * pixels row by row.
  */
 final class TiledConvolution {
-  // What fills a vector of the processor; measured on CPUs with AVX-512.
+  // Enough to fill a vector register; measured on CPUs with AVX-512.
   private static final int FEWEST_CHANNELS = 16;
 
   private final int size;
@@ -119,7 +119,7 @@ final class TiledConvolution {
   /**
    * A tile's places in the order of the columns: row by row; with a pool the four that it compares
    * are a quarter of the columns apart, and left and right half of them, so that columns are
-   * compared first, then rows: of equals the first in reading order wins.
+   * compared first and rows second. Among equal values the first in reading order wins.
    */
   private List<int[]> places() {
     List<int[]> places = new ArrayList<>();
@@ -162,7 +162,7 @@ final class TiledConvolution {
   }
 
   /**
-   * The left matrix of what another layer has made.
+   * The left matrix of another layer's output.
    *
    * @param tiles float32 [n,h/t,w/t,t·t·in]
    * @return float32 [n·windows, window²]
@@ -208,7 +208,7 @@ final class TiledConvolution {
         ops.constant(new int[] {-1, side, side, places * filters}));
   }
 
-  // Of equals the first half's gets the gradient, as in a max pool.
+  // Where both halves are equal, the first gets the gradient, as in a max pool.
   private static Operand<TFloat32> larger(Ops ops, Operand<TFloat32> x) {
     List<Output<TFloat32>> halves = ops.split(ops.constant(1), x, 2L).output();
     return ops.math.maximum(halves.get(0), halves.get(1));

@@ -21,8 +21,9 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Reads and writes all variables of a graph by name, the optimizer's state included: what a
- * checkpoint holds. Build it when the graph is otherwise whole. Not thread-safe.
+ * Reads and writes all variables of a graph by name, the optimizer's state included: together they
+ * are what a checkpoint holds. Make this object after everything else in the graph. Not
+ * thread-safe.
  */
 public final class Variables {
   private record Slot(Output<TFloat32> value, Placeholder<TFloat32> input, Assign<TFloat32> set) {}
@@ -72,7 +73,7 @@ public final class Variables {
   }
 
   /**
-   * Sets the variables named in {@code values}; the others keep what they have.
+   * Sets the variables named in {@code values}; the others keep their values.
    *
    * @throws IllegalArgumentException if a name is unknown or a shape differs
    */

@@ -1,9 +1,15 @@
 package org.lenet5.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** A part of a report, said once and written as HTML and as Markdown. Texts are plain. */
+/**
+ * A part of a report, which is written both as HTML and as Markdown. Texts are plain; flags of the
+ * command line in them, such as {@code --seeds}, are set so that they stay in one piece.
+ */
 public sealed interface Block {
+  /** A flag of the command line. */
+  Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
 
   /**
    * A heading.

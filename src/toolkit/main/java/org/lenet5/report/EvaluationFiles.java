@@ -19,10 +19,11 @@ import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.io.AtomicFiles;
 
 /**
- * Writes what an evaluation found: {@code confusion_matrix.png} and {@code .csv}, {@code
- * per_class.csv}, {@code reliability.png}, {@code pr_curves.png}, {@code top_losses.png} and {@code
- * predictions.csv}. Numbers in the tables are written so that parsing gives them back exactly; a
- * number that is not defined is an empty cell.
+ * Writes what an evaluation found: {@code summary.json} and {@code summary.md}, {@code
+ * confusion_matrix.png} and {@code .csv}, {@code per_class.csv}, {@code reliability.png}, {@code
+ * pr_curves.png}, {@code top_losses.png} and {@code predictions.csv}. The summary and each picture
+ * name the model, its epoch, the data set, loss and accuracy. Numbers in the tables are written so
+ * that parsing gives them back exactly; a number that is not defined is an empty cell.
  */
 public final class EvaluationFiles {
   private static final int WORST = 36;
@@ -32,27 +33,46 @@ public final class EvaluationFiles {
   private EvaluationFiles() {}
 
   /**
+   * Where a run's evaluation goes, so that no other epoch's or data set's is written over.
+   *
+   * @param graphs the run's, {@code graphs/RUN}
+   */
+  public static Path folder(Path graphs, EvaluationSummary summary) {
+    return graphs
+        .resolve("evaluation")
+        .resolve("epoch-" + summary.epoch() + "-" + summary.dataset());
+  }
+
+  /**
    * Writes all files into {@code folder}, each whole or not at all.
    *
-   * @param images that the report is on
+   * @param images that the summary is on
    * @throws java.io.UncheckedIOException if one cannot be written
    */
-  public static void write(Path folder, LabeledImages images, ClassificationReport report) {
+  public static void write(Path folder, LabeledImages images, EvaluationSummary summary) {
     AtomicFiles.deleteLeftovers(folder);
+    ClassificationReport report = summary.report();
+    String subject = summary.subject();
     int[][] confusion = report.confusion();
     picture(
         folder.resolve("confusion_matrix.png"),
-        ConfusionMatrixPicture.draw(confusion, report.classes()));
+        ConfusionMatrixPicture.draw(subject, confusion, report.classes()));
     table(folder.resolve("confusion_matrix.csv"), confusionLines(report.classes(), confusion));
     table(folder.resolve("per_class.csv"), classLines(report));
-    picture(folder.resolve("reliability.png"), ReliabilityPicture.draw(report.calibration()));
+    picture(
+        folder.resolve("reliability.png"), ReliabilityPicture.draw(subject, report.calibration()));
     picture(
         folder.resolve("pr_curves.png"),
         PrecisionRecallPicture.draw(
+            subject,
             IntStream.range(0, report.classes().size()).mapToObj(report::precisionRecall).toList(),
             report.classes()));
-    picture(folder.resolve("top_losses.png"), TopLossesPicture.draw(worst(images, report)));
+    picture(
+        folder.resolve("top_losses.png"), TopLossesPicture.draw(subject, worst(images, report)));
     table(folder.resolve("predictions.csv"), predictionLines(report));
+    text(folder.resolve("summary.md"), summary.markdown());
+    // Last: where it is, the others are.
+    text(folder.resolve("summary.json"), summary.json().toPrettyString() + "\n");
   }
 
   private static void picture(Path file, BufferedImage picture) {
@@ -69,6 +89,10 @@ public final class EvaluationFiles {
           }
           out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         });
+  }
+
+  private static void text(Path file, String text) {
+    AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   // A row for each true class, a column for each predicted one.
@@ -135,6 +159,7 @@ public final class EvaluationFiles {
         .map(
             i ->
                 new TopLossesPicture.Item(
+                    i,
                     images.image(i),
                     "is " + said(report, i, report.labels()[i]),
                     "guess " + said(report, i, report.prediction(i))))

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** A report as one HTML file that needs no other: it can be mailed, printed, opened from disk. */
+/**
+ * A report as one HTML file without references to others: it can be mailed, printed, and opened
+ * from disk.
+ */
 public final class HtmlReport {
   private static final String STYLE =
       """
@@ -14,17 +17,22 @@ public final class HtmlReport {
       }
       body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
         font: 16px/1.5 system-ui, sans-serif; }
+      @media (max-width: 40rem) { body { margin-top: .5rem; padding: 0 .5rem; } }
+      @media (min-width: 60rem) { td:first-child { white-space: nowrap; } }
       h1, h2, h3 { line-height: 1.25; }
+      h1, h2, h3, p, li, figcaption { overflow-wrap: anywhere; }
       h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
       .wide { overflow-x: auto; }
+      .flag { white-space: nowrap; }
       table { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; }
       th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
       thead th { background: var(--soft); }
       p, li { max-width: 54rem; }
       .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
       th.n { white-space: normal; }
-      figure { margin: 1rem 0; }
-      figure svg, figure img { max-width: 100%; height: auto; }
+      figure { display: inline-block; vertical-align: top; max-width: 100%; margin: .5rem 0; }
+      figure svg, figure img { display: block; max-width: 100%; height: auto; }
+      figure svg { width: 32.5rem; }
       figcaption { font-size: .875rem; opacity: .8; }
       @media print {
         :root { --ink: #000; --paper: #fff; --line: #bbb; --soft: #eee; color-scheme: light; }
@@ -63,7 +71,8 @@ public final class HtmlReport {
       items.items().forEach(item -> html.append(element("li", item)).append('\n'));
       html.append("</ul>\n");
     } else if (block instanceof Block.Table table) {
-      html.append("<div class=\"wide\"><table>\n<thead>");
+      // Reached with the Tab key, it scrolls by the arrow keys.
+      html.append("<div class=\"wide\" tabindex=\"0\"><table>\n<thead>");
       row(html, "th", table.words(), table.header());
       html.append("</thead>\n<tbody>\n");
       table.rows().forEach(row -> row(html, "td", table.words(), row));
@@ -89,13 +98,18 @@ public final class HtmlReport {
     html.append("<tr>");
     for (int i = 0; i < cells.size(); i++) {
       html.append('<').append(tag).append(i < words ? ">" : " class=\"n\">");
-      html.append(escape(cells.get(i))).append("</").append(tag).append('>');
+      html.append(text(cells.get(i))).append("</").append(tag).append('>');
     }
     html.append("</tr>\n");
   }
 
   private static String element(String tag, String text) {
-    return "<" + tag + ">" + escape(text) + "</" + tag + ">";
+    return "<" + tag + ">" + text(text) + "</" + tag + ">";
+  }
+
+  // A browser breaks lines behind hyphens, those of flags as well.
+  private static String text(String text) {
+    return Block.FLAG.matcher(escape(text)).replaceAll("<span class=\"flag\">$0</span>");
   }
 
   private static String escape(String text) {

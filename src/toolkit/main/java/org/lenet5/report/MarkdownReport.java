@@ -9,19 +9,19 @@ public final class MarkdownReport {
 
   /** The whole file. */
   public static String of(List<Block> blocks) {
-    return blocks.stream().map(MarkdownReport::text).collect(Collectors.joining("\n\n")) + "\n";
+    return blocks.stream().map(MarkdownReport::of).collect(Collectors.joining("\n\n")) + "\n";
   }
 
-  private static String text(Block block) {
+  private static String of(Block block) {
     if (block instanceof Block.Heading heading) {
-      return "#".repeat(heading.level()) + " " + escape(heading.text());
+      return "#".repeat(heading.level()) + " " + text(heading.text());
     }
     if (block instanceof Block.Paragraph paragraph) {
-      return escape(paragraph.text());
+      return text(paragraph.text());
     }
     if (block instanceof Block.Items items) {
       return items.items().stream()
-          .map(item -> "- " + escape(item))
+          .map(item -> "- " + text(item))
           .collect(Collectors.joining("\n"));
     }
     if (block instanceof Block.Table table) {
@@ -41,12 +41,23 @@ public final class MarkdownReport {
   private static String row(List<String> cells) {
     return "| "
         + cells.stream()
-            .map(cell -> escape(cell).replace("|", "\\|"))
+            .map(cell -> text(cell).replace("|", "\\|"))
             .collect(Collectors.joining(" | "))
         + " |";
   }
 
+  // Flags are code: as text, two hyphens can become a dash.
+  private static String text(String text) {
+    return Block.FLAG.matcher(escape(text)).replaceAll("`$0`");
+  }
+
   private static String escape(String text) {
-    return text.replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_");
+    return text.replace("\\", "\\\\")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace("*", "\\*")
+        .replace("_", "\\_")
+        .replace("`", "\\`")
+        .replace("[", "\\[");
   }
 }

@@ -2,21 +2,16 @@ package org.lenet5.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.lenet5.chart.EpochPoint;
 import org.lenet5.chart.EpochPoint.Figures;
 import org.lenet5.checkpoint.Manifest;
@@ -113,18 +108,6 @@ public final class MetricsCsv implements EpochListener {
   }
 
   /**
-   * Goes on with a run after {@code lastEpoch}: keeps the lines up to it. A file that is not there
-   * counts as one without lines; the file itself changes when the next epoch ends.
-   *
-   * @throws UncheckedIOException as {@link #read} does
-   */
-  public static MetricsCsv resume(Path file, int lastEpoch) {
-    List<Row> rows = Files.exists(file) ? read(file) : List.of();
-    return new MetricsCsv(
-        file, rows.stream().filter(row -> row.point().epoch() <= lastEpoch).toList());
-  }
-
-  /**
    * {@inheritDoc}
    *
    * @throws UncheckedIOException if the file cannot be written
@@ -145,30 +128,6 @@ public final class MetricsCsv implements EpochListener {
       AtomicFiles.delete(file);
     } else {
       AtomicFiles.write(file, this::print);
-    }
-  }
-
-  /** The lines so far. */
-  public List<Row> rows() {
-    return List.copyOf(rows);
-  }
-
-  /**
-   * Reads a file that this class wrote.
-   *
-   * @return its lines in the epochs' order
-   * @throws UncheckedIOException if it cannot be read or is damaged: another header, a line cut
-   *     off, a cell that is no number or time, epochs that do not rise. The message names the file
-   *     and the line.
-   */
-  public static List<Row> read(Path file) {
-    try {
-      // Bytes that are no UTF-8 become a character that no cell can hold, and so name their line.
-      return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", file, e);
-    } catch (UncheckedIOException e) {
-      throw AtomicFiles.failed("cannot read", file, e.getCause());
     }
   }
 
@@ -198,95 +157,5 @@ public final class MetricsCsv implements EpochListener {
       FORMAT.printRecord(text, cells.toArray());
     }
     out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static List<Row> parse(String text) throws IOException {
-    List<Row> rows = new ArrayList<>();
-    try (CSVParser lines = CSVParser.parse(new StringReader(text), FORMAT)) {
-      List<String> header = null;
-      for (CSVRecord line : lines) {
-        long number = line.getRecordNumber();
-        if (header == null) {
-          header = line.toList();
-          if (!header.equals(COLUMNS) && !header.equals(VALIDATION_COLUMNS)) {
-            throw new IOException("line 1: the header is not " + String.join(",", COLUMNS));
-          }
-          continue;
-        }
-        if (line.size() != header.size()) {
-          throw new IOException(
-              "line %d: %d cells where the header has %d"
-                  .formatted(number, line.size(), header.size()));
-        }
-        Row row = row(line);
-        if (!rows.isEmpty() && row.point().epoch() <= rows.get(rows.size() - 1).point().epoch()) {
-          throw new IOException(
-              "line %d: epoch %d does not come after the line before"
-                  .formatted(number, row.point().epoch()));
-        }
-        rows.add(row);
-      }
-      if (header == null) {
-        throw new IOException("line 1: the header is missing");
-      }
-      if (!text.endsWith("\n")) {
-        throw new IOException("line %d: cut off".formatted(lines.getRecordNumber()));
-      }
-    }
-    return rows;
-  }
-
-  private static Row row(CSVRecord line) throws IOException {
-    Optional<Figures> validation = Optional.empty();
-    if (line.size() > COLUMNS.size() && !line.get(10).isEmpty()) {
-      validation = Optional.of(new Figures(number(line, 10), number(line, 11)));
-    }
-    return new Row(
-        new EpochPoint(
-            epoch(line),
-            new Figures(number(line, 2), number(line, 4)),
-            new Figures(number(line, 3), number(line, 5)),
-            validation),
-        time(line),
-        number(line, 6),
-        number(line, 7),
-        number(line, 8),
-        number(line, 9));
-  }
-
-  private static int epoch(CSVRecord line) throws IOException {
-    try {
-      int epoch = Integer.parseInt(line.get(0));
-      if (epoch >= 1) {
-        return epoch;
-      }
-    } catch (NumberFormatException e) {
-      throw unfit(line, 0, "a whole number from 1", e);
-    }
-    throw unfit(line, 0, "a whole number from 1", null);
-  }
-
-  private static Instant time(CSVRecord line) throws IOException {
-    try {
-      return Instant.parse(line.get(1));
-    } catch (DateTimeParseException e) {
-      throw unfit(line, 1, "a time such as 2026-01-31T12:00:00Z", e);
-    }
-  }
-
-  private static double number(CSVRecord line, int column) throws IOException {
-    try {
-      return Double.parseDouble(line.get(column));
-    } catch (NumberFormatException e) {
-      throw unfit(line, column, "a number", e);
-    }
-  }
-
-  private static IOException unfit(CSVRecord line, int column, String right, Exception cause) {
-    return new IOException(
-        "line %d: %s is \"%s\", not %s"
-            .formatted(
-                line.getRecordNumber(), VALIDATION_COLUMNS.get(column), line.get(column), right),
-        cause);
   }
 }

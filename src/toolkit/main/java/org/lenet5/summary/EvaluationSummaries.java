@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.lenet5.chart.ConfusionMatrixPicture;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.io.AtomicFiles;
 import org.tensorflow.proto.DataClass;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Summary;
@@ -31,15 +32,22 @@ public final class EvaluationSummaries {
   private EvaluationSummaries() {}
 
   /**
-   * Writes a new event file.
+   * Writes a new event file, and deletes the one of an earlier evaluation at the same step on the
+   * same data set: TensorBoard would show both.
    *
    * @param folder the run's, {@code graphs/RUN}
    * @param step epochs that the model was trained for
    * @param dataset the images' name, part of the tags
+   * @param subject what was measured, below the picture's title
    * @throws UncheckedIOException if the file cannot be written
    */
   public static void write(
-      Path folder, Instant time, int step, String dataset, ClassificationReport report) {
+      Path folder,
+      Instant time,
+      int step,
+      String dataset,
+      String subject,
+      ClassificationReport report) {
     Summary.Builder summary = Summary.newBuilder();
     for (int c = 0; c < report.classes().size(); c++) {
       summary.addValue(
@@ -47,10 +55,15 @@ public final class EvaluationSummaries {
     }
     summary.addValue(
         Events.image(
-            "Confusion matrix " + dataset,
-            ConfusionMatrixPicture.draw(report.confusion(), report.classes())));
-    EventFileWriter.create(folder, time, List.of(Events.at(time, step).setSummary(summary).build()))
+            "Pictures/Confusion matrix of " + dataset,
+            ConfusionMatrixPicture.draw(subject, report.confusion(), report.classes())));
+    String ending = ".evaluation-epoch-" + step + "-" + dataset;
+    List<Path> earlier =
+        EventFiles.list(folder).stream().filter(file -> file.toString().endsWith(ending)).toList();
+    EventFileWriter.create(
+            folder, time, ending, List.of(Events.at(time, step).setSummary(summary).build()))
         .close();
+    earlier.forEach(AtomicFiles::delete);
   }
 
   private static Summary.Value curve(String tag, ClassificationReport report, int c) {

@@ -44,10 +44,19 @@ public final class EventFileWriter implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
   public static EventFileWriter create(Path folder, Instant time, List<Event> first) {
+    return create(folder, time, "", first);
+  }
+
+  /**
+   * As {@link #create(Path, Instant, List)}.
+   *
+   * @param ending of the file's name, such as ".evaluation"
+   */
+  static EventFileWriter create(Path folder, Instant time, String ending, List<Event> first) {
     List<Event> events = new ArrayList<>();
     events.add(Events.at(time, 0).setFileVersion(VERSION).build());
     events.addAll(first);
-    Path file = unusedName(folder, time);
+    Path file = unusedName(folder, time, ending);
     byte[] bytes = frame(events);
     AtomicFiles.write(file, out -> out.write(bytes));
     return append(file);
@@ -125,16 +134,16 @@ public final class EventFileWriter implements AutoCloseable {
     return records.toByteArray();
   }
 
-  private static Path unusedName(Path folder, Instant time) {
+  private static Path unusedName(Path folder, Instant time, String ending) {
     String prefix =
         "%s%010d.%s.%d."
             .formatted(
                 EventFiles.PREFIX, time.getEpochSecond(), host(), ProcessHandle.current().pid());
     int n = 0;
-    while (Files.exists(folder.resolve(prefix + n))) {
+    while (Files.exists(folder.resolve(prefix + n + ending))) {
       n++;
     }
-    return folder.resolve(prefix + n);
+    return folder.resolve(prefix + n + ending);
   }
 
   private static String host() {

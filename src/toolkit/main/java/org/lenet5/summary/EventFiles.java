@@ -99,6 +99,17 @@ public final class EventFiles {
     return remarks;
   }
 
+  /** Writes the file anew with these events; a reader sees the old ones or the new ones. */
+  static void replace(Path file, List<Event> events) {
+    AtomicFiles.write(
+        file,
+        out -> {
+          for (Event event : events) {
+            out.write(EventRecord.frame(event.toByteArray()));
+          }
+        });
+  }
+
   private static boolean hasMore(Path file, int lastStep) {
     try {
       return EventFileReader.readAll(file).stream().anyMatch(e -> e.getStep() > lastStep);

@@ -1,13 +1,20 @@
 package org.lenet5.summary;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import org.lenet5.chart.Png;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Event;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.Summary;
 import org.tensorflow.proto.SummaryMetadata;
 import org.tensorflow.proto.TensorProto;
@@ -29,9 +36,16 @@ public final class Events {
         .setStep(step);
   }
 
-  /** An event of step 0 that holds a serialized {@code GraphDef}. */
-  public static Event graph(Instant time, byte[] graphDef) {
-    return at(time, 0).setGraphDef(ByteString.copyFrom(graphDef)).build();
+  /** When an event was, to the microsecond. */
+  static Instant time(Event event) {
+    long micros = Math.round(event.getWallTime() * 1e6);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), 1_000 * Math.floorMod(micros, 1_000_000L));
+  }
+
+  /** An event of step 0 that holds the graph that TensorBoard's GRAPHS opens with. */
+  public static Event graph(Instant time, GraphDef graph) {
+    return at(time, 0).setGraphDef(inFixedOrder(graph)).build();
   }
 
   /**
@@ -79,6 +93,37 @@ public final class Events {
   /** What the Custom Scalars page shows; see {@link CustomScalarsLayout}. */
   public static Summary.Value layout() {
     return text(CustomScalarsLayout.TAG, CustomScalarsLayout.bytes(), "custom_scalars");
+  }
+
+  /**
+   * A further graph, in TensorBoard's GRAPHS under the tag's name beside that of {@link #graph}.
+   * TensorBoard takes it out of a serialized {@code RunMetadata} with this plugin's name and
+   * version (its {@code plugins/graph/metadata.py}).
+   */
+  public static Summary.Value furtherGraph(String tag, GraphDef graph) {
+    RunMetadata metadata =
+        RunMetadata.newBuilder()
+            .addFunctionGraphs(
+                RunMetadata.FunctionGraphs.newBuilder().setPreOptimizationGraph(graph))
+            .build();
+    Summary.Value.Builder value =
+        text(tag, inFixedOrder(metadata), "graph_run_metadata_graph").toBuilder();
+    value.getMetadataBuilder().getPluginDataBuilder().setContent(ByteString.copyFromUtf8("1"));
+    return value.build();
+  }
+
+  /** The message's bytes, the same each time: a map's entries have no order of their own. */
+  private static ByteString inFixedOrder(MessageLite message) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    try {
+      message.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to memory", e);
+    }
+    return ByteString.copyFrom(bytes.toByteArray());
   }
 
   private static Summary.Value text(String tag, ByteString text, String plugin) {

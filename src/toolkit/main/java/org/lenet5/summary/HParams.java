@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Summary;
@@ -32,7 +33,7 @@ import org.tensorflow.proto.TensorShapeProto;
  *                    2 experiment | 3 session_start_info | 4 session_end_info
  * Experiment         3 time_created_secs (double)  4 hparam_infos (HParamInfo, repeated)
  *                    5 metric_infos (MetricInfo, repeated)
- * HParamInfo         1 name (string)   4 type (enum: 1 string, 3 float64)
+ * HParamInfo         1 name (string)   4 type (enum: 1 string, 3 float64)   7 differs (bool)
  * MetricInfo         1 name (MetricName)  3 display_name (string)
  * MetricName         2 tag (string; 1 group is empty: the run's own folder)
  * SessionStartInfo   1 hparams (map: entries of 1 key string, 2 google.protobuf.Value)
@@ -48,6 +49,20 @@ public final class HParams {
   // What TensorBoard then sorts and filters by size; all others are words.
   private static final Set<String> NUMBERS =
       Set.of("validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "threads");
+  private static final List<String> IMPORTANT =
+      List.of(
+          "optimizer",
+          "learning-rate",
+          "loss",
+          "dropout",
+          "augment",
+          "batch-size",
+          "epochs",
+          "normalize",
+          "subset",
+          "validation",
+          "dataset");
+  private static final int SHOWN = 5;
   private static final int STRING = 1;
   private static final int FLOAT64 = 3;
   private static final int SUCCESS = 1;
@@ -63,14 +78,14 @@ public final class HParams {
    * Writes the event file that makes one table of the runs below {@code folder}; the same table
    * written again replaces it.
    *
-   * @param settings the columns, by flag
+   * @param runs each run's settings by flag, all with the same flags; at least one
    * @throws UncheckedIOException if it cannot be written
    */
-  public static void writeExperiment(Path folder, List<String> settings, Instant time) {
+  public static void writeExperiment(Path folder, List<Map<String, String>> runs, Instant time) {
     for (Path earlier : EventFiles.list(folder)) {
       delete(earlier);
     }
-    Summary summary = Summary.newBuilder().addValue(experiment(settings, time)).build();
+    Summary summary = Summary.newBuilder().addValue(experiment(runs, time)).build();
     EventFileWriter.create(folder, time, List.of(Events.at(time, 0).setSummary(summary).build()))
         .close();
   }
@@ -83,13 +98,14 @@ public final class HParams {
     }
   }
 
-  /** The columns of a table of runs: these settings, then losses and accuracies. */
-  static Summary.Value experiment(List<String> settings, Instant time) {
+  /** The columns of a table of runs: their settings, then losses and accuracies. */
+  static Summary.Value experiment(List<Map<String, String>> runs, Instant time) {
+    List<String> shown = shown(runs);
     ByteString message =
         message(
             out -> {
               out.writeDouble(3, seconds(time));
-              for (String setting : settings) {
+              for (String setting : runs.get(0).keySet()) {
                 int type = NUMBERS.contains(setting) ? FLOAT64 : STRING;
                 out.writeBytes(
                     4,
@@ -97,14 +113,10 @@ public final class HParams {
                         info -> {
                           info.writeString(1, setting);
                           info.writeEnum(4, type);
+                          info.writeBool(7, shown.contains(setting));
                         }));
               }
-              for (String tag :
-                  List.of(
-                      TrainingSummaries.TEST_ACCURACY,
-                      TrainingSummaries.TRAIN_ACCURACY,
-                      TrainingSummaries.TEST_LOSS,
-                      TrainingSummaries.TRAIN_LOSS)) {
+              for (String tag : metrics(runs)) {
                 ByteString name = message(metric -> metric.writeString(2, tag));
                 out.writeBytes(
                     5,
@@ -116,6 +128,47 @@ public final class HParams {
               }
             });
     return value(EXPERIMENT, 2, message);
+  }
+
+  /**
+   * The settings that the table opens with. TensorBoard takes five: first those that are said to
+   * differ, then the others, each in the order of their letters. So five are said to differ: those
+   * that do, and where these are fewer, what people look for first.
+   */
+  private static List<String> shown(List<Map<String, String>> runs) {
+    List<String> settings =
+        Stream.concat(IMPORTANT.stream(), runs.get(0).keySet().stream())
+            .filter(runs.get(0)::containsKey)
+            .distinct()
+            .toList();
+    return Stream.concat(
+            settings.stream().filter(setting -> differs(setting, runs)), settings.stream())
+        .distinct()
+        .limit(SHOWN)
+        .toList();
+  }
+
+  private static boolean differs(String setting, List<Map<String, String>> runs) {
+    return runs.stream().map(run -> run.get(setting)).distinct().count() > 1;
+  }
+
+  /** TensorBoard opens with the first five. */
+  private static List<String> metrics(List<Map<String, String>> runs) {
+    boolean validated =
+        runs.stream().anyMatch(run -> Double.parseDouble(run.getOrDefault("validation", "0")) > 0);
+    return validated
+        ? List.of(
+            TrainingSummaries.VALIDATION_ACCURACY,
+            TrainingSummaries.TEST_ACCURACY,
+            TrainingSummaries.TRAIN_ACCURACY,
+            TrainingSummaries.VALIDATION_LOSS,
+            TrainingSummaries.TEST_LOSS,
+            TrainingSummaries.TRAIN_LOSS)
+        : List.of(
+            TrainingSummaries.TEST_ACCURACY,
+            TrainingSummaries.TRAIN_ACCURACY,
+            TrainingSummaries.TEST_LOSS,
+            TrainingSummaries.TRAIN_LOSS);
   }
 
   /** A run begins with these settings. */

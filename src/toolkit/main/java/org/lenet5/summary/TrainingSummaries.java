@@ -2,8 +2,11 @@ package org.lenet5.summary;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,12 +21,17 @@ import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.proto.Event;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.Summary;
 
 /**
- * A run in TensorBoard: at step 0 its graph, configuration, chart layout and a batch; then, at the
+ * A run in TensorBoard: at step 0 its graphs, configuration, chart layout and a batch; then, at the
  * epoch's number, counted from 1, everything an epoch measured. One event holds an epoch, so a
- * reader sees an epoch whole or not at all. Not thread-safe.
+ * reader sees an epoch whole or not at all.
+ *
+ * <p>What stands before a tag's slash is the group that TensorBoard shows it in. It opens the first
+ * two of them in the order of their letters: Accuracy and Loss, whose values {@code Loss train} and
+ * its like have, too, under the names that other programs look for. Not thread-safe.
  */
 public final class TrainingSummaries implements EpochListener, AutoCloseable {
   /** Mean loss of the epoch's batches, as trained. */
@@ -44,9 +52,40 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
   /** Accuracy of the images held out, a fraction. */
   public static final String VALIDATION_ACCURACY = "Validation Accuracy";
 
-  private static final String LEARNING_RATE = "Learning rate";
-  private static final String IMAGES_PER_SECOND = "Images per second";
+  /** Images of the training pass in a second. */
+  public static final String IMAGES_PER_SECOND = "Training/Images per second";
+
+  /** The tag of the configuration as a table. */
+  public static final String CONFIGURATION = "Configuration";
+
+  /** The tag of the graph that the training computes, operation by operation. */
+  public static final String OPERATIONS = "All operations of the training";
+
+  private static final String LEARNING_RATE = "Training/Learning rate";
   private static final String FIRST_KERNELS = "C1/kernel";
+  private static final String BATCH = "Pictures/Batch";
+  private static final String KERNELS = "Pictures/C1 kernels";
+  private static final String CONFUSION = "Pictures/Confusion matrix";
+  private static final String WEIGHTS = "Weights/";
+
+  /** Under which second tag a value stands in a group. */
+  private static final Map<String, String> GROUPED =
+      Map.of(
+          TRAIN_LOSS, "Loss/train",
+          TEST_LOSS, "Loss/test",
+          VALIDATION_LOSS, "Loss/validation",
+          TRAIN_ACCURACY, "Accuracy/train",
+          TEST_ACCURACY, "Accuracy/test",
+          VALIDATION_ACCURACY, "Accuracy/validation");
+
+  /** Tags of version 0.1. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "Learning rate", LEARNING_RATE,
+          "Images per second", IMAGES_PER_SECOND,
+          "Batch", BATCH,
+          "C1 kernels", KERNELS,
+          "Confusion matrix", CONFUSION);
 
   private final EventFileWriter writer;
   private final Run run;
@@ -59,16 +98,22 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
   /**
    * What is known of a run before its first epoch.
    *
+   * @param name the run's
+   * @param dataset the data set's name
    * @param configuration settings by name, in the order to show them
-   * @param graphDef the training graph, a serialized {@code GraphDef}
+   * @param layers the network as people think of it, which GRAPHS opens with
+   * @param operations what the training computes
    * @param classes names in the order of their numbers
    * @param variables names of the variables to draw, without optimizer state
    * @param originals some training images, uint8 [n, 32, 32, 3]
    * @param augmented the same images as the first batch trains on them
    */
   public record Run(
+      String name,
+      String dataset,
       Map<String, String> configuration,
-      byte[] graphDef,
+      GraphDef layers,
+      GraphDef operations,
       List<String> classes,
       List<String> variables,
       ByteNdArray originals,
@@ -90,6 +135,10 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
    * is then continued. Without such a file it starts a new one. Curves that were lost with a file
    * are written again from what {@code run.json} keeps.
    *
+   * <p>A file whose settings are not {@code run}'s, because the run goes on for longer, or whose
+   * tags are those of version 0.1, is written anew: of two values TensorBoard's HPARAMS shows the
+   * first. The run then continues in a new file, which a TensorBoard that reads the old one finds.
+   *
    * @param earlier the run's epochs so far, in order
    * @param remarks told of what was damaged or lost, in a line each
    * @throws java.io.UncheckedIOException if a file cannot be read or written
@@ -99,19 +148,32 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
     EventFiles.setAsideDamaged(folder).forEach(remarks);
     EventFiles.trim(folder, earlier.size());
     Optional<Path> own = Optional.empty(); // evaluate writes files here, too
+    boolean started = false;
+    boolean renewed = false;
     Set<Long> known = new HashSet<>();
     for (Path file : EventFiles.list(folder)) {
-      for (Event event : EventFileReader.readAll(file)) {
-        own = event.hasGraphDef() ? Optional.of(file) : own;
-        if (event.getSummary().getValueList().stream()
-            .anyMatch(value -> value.getTag().equals(TRAIN_LOSS))) {
-          known.add(event.getStep());
-        }
+      List<Event> events = EventFileReader.readAll(file);
+      if (events.stream().noneMatch(event -> event.hasGraphDef() || isEpoch(event))) {
+        continue;
+      }
+      own = Optional.of(file);
+      started |= events.stream().anyMatch(Event::hasGraphDef);
+      events.stream().filter(TrainingSummaries::isEpoch).forEach(e -> known.add(e.getStep()));
+      List<Event> wanted = renewed(events, run);
+      if (!wanted.equals(events)) {
+        EventFiles.replace(file, wanted);
+        renewed = true;
       }
     }
-    TrainingSummaries summaries =
-        own.map(file -> new TrainingSummaries(EventFileWriter.append(file), run))
-            .orElseGet(() -> start(folder, time, run));
+    EventFileWriter writer;
+    if (!started) {
+      writer = EventFileWriter.create(folder, time, first(time, run));
+    } else if (renewed) {
+      writer = EventFileWriter.create(folder, time, List.of());
+    } else {
+      writer = EventFileWriter.append(own.orElseThrow());
+    }
+    TrainingSummaries summaries = new TrainingSummaries(writer, run);
     List<Manifest.Epoch> lost =
         earlier.stream().filter(epoch -> !known.contains((long) epoch.epoch())).toList();
     if (!lost.isEmpty()) {
@@ -125,6 +187,52 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
                       .collect(Collectors.joining(", "))));
     }
     return summaries;
+  }
+
+  private static boolean isEpoch(Event event) {
+    return event.getSummary().getValueList().stream()
+        .anyMatch(value -> value.getTag().equals(TRAIN_LOSS));
+  }
+
+  /** The events as this version writes them for {@code run}. */
+  private static List<Event> renewed(List<Event> events, Run run) {
+    List<Event> renewed = new ArrayList<>();
+    for (Event event : events) {
+      if (event.hasGraphDef()) {
+        renewed.addAll(first(Events.time(event), run));
+      } else if (isEpoch(event)) {
+        Summary.Builder summary = Summary.newBuilder();
+        for (Summary.Value value : event.getSummary().getValueList()) {
+          String tag = RENAMED.getOrDefault(value.getTag(), value.getTag());
+          tag = run.variables().contains(tag) ? WEIGHTS + tag : tag;
+          // The run has ended only where this says so.
+          if (!tag.equals(HParams.SESSION_END) || isLast(event.getStep(), run)) {
+            summary.addValue(value.toBuilder().setTag(tag));
+          }
+        }
+        renewed.add(event.toBuilder().setSummary(grouped(summary)).build());
+      } else if (event.getStep() > 0 || !event.hasSummary()) {
+        renewed.add(event); // At step 0 stands what comes with the graph.
+      }
+    }
+    return renewed;
+  }
+
+  private static boolean isLast(long epoch, Run run) {
+    return Long.toString(epoch).equals(run.configuration().get("epochs"));
+  }
+
+  /** Adds to losses and accuracies their twins in groups. */
+  private static Summary grouped(Summary.Builder summary) {
+    Set<String> there =
+        summary.getValueList().stream().map(Summary.Value::getTag).collect(Collectors.toSet());
+    for (Summary.Value value : List.copyOf(summary.getValueList())) {
+      String twin = GROUPED.get(value.getTag());
+      if (twin != null && !there.contains(twin)) {
+        summary.addValue(value.toBuilder().setTag(twin));
+      }
+    }
+    return summary.build();
   }
 
   /** What is left of an epoch whose event was lost. */
@@ -142,7 +250,9 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
           .addValue(Events.scalar(VALIDATION_LOSS, epoch.validationLoss()))
           .addValue(Events.scalar(VALIDATION_ACCURACY, epoch.validationAccuracy()));
     }
-    return Events.at(Instant.parse(epoch.wallTime()), epoch.epoch()).setSummary(summary).build();
+    return Events.at(Instant.parse(epoch.wallTime()), epoch.epoch())
+        .setSummary(grouped(summary))
+        .build();
   }
 
   /**
@@ -172,19 +282,33 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       FloatNdArray values =
           Optional.ofNullable(result.variables().get(name))
               .orElseThrow(() -> new IllegalArgumentException("the epoch has no variable " + name));
-      summary.addValue(Events.histogram(name, values));
+      summary.addValue(Events.histogram(WEIGHTS + name, values));
       if (name.equals(FIRST_KERNELS)) {
-        summary.addValue(Events.image("C1 kernels", KernelPicture.draw(values)));
+        String subject = "%s on %s, epoch %d".formatted(run.name(), run.dataset(), result.epoch());
+        summary.addValue(Events.image(KERNELS, KernelPicture.draw(subject, values)));
       }
     }
     summary.addValue(
         Events.image(
-            "Confusion matrix",
-            ConfusionMatrixPicture.draw(result.test().confusion(), run.classes())));
-    if (Integer.toString(result.epoch()).equals(run.configuration().get("epochs"))) {
+            CONFUSION,
+            ConfusionMatrixPicture.draw(
+                measured(result), result.test().confusion(), run.classes())));
+    if (isLast(result.epoch(), run)) {
       summary.addValue(HParams.sessionEnd(result.time()));
     }
-    writer.write(List.of(Events.at(result.time(), result.epoch()).setSummary(summary).build()));
+    writer.write(
+        List.of(Events.at(result.time(), result.epoch()).setSummary(grouped(summary)).build()));
+  }
+
+  private String measured(EpochResult result) {
+    return String.format(
+        Locale.ROOT,
+        "%s, epoch %d on %s: loss %.4f, accuracy %.2f %%",
+        run.name(),
+        result.epoch(),
+        run.dataset(),
+        result.test().loss(),
+        100 * result.test().accuracy());
   }
 
   /** The event file written to. */
@@ -198,21 +322,26 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
     writer.close();
   }
 
-  private static List<Event> first(Instant time, Run run) {
+  private static List<Event> first(Instant started, Run run) {
+    // What an event's time can hold: made again of that, the events are the same.
+    Instant time = started.truncatedTo(ChronoUnit.MICROS);
     Summary summary =
         Summary.newBuilder()
-            .addValue(Events.table("Configuration", run.configuration()))
+            .addValue(Events.table(CONFIGURATION, run.configuration()))
             .addValue(Events.layout())
+            .addValue(Events.furtherGraph(OPERATIONS, run.operations()))
             .addValue(HParams.sessionStart(run.configuration(), time))
             .addValue(
                 Events.image(
-                    "Batch",
+                    BATCH,
                     ImageGridPicture.draw(
+                        "Batch",
+                        run.name() + " on " + run.dataset(),
                         List.of(
                             new ImageGridPicture.Row("Original", run.originals()),
                             new ImageGridPicture.Row("As trained on", run.augmented())))))
             .build();
     return List.of(
-        Events.graph(time, run.graphDef()), Events.at(time, 0).setSummary(summary).build());
+        Events.graph(time, run.layers()), Events.at(time, 0).setSummary(summary).build());
   }
 }

@@ -15,10 +15,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 
 /**
- * Adam with epsilon where algorithm 1 of its paper and PyTorch have it. TensorFlow's kernel adds it
- * before the second moment's bias is taken out ("epsilon hat" in section 2), which makes it thirty
- * times as large in the first step: enough to move LeNet5's first weights by two percent within
- * twelve steps, as its gradients are small. Scaling epsilon by √(1−β₂ᵗ) gives the algorithm's.
+ * Adam that adds epsilon where algorithm 1 of its paper and PyTorch add it. TensorFlow's kernel
+ * adds it before the second moment's bias is corrected ("epsilon hat" in section 2), which makes it
+ * thirty times as large in the first step: enough to move LeNet5's first weights by two percent
+ * within twelve steps, as its gradients are small. Scaling epsilon by √(1−β₂ᵗ) gives the
+ * algorithm's.
  */
 final class AlgorithmAdam extends Adam {
   private final float rate;
@@ -46,7 +47,7 @@ final class AlgorithmAdam extends Adam {
     return slots.get(v, slot);
   }
 
-  // Once for all variables: a step has few operations that are not tiny, and each tiny one costs.
+  // Computed once for all variables: most operations of a step are tiny, and each has a fixed cost.
   @Override
   protected Optional<Op> prepare(String scopeName) {
     powerOne = graph.operation("beta1_power").output(0);

@@ -9,9 +9,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * The tensors that batches of one size are fed with, filled again for each batch. A batch goes in
- * parts of nearly equal size, so that each can be computed on a core of its own: with batches as
- * small as 10 that uses the cores better than many threads on each operation.
+ * The input tensors for batches of one size; they are filled again for each batch. A batch is split
+ * into parts of nearly equal size, and each part is computed on a core of its own: with batches as
+ * small as 10 this uses the cores better than several threads for each operation.
  *
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
@@ -19,13 +19,13 @@ final class BatchFeed implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
 
   /**
-   * The images from {@code start} to below {@code start + length}. Where there are fewer images
-   * than parts, some have none; oneDNN's convolutions give an empty batch a wrong shape, so such a
-   * part is fed a black image that counts nothing.
+   * The images from {@code start} to below {@code start + length}. If there are fewer images than
+   * parts, some parts are empty. oneDNN's convolutions give an empty batch a wrong shape, so an
+   * empty part is fed one black image with weight 0.
    *
    * @param images uint8 [max(length, 1),32,32,3]
    * @param oneHot float32 [max(length, 1),classes]
-   * @param weights float32 [max(length, 1),1]: what each image's loss counts in the batch's mean
+   * @param weights float32 [max(length, 1),1]: the weight of each image's loss in the batch's mean
    */
   record Part(int start, int length, TUint8 images, TFloat32 oneHot, TFloat32 weights) {}
 

@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Ends a step of Adam or Adamax. Every parameter's update reads the powers of beta, so they may be
- * multiplied only when all updates are through; the framework leaves the order open.
+ * multiplied only after all updates. The framework does not fix that order.
  */
 final class BetaPowers {
   private BetaPowers() {}

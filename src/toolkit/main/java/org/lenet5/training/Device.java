@@ -19,8 +19,8 @@ public record Device(String name, String remark) {
   private static final String CUDA_NATIVES = "org/tensorflow/internal/c_api/linux-x86_64-gpu/";
 
   /**
-   * Looks for a GPU. To be called before any other use of TensorFlow in the process with the
-   * threads of the training: the first session decides them.
+   * Looks for a GPU. Call it before any other use of TensorFlow in the process, with the training's
+   * number of threads: the first session fixes it for the process.
    */
   public static Device find(int threads) {
     if (Device.class.getClassLoader().getResource(CUDA_NATIVES) == null) {

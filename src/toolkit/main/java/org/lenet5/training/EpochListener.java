@@ -1,8 +1,9 @@
 package org.lenet5.training;
 
 /**
- * Told of each epoch before the next one starts. What a listener throws stops the run with that
- * cause; later listeners of the same epoch are then not called.
+ * Called after each epoch, before the next one starts. An exception from a listener stops the run
+ * and is its cause; the epoch's remaining listeners are then not called. What must come after all
+ * of them is a {@link LastListener}.
  */
 @FunctionalInterface
 public interface EpochListener {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
- * What one epoch came to: all that listeners see of a training.
+ * The results of one epoch: all that listeners see of a training.
  *
  * @param epoch epochs done, from 1
  * @param time when the epoch ended

@@ -35,7 +35,7 @@ public enum Loss {
   }
 
   /**
-   * Reads the flag's word.
+   * The loss that {@code --loss} names.
    *
    * @throws IllegalArgumentException naming the words there are
    */

@@ -25,10 +25,10 @@ import org.tensorflow.types.family.TType;
  * TensorFlow Java's optimizers by name, with the framework's defaults for all but the learning rate
  * and the momentum.
  *
- * <p>The subclasses mend two things of framework 1.0.0. It names a slot after its variable and then
- * refuses the slash in "C1/kernel-m": {@link Slots} makes that variable in the layer's scope. And
- * it lets Adam and Adamax advance the powers of beta while other updates still read them: {@link
- * BetaPowers} puts that last.
+ * <p>The subclasses work around two faults of framework 1.0.0. It names a slot after its variable
+ * and then rejects the slash in "C1/kernel-m": {@link Slots} makes that variable in the layer's
+ * scope. And it lets Adam and Adamax advance the powers of beta while other updates still read
+ * them: {@link BetaPowers} moves that to the end of the step.
  */
 public enum OptimizerKind {
   /** Stochastic gradient descent. */
@@ -205,9 +205,9 @@ public enum OptimizerKind {
   public abstract Optimizer create(Graph graph, float rate);
 
   /**
-   * Reads the flag's word.
+   * The optimizer that {@code --optimizer} names.
    *
-   * @throws IllegalArgumentException naming the words there are, or why one is left out
+   * @throws IllegalArgumentException naming the words that are accepted, or why one is not
    */
   public static OptimizerKind of(String word) {
     for (OptimizerKind each : values()) {

@@ -1,7 +1,8 @@
 package org.lenet5.training;
 
 /**
- * Where a training stands, within an epoch too: enough, with the variables, to go on exactly.
+ * How far a training has come, also within an epoch. Together with the variables it is enough to
+ * resume exactly.
  *
  * @param epochs that are done
  * @param steps that are done of the next epoch

@@ -26,7 +26,8 @@ final class Slots {
   /** Adds the variable and its first value, which the session sets when it initializes. */
   <T extends TType> void create(Output<T> variable, String slot, Operand<T> initial) {
     String name = Optimizer.createName(variable, slot);
-    // Below the Ops API, which would put a number behind the layer's name: its scope is taken.
+    // Not by the Ops API: the layer's scope exists already, so it would append a number to the
+    // name.
     Variable<T> created =
         new Variable<>(
             graph

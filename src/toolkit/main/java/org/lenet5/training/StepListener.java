@@ -4,7 +4,7 @@ import java.util.Map;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
- * Asked after each step, on the training thread; should be fast to say no. As with {@link
+ * Asked after each step, on the training thread; the answer no should be fast. As with {@link
  * EpochListener}s, what it throws stops the run.
  */
 public interface StepListener {

@@ -69,17 +69,20 @@ public final class Trainer implements AutoCloseable {
     return validation.map(LabeledImages::size).orElse(0);
   }
 
-  /** {@link #train(Position, List, StepListener)} from the end of an epoch. */
+  /** Trains from the end of an epoch; nothing is kept but by these listeners. */
   public void train(int epochsDone, List<EpochListener> listeners) {
-    train(Position.afterEpochs(epochsDone), listeners, StepListener.NONE);
+    train(Position.afterEpochs(epochsDone), listeners, LastListener.NONE, StepListener.NONE);
   }
 
   /**
    * Trains from {@code start} to the end of the configuration's last epoch.
    *
+   * @param listeners told of each epoch in their order
+   * @param last told of each epoch after them
    * @throws DivergedException if a loss is not finite
    */
-  public void train(Position start, List<EpochListener> listeners, StepListener stepListener) {
+  public void train(
+      Position start, List<EpochListener> listeners, LastListener last, StepListener stepListener) {
     Position position = start;
     while (position.epochs() < config.epochs()) {
       int epoch = position.epochs();
@@ -105,6 +108,7 @@ public final class Trainer implements AutoCloseable {
       for (EpochListener listener : listeners) {
         listener.onEpoch(result);
       }
+      last.afterEpoch(result);
       position = Position.afterEpochs(epoch + 1);
     }
   }
@@ -114,7 +118,7 @@ public final class Trainer implements AutoCloseable {
     int epoch = start.epochs();
     Position position = start;
     long begun = System.nanoTime();
-    progress.begin(epoch, "train", training.size());
+    progress.begin(epoch, "train", training.size() - (long) start.steps() * config.batchSize());
     try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
@@ -173,6 +177,11 @@ public final class Trainer implements AutoCloseable {
     if (!Double.isFinite(loss)) {
       throw new DivergedException(epoch, where, loss, config);
     }
+  }
+
+  /** What the weights of now take each test image for, a class from 0 each. */
+  public byte[] testPredictions() {
+    return evaluate(0, "test", test).predictions();
   }
 
   /** Probabilities, float32 [n,classes], of uint8 [n,32,32,3] with the weights of now. */

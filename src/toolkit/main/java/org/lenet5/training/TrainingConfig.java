@@ -7,9 +7,9 @@ import org.lenet5.data.Subset;
 import org.lenet5.model.Normalization;
 
 /**
- * Everything that decides what a run computes. A wrong one cannot be made: the constructor throws
- * {@link IllegalArgumentException} naming the flag, its value and what would be right. Make one
- * with {@link #builder()}.
+ * Every setting that decides what a run computes. A wrong configuration cannot be constructed: the
+ * constructor throws {@link IllegalArgumentException} naming the flag, its value and what would be
+ * right. Make one with {@link #builder()}.
  *
  * @param dataset name of the data set
  * @param subset which training images
@@ -18,7 +18,7 @@ import org.lenet5.model.Normalization;
  * @param batchSize at least 1
  * @param optimizer how the weights follow the gradient
  * @param learningRate positive and finite
- * @param loss what training makes small
+ * @param loss what training minimises
  * @param augmentation of training images
  * @param normalization the model's first step
  * @param dropout share of units dropped after each hidden layer, 0 to below 1
@@ -61,8 +61,8 @@ public record TrainingConfig(
   }
 
   /**
-   * The threads to use where nothing is said: two where there are two cores. Measured with batches
-   * of 10 on two cores; more parts than that make each too small to be worth its overhead.
+   * The default number of threads: two if there are two cores or more. Measured with batches of 10
+   * on two cores; more parts than that make each too small to be worth its overhead.
    */
   public static int defaultThreads() {
     return Math.min(2, Runtime.getRuntime().availableProcessors());

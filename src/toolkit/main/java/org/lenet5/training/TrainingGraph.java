@@ -67,33 +67,33 @@ final class TrainingGraph implements AutoCloseable {
     Network network = new Network(tf, new LeNet5(classes, config.normalization()));
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-    Ops train = tf.withSubScope("train");
-    Ops evaluate = tf.withSubScope("evaluate");
+    Ops batch = tf.withSubScope("batch");
     List<Operand<TFloat32>> losses = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
-      Ops fed = tf.withSubScope("batch");
+      // All of a part in one scope, so that several of them do not look like further layers.
+      Ops part = batch.withSubScope("part_" + (i + 1));
       Placeholder<TUint8> images =
-          fed.withName("images")
+          part.withName("images")
               .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
       Placeholder<TFloat32> oneHot =
-          fed.withName("one_hot")
+          part.withName("one_hot")
               .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
       Placeholder<TFloat32> weights =
-          fed.withName("weights").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
+          part.withName("weights").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
 
       // Each part drops units of its own.
-      Operand<TInt64> partSeed = train.math.add(dropoutSeed, train.constant(new long[] {i, 0}));
+      Operand<TInt64> partSeed = part.math.add(dropoutSeed, part.constant(new long[] {i, 0}));
       Operand<TFloat32> trained =
           network.trainingLogits(
-              train, "part", images, new Network.Dropout(config.dropout(), partSeed));
-      Ops loss = tf.withSubScope("loss");
+              part, "train", images, new Network.Dropout(config.dropout(), partSeed));
+      Ops loss = part.withSubScope("loss");
       Operand<TFloat32> each = config.loss().perImage(loss, trained, oneHot);
       // Σ loss·weight as a product of matrices: its gradient takes few operations, a mean's many.
       losses.add(loss.linalg.matMul(loss.reshape(each, loss.constant(new int[] {1, -1})), weights));
 
       Operand<TFloat32> logits =
-          network.trainingLogits(evaluate, "part", images, new Network.Dropout(0, partSeed));
-      Ops outcome = tf.withSubScope("outcome");
+          network.trainingLogits(part, "evaluate", images, new Network.Dropout(0, partSeed));
+      Ops outcome = part.withSubScope("outcome");
       parts.add(
           new Part(
               images,
@@ -114,8 +114,8 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * How all sessions of this process run: operations one core each, as many at a time as there are
-   * threads. The process's first session decides for all.
+   * How all sessions of this process run: each operation on one core, and as many operations at a
+   * time as there are threads. The first session of a process decides this for all later ones.
    */
   static ConfigProto sessionConfig(int threads) {
     return ConfigProto.newBuilder()

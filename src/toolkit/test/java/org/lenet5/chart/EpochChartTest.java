@@ -23,11 +23,11 @@ import org.lenet5.chart.EpochPoint.Figures;
 class EpochChartTest {
   private static final int BLUE = 0x1F5FD0;
   private static final int RED = 0xD62728;
-  private static final int GREEN = 0x2A9D3A;
+  private static final int PURPLE = 0xB8629A;
 
   @Test
   void labelsTheLossAsTheNotebookDoes() {
-    JFreeChart chart = EpochChart.LOSS.chart(points(3));
+    JFreeChart chart = EpochChart.LOSS.chart("run on sample", points(3));
     assertThat(chart.getTitle().getText()).isEqualTo("Loss over epochs");
     assertThat(chart.getXYPlot().getDomainAxis().getLabel()).isEqualTo("Epoch");
     assertThat(chart.getXYPlot().getRangeAxis().getLabel()).isEqualTo("Loss");
@@ -36,7 +36,7 @@ class EpochChartTest {
 
   @Test
   void labelsTheAccuracy() {
-    JFreeChart chart = EpochChart.ACCURACY.chart(List.of(validated()));
+    JFreeChart chart = EpochChart.ACCURACY.chart("run on sample", List.of(validated()));
     assertThat(chart.getTitle().getText()).isEqualTo("Accuracy over epochs");
     assertThat(chart.getXYPlot().getRangeAxis().getLabel()).isEqualTo("Accuracy");
     assertThat(legend(chart))
@@ -45,7 +45,7 @@ class EpochChartTest {
 
   @Test
   void drawsWhatWasMeasured() {
-    XYDataset data = EpochChart.ACCURACY.chart(points(2)).getXYPlot().getDataset();
+    XYDataset data = EpochChart.ACCURACY.chart("run on sample", points(2)).getXYPlot().getDataset();
     EpochPoint second = points(2).get(1);
     assertThat(data.getXValue(0, 1)).isEqualTo(2);
     assertThat(data.getYValue(0, 1)).isEqualTo(second.train().accuracy());
@@ -54,23 +54,24 @@ class EpochChartTest {
 
   @Test
   void aSingleEpochIsVisible() {
-    BufferedImage picture = EpochChart.LOSS.draw(points(1));
+    BufferedImage picture = EpochChart.LOSS.draw("run on sample", points(1));
     assertThat(picture.getWidth()).isEqualTo(900);
     assertThat(picture.getHeight()).isEqualTo(506);
     // Above the legend, whose markers have the same colours.
     assertThat(pixels(picture, BLUE)).isGreaterThan(30);
     assertThat(pixels(picture, RED)).isGreaterThan(30);
-    assertThat(pixels(picture, GREEN)).isZero();
+    assertThat(pixels(picture, PURPLE)).isZero();
   }
 
   @Test
-  void validationIsGreen() {
-    assertThat(pixels(EpochChart.LOSS.draw(List.of(validated())), GREEN)).isGreaterThan(20);
+  void validationIsPurple() {
+    assertThat(pixels(EpochChart.LOSS.draw("run on sample", List.of(validated())), PURPLE))
+        .isGreaterThan(20);
   }
 
   @Test
   void showsNoEpochZero() {
-    XYPlot plot = EpochChart.LOSS.chart(points(200)).getXYPlot();
+    XYPlot plot = EpochChart.LOSS.chart("run on sample", points(200)).getXYPlot();
     assertThat(plot.getDomainAxis().getLowerBound()).isPositive();
     assertThat(plot.getDomainAxis().getUpperBound()).isBetween(200.0, 201.0);
   }
@@ -84,14 +85,14 @@ class EpochChartTest {
             new Figures(Double.POSITIVE_INFINITY, 0.1),
             Optional.empty());
     List<EpochPoint> points = List.of(points(1).get(0), broken);
-    XYDataset data = EpochChart.LOSS.chart(points).getXYPlot().getDataset();
+    XYDataset data = EpochChart.LOSS.chart("run on sample", points).getXYPlot().getDataset();
     assertThat(data.getItemCount(0)).isEqualTo(1);
-    assertThat(pixels(EpochChart.LOSS.draw(points), RED)).isGreaterThan(30);
+    assertThat(pixels(EpochChart.LOSS.draw("run on sample", points), RED)).isGreaterThan(30);
   }
 
   @Test
   void needsAnEpoch() {
-    assertThatThrownBy(() -> EpochChart.LOSS.draw(List.of()))
+    assertThatThrownBy(() -> EpochChart.LOSS.draw("run on sample", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one epoch");
   }
@@ -99,7 +100,7 @@ class EpochChartTest {
   @Test
   void redrawsBothFilesEachEpoch(@TempDir Path temp) throws IOException {
     Path folder = temp.resolve("run");
-    EpochCharts charts = new EpochCharts(folder, List.of());
+    EpochCharts charts = new EpochCharts(folder, "run on sample", List.of());
     charts.onEpoch(SampleEpochs.epoch(1));
     byte[] first = Files.readAllBytes(folder.resolve("loss.png"));
     charts.onEpoch(SampleEpochs.epoch(2));
@@ -113,9 +114,10 @@ class EpochChartTest {
 
   @Test
   void aResumedRunDrawsTheWholeCurve(@TempDir Path temp) throws IOException {
-    EpochCharts whole = new EpochCharts(temp.resolve("whole"), List.of());
+    EpochCharts whole = new EpochCharts(temp.resolve("whole"), "run on sample", List.of());
     IntStream.rangeClosed(1, 3).forEach(epoch -> whole.onEpoch(SampleEpochs.epoch(epoch)));
-    new EpochCharts(temp.resolve("resumed"), points(2)).onEpoch(SampleEpochs.epoch(3));
+    new EpochCharts(temp.resolve("resumed"), "run on sample", points(2))
+        .onEpoch(SampleEpochs.epoch(3));
     assertThat(temp.resolve("resumed/loss.png"))
         .hasSameBinaryContentAs(temp.resolve("whole/loss.png"));
   }

@@ -3,15 +3,21 @@ package org.lenet5.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.SmallSample;
 import org.lenet5.data.Dataset;
+import org.lenet5.io.Sha256;
+import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Evaluation;
+import org.lenet5.training.LastListener;
 import org.lenet5.training.Position;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
@@ -50,7 +60,7 @@ class RunRecorderTest {
         "a",
         "2026-01-02T03:04:05Z",
         CONFIG.flags(),
-        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog")),
+        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null),
         Map.of("lenet5", "1"),
         "CPU",
         65_156,
@@ -60,7 +70,7 @@ class RunRecorderTest {
 
   private Manifest recorded(int keep) {
     RunRecorder recorder = RunRecorder.start(folder, keep, manifest());
-    EPOCHS.forEach(recorder::onEpoch);
+    EPOCHS.forEach(recorder::afterEpoch);
     return recorder.manifest();
   }
 
@@ -101,7 +111,7 @@ class RunRecorderTest {
     assertThat(Manifest.read(folder)).isEqualTo(manifest);
     for (int i = 0; i < 3; i++) {
       Map<String, FloatNdArray> read =
-          RunRecorder.load(folder, manifest.checkpoints().get(i), shapes);
+          RunRecorder.load(folder, manifest, manifest.checkpoints().get(i), shapes);
       assertThat(read).isEqualTo(EPOCHS.get(i).variables());
       assertThat(VariableDigests.sha256(read))
           .isEqualTo(manifest.epochs().get(i).variablesSha256());
@@ -113,11 +123,130 @@ class RunRecorderTest {
     Manifest manifest = recorded(5);
     RunRecorder resumed =
         RunRecorder.resume(folder, 5, manifest, Position.afterEpochs(1), manifest.settings());
-    resumed.onEpoch(EPOCHS.get(1));
+    resumed.afterEpoch(EPOCHS.get(1));
     assertThat(names())
         .contains("ckpt-1.index", "ckpt-2.index")
         .doesNotContain("ckpt-3.index", "ckpt-3.data-00000-of-00001");
     assertThat(Manifest.read(folder).epochs()).hasSize(2);
+  }
+
+  @Test
+  void aResumeDoesWhatAKillLeftUndone() throws IOException {
+    RunRecorder recorder = RunRecorder.start(folder, 1, manifest());
+    recorder.afterEpoch(EPOCHS.get(0));
+    recorder.onStep(new Position(1, 1, 2.5, 0.5), EPOCHS.get(0).variables());
+    Map<String, byte[]> before = contents();
+    recorder.afterEpoch(EPOCHS.get(1));
+    Map<String, byte[]> after = contents();
+
+    // Killed once run.json counted the epoch, and before anything that follows.
+    for (String name : names()) {
+      if (!name.startsWith("run.")) {
+        Files.delete(folder.resolve(name));
+      }
+    }
+    for (Map.Entry<String, byte[]> each : before.entrySet()) {
+      if (!each.getKey().startsWith("run.")) {
+        Files.write(folder.resolve(each.getKey()), each.getValue());
+      }
+    }
+    for (String name : List.of("ckpt-2.index", "ckpt-2.data-00000-of-00001")) {
+      Files.write(folder.resolve(name), after.get(name));
+    }
+    assertThat(names()).contains("step.json", "ckpt-1-step-1.index", "ckpt-1.index");
+
+    Manifest killed = Manifest.read(folder);
+    RunRecorder.Restored restored = RunRecorder.restore(folder, killed, 2, shapes);
+    assertThat(restored.from()).isEqualTo(Position.afterEpochs(2));
+    RunRecorder.resume(folder, 1, killed, restored.from(), killed.settings());
+    assertThat(contents()).usingRecursiveComparison().isEqualTo(after);
+  }
+
+  private Map<String, byte[]> contents() throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    for (String name : names()) {
+      contents.put(name, Files.readAllBytes(folder.resolve(name)));
+    }
+    return contents;
+  }
+
+  @Test
+  void withoutAnIntactCheckpointTheStateFileGoes() throws IOException {
+    Manifest manifest = recorded(1);
+    RunRecorder.resume(folder, 1, manifest, Position.afterEpochs(0), manifest.settings());
+    assertThat(names()).containsExactly("run.copy.json", "run.json");
+  }
+
+  @Test
+  void theBestOnHeldOutImagesIsAlwaysKept() throws IOException {
+    Manifest begun = manifest();
+    Manifest.Data held = new Manifest.Data("sample", "00", 16, 4, 10, List.of("a", "b"), null);
+    RunRecorder recorder =
+        RunRecorder.start(
+            folder,
+            1,
+            new Manifest(
+                "a",
+                begun.created(),
+                begun.settings(),
+                held,
+                begun.versions(),
+                "CPU",
+                65_156,
+                List.of(),
+                List.of()));
+    double[] accuracies = {0.25, 0.75, 0.75, 0.5, 0.25, 1};
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < accuracies.length; i++) {
+      recorder.afterEpoch(withValidation(EPOCHS.get(i % EPOCHS.size()), i + 1, accuracies[i]));
+      kept.add(
+          Manifest.read(folder).checkpoints().stream()
+              .map(Manifest.Checkpoint::name)
+              .collect(Collectors.joining(" ")));
+    }
+    // The earlier of equals stays; the newest that is the best itself needs no other.
+    assertThat(kept)
+        .containsExactly(
+            "ckpt-1", "ckpt-2", "ckpt-2 ckpt-3", "ckpt-2 ckpt-4", "ckpt-2 ckpt-5", "ckpt-6");
+    assertThat(Manifest.read(folder).best().orElseThrow().epoch()).isEqualTo(6);
+    assertThat(Manifest.read(folder).bestEpoch()).hasValue(6);
+    assertThat(names()).contains("ckpt-6.index").doesNotContain("ckpt-2.index", "ckpt-5.index");
+  }
+
+  private static EpochResult withValidation(EpochResult result, int epoch, double accuracy) {
+    return new EpochResult(
+        epoch,
+        result.time(),
+        result.trainLoss(),
+        result.train(),
+        result.test(),
+        Optional.of(new Evaluation(2, accuracy, new byte[0], new int[0][0])),
+        result.learningRate(),
+        result.trainSeconds(),
+        result.evaluationSeconds(),
+        result.images(),
+        result.variables());
+  }
+
+  @Test
+  void aManifestOfVersion01IsRead() throws IOException {
+    Manifest manifest = recorded(2);
+    Path file = folder.resolve("run.json");
+    String now = Files.readString(file);
+    assertThat(now).contains("\"folder\" : null");
+    // Without the line that it did not have, and sealed as it was.
+    ObjectNode object = (ObjectNode) new ObjectMapper().readTree(now);
+    ((ObjectNode) object.get("data")).remove("folder");
+    object.remove("sha256");
+    object.put("sha256", Sha256.of(object.toString().getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(file, object.toString());
+    assertThat(Manifest.read(folder)).isEqualTo(manifest);
+  }
+
+  @Test
+  void whatMakesAnEpochCountCannotStandAmongTheListeners() {
+    assertThat(EpochListener.class.isAssignableFrom(RunRecorder.class)).isFalse();
+    assertThat(LastListener.class.isAssignableFrom(RunRecorder.class)).isTrue();
   }
 
   @ParameterizedTest
@@ -130,13 +259,16 @@ class RunRecorderTest {
     flipped[good.length / 2] ^= 4;
     for (byte[] bad : List.of(flipped, java.util.Arrays.copyOf(good, good.length - 1))) {
       Files.write(file, bad);
-      assertThatThrownBy(() -> RunRecorder.load(folder, manifest.checkpoints().get(2), shapes))
+      assertThatThrownBy(
+              () -> RunRecorder.load(folder, manifest, manifest.checkpoints().get(2), shapes))
           .isInstanceOf(RunException.class)
           .hasMessageContaining("ckpt-3 is damaged");
     }
     Files.delete(file);
-    assertThat(RunRecorder.intact(folder, manifest.checkpoints().get(2))).isFalse();
-    assertThat(RunRecorder.intact(folder, manifest.checkpoints().get(1))).isTrue();
+    assertThatThrownBy(() -> RunRecorder.requireIntact(folder, manifest.checkpoints().get(2)))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("there is no file " + name);
+    RunRecorder.requireIntact(folder, manifest.checkpoints().get(1));
   }
 
   @Test
@@ -145,10 +277,11 @@ class RunRecorderTest {
     Manifest.Checkpoint last = manifest.checkpoints().get(0);
     Map<String, Shape> more = new LinkedHashMap<>(shapes);
     more.put("C9/kernel", Shape.of(1));
-    assertThatThrownBy(() -> RunRecorder.load(folder, last, more))
+    assertThatThrownBy(() -> RunRecorder.load(folder, manifest, last, more))
         .isInstanceOf(RunException.class)
         .hasMessageContaining("C9/kernel");
-    assertThatThrownBy(() -> RunRecorder.load(folder, last, Map.of("C1/bias", Shape.of(7))))
+    assertThatThrownBy(
+            () -> RunRecorder.load(folder, manifest, last, Map.of("C1/bias", Shape.of(7))))
         .isInstanceOf(RunException.class)
         .hasMessageContaining("C1/bias has shape [6], expected [7]");
   }
@@ -260,7 +393,7 @@ class RunRecorderTest {
     Files.delete(folder.resolve("run/run.copy.json"));
     Files.delete(folder.resolve("run"));
     Files.writeString(folder.resolve("run"), "in the way");
-    assertThatThrownBy(() -> recorder.onEpoch(EPOCHS.get(0)))
+    assertThatThrownBy(() -> recorder.afterEpoch(EPOCHS.get(0)))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("cannot write " + folder.resolve("run/ckpt-1"))
         .hasMessageNotContaining("\n");

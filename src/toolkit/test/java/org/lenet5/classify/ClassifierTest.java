@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.TestModel;
 import org.lenet5.data.Cifar10;
+import org.lenet5.image.DecodedImage;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
@@ -294,6 +295,45 @@ class ClassifierTest {
       assertThatThrownBy(() -> small.classify(wide))
           .isInstanceOf(ImageException.class)
           .hasMessageContaining("64 x 32 pixels");
+    }
+  }
+
+  @Test
+  void whatIsOddAboutAFileRidesOnThePrediction() throws IOException {
+    byte[] odd = Arrays.copyOf(png(0), png(0).length - 12);
+    String warning = "its end (the IEND chunk) is missing";
+    Path file = Files.write(folder.resolve("odd.png"), odd);
+    for (Prediction prediction :
+        List.of(
+            classifier.classify(odd),
+            classifier.classify(file),
+            classifier.classify(new ByteArrayInputStream(odd)),
+            classifier.classifyEncoded(List.of(png(1), odd)).get(1),
+            classifier.classifyFiles(List.of(file)).get(0))) {
+      assertThat(prediction.warnings()).containsExactly(warning);
+      assertThat(prediction.label()).isEqualTo(singles.get(0).label());
+    }
+    assertThat(classifier.classify(png(0)).warnings()).isEmpty();
+    assertThat(classifier.classify(odd)).isNotEqualTo(singles.get(0));
+    assertThatThrownBy(() -> classifier.classify(odd).warnings().add("more"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(
+            () -> classifier.classifyDecoded(List.of(new DecodedImage(new byte[5], List.of()))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("image 0 (5 bytes) must have 3072");
+  }
+
+  @Test
+  void damagedImagesAreUsedWhereTheOptionsSaySo() {
+    byte[] damaged = png(0);
+    damaged[damaged.length - 1] ^= 1;
+    assertThatThrownBy(() -> classifier.classify(damaged))
+        .isInstanceOf(ImageException.class)
+        .hasMessageEndingWith("is damaged: the checksum of its IEND chunk is wrong");
+    try (Classifier lenient = Classifier.load(model, ImageOptions.DEFAULT.withLenient(true))) {
+      Prediction prediction = lenient.classify(damaged);
+      assertThat(prediction.probabilities()).isEqualTo(singles.get(0).probabilities());
+      assertThat(prediction.warnings()).containsExactly("the checksum of its IEND chunk is wrong");
     }
   }
 }

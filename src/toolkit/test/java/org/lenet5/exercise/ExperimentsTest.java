@@ -71,8 +71,8 @@ class ExperimentsTest {
           a = --speed 3          | x.conf, line 2: --speed 3: is no setting of a training
           a b = --dropout 0.1    | x.conf, line 2: a b: must be letters, digits, '.', '-' and '+'
           a                      | x.conf, line 2: a: must be NAME = FLAGS
-          l1 = --dropout 0.1     | x.conf, line 2: l1: there is such an experiment already
-          baseline = --dropout 0 | x.conf, line 2: baseline: there is one already
+          l1 = --dropout 0.1     | x.conf, line 2: l1: an experiment of that name is declared already
+          baseline = --dropout 0 | x.conf, line 2: baseline: the baseline is declared already
           """)
   void whatIsWrongIsNamed(String line, String message) {
     assertThatThrownBy(() -> Experiments.notebook().with("x.conf", "# first\n" + line + "\n"))

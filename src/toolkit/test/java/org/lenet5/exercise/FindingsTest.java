@@ -1,6 +1,7 @@
 package org.lenet5.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +17,10 @@ import org.lenet5.training.TrainingConfig;
 
 /** Sentences about contrived results: they have to change with the numbers. */
 class FindingsTest {
-  private static final int IMAGES = 1000;
+  static final int IMAGES = 1000;
   private static final List<String> CLASSES =
       IntStream.range(0, 10).mapToObj(Integer::toString).toList();
-  private static final LabeledImages TEST = SmallSample.of(1, IMAGES).test();
+  static final LabeledImages TEST = SmallSample.of(1, IMAGES).test();
 
   /** An experiment whose last epochs have the first images right: so many of 1,000 per epoch. */
   private static Outcome outcome(String name, Map<String, String> differences, int... right) {
@@ -46,7 +47,7 @@ class FindingsTest {
             name,
             "",
             TrainingConfig.of(differences).flags(),
-            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES),
+            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES, null),
             Map.of(),
             "CPU",
             65_156,
@@ -57,6 +58,10 @@ class FindingsTest {
         IntStream.range(0, seeds).mapToObj(i -> run).toList(),
         predictions);
   }
+
+  private static final String ONE_SEED =
+      "The verdicts compare trained models, those of one seed. Whether other seeds end the same way,"
+          + " --seeds 3 or more tells.";
 
   private static final Outcome BASE = outcome("base", Map.of(), 400, 500);
 
@@ -77,7 +82,8 @@ class FindingsTest {
             "Exercise of up. Better: up (+10.00 points).",
             "Exercise of down. Worse: down (−5.00 points).",
             "Exercise of same. No difference shown: same (+0.20 points).",
-            "Highest test accuracy after the last epoch: up with 60.00 %.");
+            "Highest test accuracy after the last epoch: up with 60.00 %.",
+            ONE_SEED);
   }
 
   @Test
@@ -88,11 +94,55 @@ class FindingsTest {
                 outcome("up", Map.of("dropout", "0.1"), 400, 520),
                 outcome("more", Map.of("dropout", "0.2"), 400, 550)))
         .containsExactly(
-            "Exercise of odd. Better: odd (+3.00 points). The two differ in nothing but the images"
-                + " they saw, which makes 3.00 points.",
-            "Exercise of up. Better: up (+2.00 points, no more than the two halves differ).",
+            "Exercise of odd. The two halves differ only in the images that the model saw, and end"
+                + " 3.00 points apart; a smaller difference between other experiments is taken for"
+                + " noise.",
+            "Exercise of up. No difference shown: up (+2.00 points, no more than between the two"
+                + " halves).",
             "Exercise of more. Better: more (+5.00 points).",
-            "Highest test accuracy after the last epoch: more with 55.00 %.");
+            "Highest test accuracy after the last epoch: more with 55.00 %.",
+            ONE_SEED);
+  }
+
+  @Test
+  void aSmallPIsNoVerdictWhereNoiseIsLarger() {
+    List<Outcome> others =
+        List.of(
+            outcome("odd", Map.of("subset", "odd"), 400, 470),
+            outcome("down", Map.of("dropout", "0.1"), 400, 480),
+            outcome("up", Map.of("dropout", "0.2"), 400, 560));
+    List<Comparison> all = Comparison.with(BASE, others, TEST);
+    assertThat(all.get(0).p()).as("of the halves").isLessThan(0.001);
+    assertThat(all.get(0).verdict())
+        .isEqualTo(
+            new Verdict(
+                "not judged",
+                "only the images differ, so its 3.00 points are the yardstick for noise"));
+    assertThat(all.get(1).adjusted()).isLessThan(0.001);
+    assertThat(all.get(1).verdict())
+        .isEqualTo(
+            new Verdict(
+                "no difference shown",
+                "2.00 points are no more than the 3.00 between the two halves, which only noise sets"
+                    + " apart (corrected p < 0.0001)"));
+    assertThat(all.get(2).verdict())
+        .isEqualTo(
+            new Verdict(
+                "better",
+                "corrected p < 0.0001, and more than the 3.00 points between the two halves"));
+    assertThat(Comparison.judged(all)).as("the yardstick needs no correction").isEqualTo(2);
+  }
+
+  @Test
+  void sameWeightsAreNoComparison() {
+    Outcome same =
+        new Outcome(
+            outcome("same", Map.of("normalize", "notebook"), 1).experiment(),
+            BASE.runs(),
+            BASE.predictions());
+    Comparison c = Comparison.with(BASE, List.of(same), TEST).get(0);
+    assertThat(c.verdict().word()).isEqualTo("the same weights to the last bit");
+    assertThat(c.isTested()).isFalse();
   }
 
   @Test
@@ -123,7 +173,7 @@ class FindingsTest {
     Comparison c = Comparison.with(BASE, List.of(low), TEST).get(0);
     assertThat(Findings.of(c, List.of(BASE, low)))
         .isEqualTo(
-            "low: worse than base by 40.00 points; training minus test accuracy ends at 0.00 points,"
+            "low: worse than base by 40.00 points: corrected p < 0.0001; training minus test accuracy ends at 0.00 points,"
                 + " the baseline's at 0.00; it has learned next to nothing (guessing gives 10 %).");
   }
 
@@ -162,7 +212,81 @@ class FindingsTest {
     Outcome base = repeated("base", Map.of(), 3, 400, 500);
     Outcome up = repeated("up", Map.of("dropout", "0.1"), 3, 400, 502);
     Comparison c = Comparison.with(base, List.of(up), TEST).get(0);
-    assertThat(c.word()).isEqualTo("better"); // without any spread each difference is one
-    assertThat(c.interval()).isNull();
+    // Without any spread each difference is one.
+    assertThat(c.verdict()).isEqualTo(new Verdict("better", "corrected p < 0.0001 over 3 seeds"));
+    assertThat(c.interval().low()).isCloseTo(0.002, within(1e-12)).isEqualTo(c.interval().high());
+  }
+
+  @Test
+  void overSeedsTheHalvesAreJudgedAsAllOthersAre() {
+    Outcome base = seeds("base", Map.of(), 500, 504, 496);
+    List<Outcome> others =
+        List.of(
+            seeds("odd", Map.of("subset", "odd"), 480, 484, 476),
+            seeds("down", Map.of("dropout", "0.1"), 485, 489, 481),
+            seeds("wild", Map.of("dropout", "0.2"), 400, 500, 600));
+    List<Comparison> all = Comparison.with(base, others, TEST);
+    assertThat(all)
+        .extracting(c -> c.verdict().word())
+        .containsExactly("worse", "worse", "no difference shown");
+    List<Outcome> outcomes = new ArrayList<>(others);
+    outcomes.add(0, base);
+    assertThat(Findings.of(outcomes, all, List.of()))
+        .containsExactly(
+            "Exercise of odd. Worse: odd (−2.00 points). The two halves differ only in the images that"
+                + " the model saw, and end 2.00 points apart: the images make that, for the seeds'"
+                + " spread does not explain it.",
+            "Exercise of down. Worse: down (−1.50 points).",
+            "Exercise of wild. No difference shown: wild (0.00 points).",
+            "Highest test accuracy after the last epoch: base, wild with 50.00 ± 0.40 % (49.60 to"
+                + " 50.40 over 3 seeds).");
+  }
+
+  /** An experiment of an epoch, of which each seed has so many of 1,000 images right. */
+  static Outcome seeds(String name, Map<String, String> differences, int... right) {
+    List<Outcome> each = Arrays.stream(right).mapToObj(n -> outcome(name, differences, n)).toList();
+    return new Outcome(
+        each.get(0).experiment(),
+        each.stream().map(one -> one.runs().get(0)).toList(),
+        each.get(0).predictions());
+  }
+
+  /** An experiment whose seeds have test accuracies in permille, by seed and epoch. */
+  private static Outcome courses(String name, int[]... seeds) {
+    List<Outcome> each =
+        Arrays.stream(seeds).map(n -> outcome(name, Map.of("dropout", "0.1"), n)).toList();
+    return new Outcome(
+        each.get(0).experiment(),
+        each.stream().map(one -> one.runs().get(0)).toList(),
+        each.get(0).predictions());
+  }
+
+  // One seed of SGD 0.001 never leaves 10 %, others do: the printed course lies between them.
+  @Test
+  void thePrintedFiguresAreHeldAgainstTheRangeOfTheSeeds() {
+    int[] flat = new int[11];
+    Arrays.fill(flat, 100);
+    int[] learning = {100, 100, 104, 121, 135, 140, 170, 172, 175, 178, 179};
+    Outcome one = courses("sgd-0.001", flat);
+    assertThat(NotebookComparison.of(List.of(one)).get(0).sentence())
+        .startsWith(
+            "Does not reproduce: lower here at the last epoch that both have, with this one seed"
+                + " (--seeds 3 or more shows how far seeds lie apart). Test accuracy after epoch 11"
+                + " is 10.00 % here and 17.20 % there (−7.20 points); ");
+    Outcome three = courses("sgd-0.001", flat, learning, flat);
+    NotebookComparison next = NotebookComparison.of(List.of(three)).get(0);
+    assertThat(next.meanDistance()).isLessThan(0.001);
+    assertThat(next.sentence())
+        .startsWith(
+            "Reproduces. Test accuracy after epoch 11 is 10.00 to 17.90 % here over 3 seeds and"
+                + " 17.20 % there (within the range); over the 11 printed epochs the printed figures"
+                + " are on average 0.0 points of test accuracy outside the range over seeds,");
+    assertThat(next.rows().get(10).get(4)).isEqualTo("10.00 to 17.90 / 17.20 (within)");
+    assertThat(next.rows().get(0).get(4)).isEqualTo("10.00 / 10.06 (−0.06)");
+    Outcome low = courses("sgd-0.001", flat, flat, flat);
+    assertThat(NotebookComparison.of(List.of(low)).get(0).sentence())
+        .contains(
+            "10.00 % here over 3 seeds and 17.20 % there (7.20 points above the range)",
+            "lower here");
   }
 }

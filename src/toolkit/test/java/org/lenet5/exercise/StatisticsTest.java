@@ -66,6 +66,16 @@ class StatisticsTest {
     assertThat(Statistics.deviation(first)).isCloseTo(1.789010, within(5e-7));
   }
 
+  // R's documentation has the interval from -3.3654832 to 0.2054832, first minus second.
+  @Test
+  void welchsIntervalOfTheSleepData() {
+    double[] first = {0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
+    double[] second = {1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
+    Statistics.Interval interval = Statistics.welchInterval(first, second);
+    assertThat(interval.low()).isCloseTo(-0.2054832, within(5e-8));
+    assertThat(interval.high()).isCloseTo(3.3654832, within(5e-8));
+  }
+
   @Test
   void welchWithoutSpread() {
     assertThat(Statistics.welch(new double[] {1, 1, 1}, new double[] {1, 1, 1})).isEqualTo(1);

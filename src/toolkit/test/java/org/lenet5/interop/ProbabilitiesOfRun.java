@@ -29,7 +29,7 @@ final class ProbabilitiesOfRun {
     try (Trainer trainer = new Trainer(config, sample, 1, TrainingProgress.NONE);
         BatchStream images = BatchStream.inOrder(sample.test(), Integer.parseInt(args[1]))) {
       Manifest.Checkpoint last = manifest.checkpoints().get(manifest.checkpoints().size() - 1);
-      trainer.restore(RunRecorder.load(folder, last, trainer.shapes()));
+      trainer.restore(RunRecorder.load(folder, manifest, last, trainer.shapes()));
       for (FloatNdArray image : trainer.probabilities(images.next().images()).elements(0)) {
         StringBuilder line = new StringBuilder();
         image

@@ -20,21 +20,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.chart.SampleEpochs;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.model.LayerGraph;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
-import org.tensorflow.Graph;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.Summary;
-import org.tensorflow.types.TFloat32;
 
 class TrainingSummariesTest {
   private static final Instant START = Instant.parse("2026-01-31T11:59:00Z");
 
-  // Made once: TensorFlow serializes a node's attributes in no fixed order.
-  private static final TrainingSummaries.Run RUN = makeRun();
+  private static final TrainingSummaries.Run RUN = run(15);
 
   @TempDir Path folder;
 
@@ -44,10 +45,21 @@ class TrainingSummariesTest {
       List<Event> events = EventFileReader.readAll(summaries.file());
       assertThat(events).hasSize(3).allMatch(event -> event.getStep() == 0);
       GraphDef graph = GraphDef.parseFrom(events.get(1).getGraphDef());
-      assertThat(graph.getNode(0).getName()).isEqualTo("images");
-      assertThat(values(events.get(2)))
+      assertThat(graph).isEqualTo(RUN.layers());
+      Map<String, Summary.Value> values = values(events.get(2));
+      assertThat(values)
           .containsOnlyKeys(
-              "Configuration", "custom_scalars__config__", "_hparams_/session_start_info", "Batch");
+              "Configuration",
+              "custom_scalars__config__",
+              "_hparams_/session_start_info",
+              "All operations of the training",
+              "Pictures/Batch");
+      Summary.Value operations = values.get("All operations of the training");
+      assertThat(operations.getMetadata().getPluginData().getPluginName())
+          .isEqualTo("graph_run_metadata_graph");
+      assertThat(RunMetadata.parseFrom(operations.getTensor().getStringVal(0)).getFunctionGraphs(0))
+          .extracting(RunMetadata.FunctionGraphs::getPreOptimizationGraph)
+          .isEqualTo(RUN.operations());
     }
   }
 
@@ -64,27 +76,44 @@ class TrainingSummariesTest {
             "Loss test",
             "Train Accuracy",
             "Test Accuracy",
-            "Learning rate",
-            "Images per second",
-            "C1/kernel",
-            "C1/bias",
-            "F8/kernel",
-            "F8/bias",
-            "C1 kernels",
-            "Confusion matrix");
+            "Loss/train",
+            "Loss/test",
+            "Accuracy/train",
+            "Accuracy/test",
+            "Training/Learning rate",
+            "Training/Images per second",
+            "Weights/C1/kernel",
+            "Weights/C1/bias",
+            "Weights/F8/kernel",
+            "Weights/F8/bias",
+            "Pictures/C1 kernels",
+            "Pictures/Confusion matrix");
+    // TensorBoard opens the first two groups.
+    assertThat(values.keySet().stream().map(tag -> tag.split("/")[0]).distinct().sorted().limit(2))
+        .containsExactly("Accuracy", "Loss");
+    for (String[] twins :
+        new String[][] {
+          {"Loss train", "Loss/train"},
+          {"Loss test", "Loss/test"},
+          {"Train Accuracy", "Accuracy/train"},
+          {"Test Accuracy", "Accuracy/test"}
+        }) {
+      assertThat(values.get(twins[1]).getSimpleValue())
+          .isEqualTo(values.get(twins[0]).getSimpleValue());
+    }
     assertThat(values.get("Loss train").getSimpleValue()).isEqualTo((float) epoch.trainLoss());
     assertThat(values.get("Loss test").getSimpleValue()).isEqualTo((float) epoch.test().loss());
     assertThat(values.get("Train Accuracy").getSimpleValue())
         .isEqualTo((float) epoch.train().accuracy());
     assertThat(values.get("Test Accuracy").getSimpleValue())
         .isEqualTo((float) epoch.test().accuracy());
-    assertThat(values.get("Learning rate").getSimpleValue())
+    assertThat(values.get("Training/Learning rate").getSimpleValue())
         .isEqualTo((float) epoch.learningRate());
-    assertThat(values.get("Images per second").getSimpleValue())
+    assertThat(values.get("Training/Images per second").getSimpleValue())
         .isEqualTo((float) epoch.imagesPerSecond());
-    assertThat(values.get("F8/kernel").getHisto().getNum()).isEqualTo(420);
-    assertThat(values.get("C1 kernels").getImage().getWidth()).isPositive();
-    assertThat(values.get("Confusion matrix").getImage().getWidth()).isPositive();
+    assertThat(values.get("Weights/F8/kernel").getHisto().getNum()).isEqualTo(420);
+    assertThat(values.get("Pictures/C1 kernels").getImage().getWidth()).isPositive();
+    assertThat(values.get("Pictures/Confusion matrix").getImage().getWidth()).isPositive();
   }
 
   @Test
@@ -95,6 +124,7 @@ class TrainingSummariesTest {
         .isEqualTo((float) epoch.validation().orElseThrow().loss());
     assertThat(values.get("Validation Accuracy").getSimpleValue())
         .isEqualTo((float) epoch.validation().orElseThrow().accuracy());
+    assertThat(values).containsKeys("Loss/validation", "Accuracy/validation");
   }
 
   @Test
@@ -166,6 +196,88 @@ class TrainingSummariesTest {
     assertThat(EventFiles.list(folder)).hasSize(2);
   }
 
+  /** HPARAMS shows the first of two values: the old one must go, and the old end with it. */
+  @Test
+  void aRunThatGoesOnForLongerSaysSoFromItsStart() {
+    Path before;
+    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run(2))) {
+      epochs(summaries, 1, 2);
+      before = summaries.file();
+    }
+    List<String> remarks = new ArrayList<>();
+    Instant later = START.plusSeconds(600);
+    try (TrainingSummaries summaries =
+        TrainingSummaries.resume(folder, measured(2), later, run(4), remarks::add)) {
+      // A TensorBoard that has the old file open would not see what is appended to its successor.
+      assertThat(summaries.file()).isNotEqualTo(before);
+      epochs(summaries, 3, 4);
+    }
+    assertThat(remarks).isEmpty();
+    List<Event> all =
+        EventFiles.list(folder).stream()
+            .flatMap(file -> EventFileReader.readAll(file).stream())
+            .filter(event -> !event.hasFileVersion())
+            .toList();
+    Path whole = folder.resolve("whole");
+    try (TrainingSummaries summaries = TrainingSummaries.start(whole, START, run(4))) {
+      epochs(summaries, 1, 4);
+      assertThat(all)
+          .isEqualTo(
+              EventFileReader.readAll(summaries.file()).stream()
+                  .filter(event -> !event.hasFileVersion())
+                  .toList());
+    }
+    // Resumed once more with the same settings: nothing is written anew.
+    List<Path> files = EventFiles.list(folder);
+    try (TrainingSummaries summaries =
+        TrainingSummaries.resume(folder, measured(4), later, run(4), remarks::add)) {
+      assertThat(summaries.file()).isEqualTo(files.get(1));
+    }
+    assertThat(EventFiles.list(folder)).isEqualTo(files);
+    assertThat(remarks).isEmpty();
+  }
+
+  @Test
+  void aRunOfTheFirstVersionGoesOnUnderTheTagsOfThisOne() {
+    Map<String, String> old =
+        Map.of(
+            "Training/Learning rate", "Learning rate",
+            "Training/Images per second", "Images per second",
+            "Pictures/C1 kernels", "C1 kernels",
+            "Pictures/Confusion matrix", "Confusion matrix",
+            "Pictures/Batch", "Batch");
+    Path file;
+    List<Event> wanted;
+    try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, RUN)) {
+      epochs(summaries, 1, 2);
+      file = summaries.file();
+      wanted = EventFileReader.readAll(file);
+    }
+    List<Event> first = new ArrayList<>();
+    for (Event event : wanted) {
+      Summary.Builder summary = Summary.newBuilder();
+      for (Summary.Value value : event.getSummary().getValueList()) {
+        String tag = value.getTag().replaceFirst("^Weights/", "");
+        if (!tag.matches("All operations.*|(Loss|Accuracy)/.*")) {
+          summary.addValue(value.toBuilder().setTag(old.getOrDefault(tag, tag)));
+        }
+      }
+      first.add(event.hasSummary() ? event.toBuilder().setSummary(summary).build() : event);
+    }
+    EventFiles.replace(file, first);
+    // An evaluation's file is left as it is.
+    Event evaluation =
+        Events.at(START, 2)
+            .setSummary(Summary.newBuilder().addValue(Events.scalar("Confusion matrix", 1)))
+            .build();
+    EventFileWriter.create(folder, START.plusSeconds(60), List.of(evaluation)).close();
+    Instant later = START.plusSeconds(600);
+    TrainingSummaries.resume(folder, measured(2), later, RUN, remark -> {}).close();
+    List<Path> files = EventFiles.list(folder);
+    assertThat(EventFileReader.readAll(files.get(0))).isEqualTo(wanted);
+    assertThat(EventFileReader.readAll(files.get(1))).contains(evaluation);
+  }
+
   /** What run.json keeps of the first epochs. */
   private static List<Manifest.Epoch> measured(int epochs) {
     return IntStream.rangeClosed(1, epochs)
@@ -193,8 +305,11 @@ class TrainingSummariesTest {
   void aVariableThatIsNotThereStopsTheRun() {
     TrainingSummaries.Run run =
         new TrainingSummaries.Run(
+            "run",
+            "sample",
             RUN.configuration(),
-            RUN.graphDef(),
+            RUN.layers(),
+            RUN.operations(),
             SampleEpochs.CLASSES,
             List.of("C9/kernel"),
             RUN.originals(),
@@ -233,18 +348,19 @@ class TrainingSummariesTest {
         .collect(Collectors.toMap(Summary.Value::getTag, value -> value));
   }
 
-  private static TrainingSummaries.Run makeRun() {
+  private static TrainingSummaries.Run run(int epochs) {
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("optimizer", "adam");
-    try (Graph graph = new Graph()) {
-      Ops.create(graph).withName("images").placeholder(TFloat32.class);
-      return new TrainingSummaries.Run(
-          configuration,
-          graph.toGraphDef().toByteArray(),
-          SampleEpochs.CLASSES,
-          List.of("C1/kernel", "C1/bias", "F8/kernel", "F8/bias"),
-          NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
-          NdArrays.ofBytes(Shape.of(2, 32, 32, 3)));
-    }
+    configuration.put("epochs", Integer.toString(epochs));
+    return new TrainingSummaries.Run(
+        "run",
+        "sample",
+        configuration,
+        LayerGraph.of(new LeNet5(10, Normalization.NONE)),
+        GraphDef.newBuilder().addNode(NodeDef.newBuilder().setName("images")).build(),
+        SampleEpochs.CLASSES,
+        List.of("C1/kernel", "C1/bias", "F8/kernel", "F8/bias"),
+        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
+        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)));
   }
 }

@@ -1,6 +1,7 @@
 package org.lenet5.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -38,6 +39,11 @@ class NativeMemoryTest {
   // More than one, for what the first left open may be freed meanwhile after all.
   private static final int CALLS = 2;
 
+  // Bounds that a machine under load does not reach.
+  private static final int ATTEMPTS = 100;
+  private static final int COLLECTIONS = 120;
+  private static final long WAIT_MILLIS = 500;
+
   @TempDir static Path folder;
   private static Path model;
   private static Path checkpoint;
@@ -70,9 +76,9 @@ class NativeMemoryTest {
   }
 
   /** How many native allocations each call of {@code work} leaves open, after a first one. */
-  private static long leftOpen(Runnable work) {
+  private static long leftOpen(Runnable work) throws InterruptedException {
     work.run();
-    while (true) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       settle();
       long collections = collections();
       long before = Pointer.totalCount();
@@ -85,18 +91,27 @@ class NativeMemoryTest {
         return Math.floorDiv(left + CALLS - 1, CALLS);
       }
     }
+    throw new AssertionError(
+        "a garbage collection came in between in all " + ATTEMPTS + " attempts");
   }
 
   // What others left open is freed by threads of their own, some time after the collection. One
   // object is seen to have gone that way, then another that only a later collection found.
-  private static void settle() {
+  private static void settle() throws InterruptedException {
     for (int round = 0; round < 2; round++) {
       ReferenceQueue<Object> gone = new ReferenceQueue<>();
       Reference<Object> seen = new PhantomReference<>(new Object(), gone);
-      while (gone.poll() != seen) {
+      boolean isGone = false;
+      for (int collection = 0; collection < COLLECTIONS && !isGone; collection++) {
+        // JUnit interrupts a test that takes too long: this has to end then.
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
         System.gc();
         Pointer.deallocateReferences();
+        isGone = gone.remove(WAIT_MILLIS) == seen;
       }
+      assertThat(isGone).as("an object that nobody holds is collected").isTrue();
     }
     Pointer.deallocateReferences();
   }
@@ -108,12 +123,19 @@ class NativeMemoryTest {
   }
 
   @Test
-  void countsWhatIsLeftOpen() {
+  void endsWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> leftOpen(() -> {})).isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void countsWhatIsLeftOpen() throws InterruptedException {
     assertThat(leftOpen(() -> org.tensorflow.types.TFloat32.scalarOf(1f))).isPositive();
   }
 
   @Test
-  void trainingAndEvaluating() {
+  void trainingAndEvaluating() throws InterruptedException {
     for (String optimizer : List.of("adam", "sgd")) {
       TrainingConfig config =
           TrainingConfig.of(
@@ -139,7 +161,7 @@ class NativeMemoryTest {
   }
 
   @Test
-  void checkpoints() {
+  void checkpoints() throws InterruptedException {
     Map<String, FloatNdArray> variables = Golden.arrays("weights.f32");
     assertThat(leftOpen(() -> CheckpointFile.write(checkpoint.toString(), variables)))
         .isNotPositive();
@@ -148,13 +170,13 @@ class NativeMemoryTest {
   }
 
   @Test
-  void exporting() {
+  void exporting() throws InterruptedException {
     // Session.restore leaves its prefix and its result to the collector: two for each export.
     assertThat(leftOpen(() -> export(folder.resolve("2")))).isLessThanOrEqualTo(2);
   }
 
   @Test
-  void classifying() {
+  void classifying() throws InterruptedException {
     assertThat(leftOpen(() -> Classifier.load(model).close())).isNotPositive();
     try (Classifier classifier = Classifier.load(model)) {
       for (int images : List.of(1, 20, 200)) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,6 +78,19 @@ class TrainerTest {
   }
 
   @Test
+  void theLastListenerIsToldAfterAllOthers() {
+    List<String> told = new ArrayList<>();
+    try (Trainer trainer = new Trainer(config(), DATA, 1, TrainingProgress.NONE)) {
+      trainer.train(
+          Position.afterEpochs(0),
+          List.of(result -> told.add("one"), result -> told.add("other")),
+          result -> told.add("last " + result.epoch()),
+          StepListener.NONE);
+    }
+    assertThat(told).containsExactly("one", "other", "last 1", "one", "other", "last 2");
+  }
+
+  @Test
   void eachSettingOfTheArithmeticChangesTheWeights() {
     FloatNdArray base = train(config(), 1).variables().get("F8/kernel");
     for (String[] setting :
@@ -96,6 +111,25 @@ class TrainerTest {
       assertThat(train(config(setting), 1).variables().get("F8/kernel"))
           .as(String.join(" ", setting))
           .isNotEqualTo(base);
+    }
+  }
+
+  /** Another thread is another part of the batch, and no further layer. */
+  @Test
+  void thePartsOfABatchAreOneScopeOfTheGraph() {
+    Set<String> one = scopes(config("threads", "1"));
+    assertThat(scopes(config("threads", "3"))).containsAll(one);
+    assertThat(one).contains("C1", "C2", "C3", "F6", "F7", "F8", "batch", "gradients", "optimizer");
+    assertThat(scopes(config("threads", "3")).stream().filter(scope -> scope.matches(".*_\\d+")))
+        .isEmpty();
+  }
+
+  private static Set<String> scopes(TrainingConfig config) {
+    try (Trainer trainer = new Trainer(config, DATA, 1, TrainingProgress.NONE)) {
+      return trainer.graphDef().getNodeList().stream()
+          .filter(node -> node.getName().contains("/"))
+          .map(node -> node.getName().replaceFirst("/.*", ""))
+          .collect(Collectors.toSet());
     }
   }
 
@@ -128,7 +162,7 @@ class TrainerTest {
   void aLossThatIsNoNumberStopsTheRunAtItsStep() {
     assertThatThrownBy(() -> train(config("optimizer", "sgd", "learning-rate", "1e30"), 1))
         .isInstanceOf(DivergedException.class)
-        .hasMessageContaining("epoch 0, step 2 of 11: the loss is NaN")
+        .hasMessageContaining("epoch 1 of 2, step 2 of 11: the loss is NaN")
         .hasMessageContaining("--learning-rate");
   }
 

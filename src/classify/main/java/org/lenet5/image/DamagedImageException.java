@@ -1,0 +1,14 @@
+package org.lenet5.image;
+
+import java.io.IOException;
+
+/**
+ * What is wrong with a picture's bytes, as a clause without the file's name: "it ends too early".
+ */
+final class DamagedImageException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  DamagedImageException(String clause) {
+    super(clause);
+  }
+}

@@ -1,0 +1,41 @@
+package org.lenet5.cli;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.lenet5.training.TrainingConfig;
+
+/** The name of a run that was given none: it says how the run differs from the defaults. */
+final class RunName {
+  // The first three are always said; a run can go on to more epochs than it was begun with.
+  private static final List<String> SAID_OR_CHANGING =
+      List.of("dataset", "optimizer", "learning-rate", "epochs");
+
+  private RunName() {}
+
+  /** Such as {@code sample-adam-0.001_augment-flip+crop_dropout-0.25}. */
+  static String of(TrainingConfig config) {
+    StringBuilder name =
+        new StringBuilder(config.dataset())
+            .append('-')
+            .append(config.optimizer().word())
+            .append('-')
+            .append(plain(Float.toString(config.learningRate())));
+    Map<String, String> defaults = TrainingConfig.of(Map.of()).flags();
+    config
+        .flags()
+        .forEach(
+            (flag, value) -> {
+              if (!SAID_OR_CHANGING.contains(flag) && !value.equals(defaults.get(flag))) {
+                name.append('_').append(flag).append('-').append(value.replace(',', '+'));
+              }
+            });
+    return name.toString();
+  }
+
+  // 0.0001, not 1.0E-4; but not a name of 40 zeros.
+  private static String plain(String number) {
+    String plain = new BigDecimal(number).stripTrailingZeros().toPlainString();
+    return plain.length() <= 12 ? plain : number.toLowerCase(java.util.Locale.ROOT);
+  }
+}
