@@ -32,7 +32,7 @@ final class HelpText {
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--threads", "--workers", "--jobs", "--batch"));
-    FLAGS.put("Images", List.of("--fit", "--top"));
+    FLAGS.put("Images", List.of("--fit", "--top", "--lenient"));
     FLAGS.put(
         "Output",
         List.of(

@@ -348,7 +348,7 @@ class ClassifyCommandTest {
         classify("--model=run1", "--format=json", empty.toString(), photos.toString());
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(json(outcome.out())).hasSize(3);
-    assertThat(errors(outcome)).containsExactly("error: " + empty + ": holds no images");
+    assertThat(errors(outcome)).contains("error: " + empty + ": holds no images");
   }
 
   @Test

@@ -54,7 +54,7 @@ public final class RunComparison {
         "metrics.csv",
         measured(left.resolve("metrics.csv")),
         measured(right.resolve("metrics.csv")));
-    same(found, "events", events(left), events(right));
+    sameEvents(found, events(left), events(right));
     for (Path folder : List.of(right, root.resolve("checkpoints").resolve(actual))) {
       try (Stream<Path> files = Files.walk(folder)) {
         files
@@ -69,6 +69,17 @@ public final class RunComparison {
     if (!expected.equals(actual)) {
       found.add(what + " differ: " + brief(expected) + " became " + brief(actual));
     }
+  }
+
+  private static void sameEvents(
+      List<String> found, List<List<Object>> expected, List<List<Object>> actual) {
+    for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
+      if (!expected.get(i).equals(actual.get(i))) {
+        same(found, "event " + i + " of " + expected.size(), expected.get(i), actual.get(i));
+        return;
+      }
+    }
+    same(found, "numbers of events", expected.size(), actual.size());
   }
 
   private static String brief(Object value) {
@@ -117,13 +128,18 @@ public final class RunComparison {
     }
     for (Path file : files) {
       for (Event event : EventFileReader.readAll(file)) {
+        if (event.hasFileVersion()) {
+          continue; // each file begins with one, and a run that goes on may begin another
+        }
         if (event.hasSummary()) {
           for (Summary.Value value : event.getSummary().getValueList()) {
             // Two tell the time, and one how many epochs were asked for when the run began.
             if (!value.getTag().equals(TrainingSummaries.IMAGES_PER_SECOND)
                 && !value.getTag().equals("Configuration")
                 && !value.getTag().startsWith("_hparams_")) {
-              all.add(List.of(event.getStep(), value));
+              // Pictures have the run's name in them, which is another here.
+              boolean picture = value.getTag().startsWith("Pictures/");
+              all.add(List.of(event.getStep(), picture ? value.getTag() : value));
             }
           }
         } else {

@@ -40,12 +40,14 @@ final class RunConsistency {
       Pattern.compile(
           "model_checkpoint_path: \"([^\"\\\\]+)\"\n((?:all_model_checkpoint_paths: \"[^\"\\\\]+\"\n)+)");
 
+  private final String run;
   private final Path graphs;
   private final Path checkpoints;
   private final Manifest manifest;
   private final List<String> faults = new ArrayList<>();
 
   private RunConsistency(Path root, String run) {
+    this.run = run;
     graphs = root.resolve("graphs").resolve(run);
     checkpoints = root.resolve("checkpoints").resolve(run);
     manifest = Manifest.read(checkpoints);
@@ -192,7 +194,7 @@ final class RunConsistency {
       new MetricsCsv(again.resolve("metrics.csv"), rows).publish();
       new EpochCharts(
               again,
-              manifest.run() + " on " + manifest.data().name(),
+              run + " on " + manifest.data().name(),
               rows.stream().map(MetricsCsv.Row::point).toList())
           .publish();
       for (String name : List.of("metrics.csv", "loss.png", "accuracy.png")) {

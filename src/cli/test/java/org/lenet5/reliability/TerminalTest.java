@@ -151,7 +151,7 @@ class TerminalTest {
     String command =
         "set -m; " + train("background", SETTINGS) + "; bg; wait %1; echo ended with $?";
     try (Pty pty = new Pty("bash -c " + '"' + command.replace("$", "\\$") + '"')) {
-      pty.await("train .*loss");
+      pty.await("train .* img/s");
       pty.type(Pty.CTRL_Z);
       pty.await("ended with 0");
       assertThat(pty.exitCode()).as(pty.shown()).isZero();
