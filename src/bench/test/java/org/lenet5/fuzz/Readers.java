@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.checkpoint.RunException;
-import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.checkpoint.StepReader;
 import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.classify.ModelException;
@@ -187,7 +186,6 @@ final class Readers {
     manifest.best();
     for (Manifest.Checkpoint each : manifest.checkpoints()) {
       manifest.epochs().get(each.epoch() - 1);
-      RunRecorder.requireIntact(folder, each);
     }
   }
 

@@ -87,7 +87,8 @@ class KilledBetweenWritesTest {
     }
   }
 
-  // A run that goes on for longer renews its event file and goes on in another: both are one write here.
+  // A run that goes on for longer renews its event file and goes on in another: both are one write
+  // here.
   private static List<Path> files(String run, String write) throws IOException {
     String half = write.substring(0, write.indexOf('/'));
     String name = write.substring(half.length() + 1);

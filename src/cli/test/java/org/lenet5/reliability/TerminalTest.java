@@ -163,7 +163,7 @@ class TerminalTest {
   void aBarFollowsTheTerminalsWidth() throws Exception {
     String command = "stty cols 60; " + train("narrow", List.of("--epochs=2", "--batch-size=20"));
     try (Pty pty = new Pty(command)) {
-      pty.await("train .*loss");
+      pty.await("train .* img/s");
       Process stty = new ProcessBuilder("stty", "-F", terminalOf(pty), "cols", "90").start();
       assertThat(stty.waitFor()).isZero();
       pty.await("\\rEpoch[^\\r]{80}");
