@@ -116,7 +116,8 @@ class OddPathsTest {
     Path temporary = folder.resolve("temporary[2]");
     Path errors = folder.resolve("errors");
     assertThat(classify(temporary, model, errors)).isEqualTo(1);
-    assertThat(Files.readString(errors))
+    String last = Files.readString(errors).lines().reduce((a, b) -> b).orElseThrow();
+    assertThat(last) // a JDK from 24 on warns of native libraries before it
         .startsWith("error: cannot copy ")
         .contains("java.io.tmpdir");
     assertThat(temporary).isEmptyDirectory();

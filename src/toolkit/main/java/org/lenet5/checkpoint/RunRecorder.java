@@ -3,6 +3,7 @@ package org.lenet5.checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,6 +163,9 @@ public final class RunRecorder implements LastListener {
     AtomicFiles.writeString(folder.resolve(STATE), text.toString());
   }
 
+  // A folder in a checkpoint's place is none of ours: whoever put it there may want what is in it,
+  // and
+  // writing the checkpoint names it.
   private void prune() {
     Set<String> names = new HashSet<>();
     manifest.checkpoints().forEach(each -> names.addAll(each.files().keySet()));
@@ -171,6 +175,10 @@ public final class RunRecorder implements LastListener {
           files
               .filter(file -> file.getFileName().toString().matches("(\\.part-)?ckpt-.*"))
               .filter(file -> !names.contains(file.getFileName().toString()))
+              .filter(
+                  file ->
+                      !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                          || file.getFileName().toString().startsWith(".part-"))
               .collect(Collectors.toSet());
       if (step.isEmpty()) {
         old.add(folder.resolve(StepCheckpoint.FILE));
