@@ -1,6 +1,6 @@
 // The same pictures get the same answers in a plain program, from a shaded jar without service files,
 // in a child class loader, and beside a broken service file.
-def photos = ['images', 'fuzz/image'].collect { new File(basedir, "../../../src/test/resources/$it").canonicalFile }
+def photos = ['classify/test/resources/images', 'bench/test/resources/fuzz/image'].collect { new File(basedir, "../../../../$it").canonicalFile }
     .collectMany { it.listFiles().findAll { file -> !file.name.endsWith('.py') }.sort() }*.path
 def formats = photos.collect { it.replaceFirst(/.*\./, '') }.toSet()
 assert formats.containsAll(['png', 'jpg', 'gif', 'bmp', 'webp', 'tif'])

@@ -15,7 +15,7 @@ final class Pty implements AutoCloseable {
   static final char CTRL_C = 3;
   static final char CTRL_Z = 26;
 
-  private static final long SECONDS = 120;
+  private static final long SECONDS = 600; // for machines with more to do
 
   private final Process process;
   private final StringBuilder shown = new StringBuilder();

@@ -35,10 +35,17 @@ class StarterTest {
   @BeforeEach
   void build() throws IOException {
     Path root = folder.resolve("project");
-    Files.createDirectories(root.resolve("src/main"));
     Files.createDirectories(root.resolve("scripts"));
-    Files.createDirectories(root.resolve("target/lib"));
+    Path target = root.resolve("src/cli/target");
+    Files.createDirectories(target.resolve("lib"));
     Files.writeString(root.resolve("pom.xml"), "");
+    for (String module : List.of("classify", "toolkit", "cli")) {
+      Files.createDirectories(root.resolve("src").resolve(module).resolve("main"));
+      Files.writeString(root.resolve("src").resolve(module).resolve("pom.xml"), "");
+    }
+    Path launch = root.resolve("src/cli/main/dist/launch.sh");
+    Files.createDirectories(launch.getParent());
+    Files.copy(Path.of("src/cli/main/dist/launch.sh"), launch);
     Path script = root.resolve("scripts/lenet5");
     Files.copy(Path.of("scripts/lenet5"), script);
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -49,11 +56,11 @@ class StarterTest {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, all.toString());
-    try (OutputStream file = Files.newOutputStream(root.resolve("target/lib/all.jar"))) {
+    try (OutputStream file = Files.newOutputStream(target.resolve("lib/all.jar"))) {
       new JarOutputStream(file, manifest).close();
     }
-    Files.writeString(root.resolve("target/classpath"), "@lib@/all.jar");
-    Files.writeString(root.resolve("target/lenet5.built"), "\n");
+    Files.writeString(target.resolve("classpath"), "@lib@/all.jar");
+    Files.writeString(target.resolve("lenet5.built"), "\n");
   }
 
   /** Runs lines of bash, in which {@code $lenet5} is the script, in {@link #folder}. */
