@@ -33,6 +33,7 @@ class ArchitectureTest {
                       "summary",
                       "report",
                       "export",
+                      "run",
                       "exercise"),
               "cli", List.of("cli")));
 

@@ -235,7 +235,7 @@ public final class ImageDecoder {
       byte[] encoded, ImageFormat format, String name, ImageReader reader, ImageFaults faults) {}
 
   private BufferedImage decode(Source source) throws IOException {
-    Screen screen = Screen.of(source.format(), source.reader());
+    FramePlace screen = FramePlace.of(source.format(), source.reader());
     int width = screen.width();
     int height = screen.height();
     if (width < 1 || height < 1) {

@@ -69,10 +69,10 @@ final class WebPReader extends ImageReader {
   }
 
   /** Where the picture is seen: an animation's first frame may be a part of its canvas. */
-  Screen screen() throws IOException {
+  FramePlace screen() throws IOException {
     int width = getWidth(0);
     int height = getHeight(0);
-    return new Screen(
+    return new FramePlace(
         Math.max(container.width(), container.left() + width),
         Math.max(container.height(), container.top() + height),
         container.left(),

@@ -77,11 +77,13 @@ final class EvaluateCommand implements Runnable {
     Consumer<String> remarks = spec.commandLine().getErr()::println;
     Optional<Path> runFolder = folders.run(source);
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
-    Optional<Weights> weights = Optional.empty();
+    Optional<KnownCheckpoint> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(Weights.ofRun(runFolder.get(), "last", remarks));
+      weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), "last", remarks));
     } else if (CheckpointFile.exists(prefix)) {
-      weights = Optional.of(Weights.ofCheckpoint(prefix, Weights.normalization(normalize)));
+      weights =
+          Optional.of(
+              KnownCheckpoint.ofCheckpoint(prefix, KnownCheckpoint.normalization(normalize)));
     } else {
       if (!Files.isDirectory(Path.of(source))) {
         throw UnknownRun.of(
@@ -91,14 +93,14 @@ final class EvaluateCommand implements Runnable {
     String name =
         dataset != null
             ? dataset
-            : weights.flatMap(Weights::run).map(run -> run.data().name()).orElse("sample");
+            : weights.flatMap(KnownCheckpoint::run).map(run -> run.data().name()).orElse("sample");
     // Wrong words are refused before anything takes time.
     WrongUsage.require(
         DataStore.NAMES.contains(name),
         "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
     Dataset data =
         weights
-            .flatMap(Weights::run)
+            .flatMap(KnownCheckpoint::run)
             .filter(run -> run.data().name().equals(name))
             .map(run -> folders.load(run, remarks))
             .orElseGet(() -> folders.load(name));
@@ -108,7 +110,7 @@ final class EvaluateCommand implements Runnable {
         new EvaluationSummary(
             source,
             weights.flatMap(this::runName),
-            weights.map(Weights::epoch).orElse(0),
+            weights.map(KnownCheckpoint::epoch).orElse(0),
             data.name(),
             report);
     // First, so that they are seen even where nothing can be written.
@@ -119,7 +121,7 @@ final class EvaluateCommand implements Runnable {
   }
 
   // A checkpoint is measured as what it would be served as.
-  private static ClassificationReport measure(Weights weights, Dataset data) {
+  private static ClassificationReport measure(KnownCheckpoint weights, Dataset data) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("lenet5");
@@ -183,7 +185,7 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private Optional<String> runName(Weights weights) {
+  private Optional<String> runName(KnownCheckpoint weights) {
     return weights.run().map(run -> folders.name(weights.folder(), run.run()));
   }
 

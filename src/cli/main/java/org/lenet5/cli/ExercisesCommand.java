@@ -24,6 +24,7 @@ import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Jobs;
 import org.lenet5.exercise.Suite;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.run.RunName;
 import org.lenet5.summary.HParams;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
@@ -103,7 +104,7 @@ final class ExercisesCommand implements Callable<Integer> {
         seeds >= 1 && seeds <= Suite.MOST_SEEDS,
         "--seeds " + seeds + ": must be from 1 to " + Suite.MOST_SEEDS);
     WrongUsage.require(
-        wanted.matches(TrainCommand.NAME),
+        wanted.matches(RunName.PART),
         "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
     Suite suite = WrongUsage.unless(this::declared);
     if (list) {

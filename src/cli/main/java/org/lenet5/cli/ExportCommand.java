@@ -66,7 +66,7 @@ final class ExportCommand implements Runnable {
   public void run() {
     WrongUsage.require(
         version == null || version >= 1, "--version " + version + ": must be at least 1");
-    Weights weights = weights();
+    KnownCheckpoint weights = weights();
     Path folder = out;
     if (folder == null) {
       WrongUsage.require(
@@ -98,20 +98,20 @@ final class ExportCommand implements Runnable {
     spec.addOption(OptionSpec.builder(number).names("--version").build());
   }
 
-  private Weights weights() {
+  private KnownCheckpoint weights() {
     Optional<Path> run = folders.run(source);
     if (run.isPresent()) {
-      return Weights.ofRun(run.get(), epoch, spec.commandLine().getErr()::println);
+      return KnownCheckpoint.ofRun(run.get(), epoch, spec.commandLine().getErr()::println);
     }
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     if (!CheckpointFile.exists(prefix)) {
       throw UnknownRun.of(source, source, folders, "nor a checkpoint " + prefix + ".index");
     }
-    return Weights.ofCheckpoint(prefix, Weights.normalization(normalize));
+    return KnownCheckpoint.ofCheckpoint(prefix, KnownCheckpoint.normalization(normalize));
   }
 
   // A model proves itself with images of the data it was trained for. Nothing is fetched for that.
-  private LabeledImages images(Weights weights) {
+  private LabeledImages images(KnownCheckpoint weights) {
     Optional<Manifest.Data> used = weights.run().map(Manifest::data);
     Optional<Dataset> here = used.flatMap(folders::present);
     if (here.isPresent()) {

@@ -9,11 +9,13 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.run.RunData;
+import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where things lie. A default is in the project, a given path is relative to where one stands. */
-final class Folders {
+final class Folders implements RunData {
   @Mixin private DataFolder data;
 
   @Option(
@@ -104,6 +106,20 @@ final class Folders {
     return store.load(dataset);
   }
 
+  @Override
+  public Found find(TrainingConfig config) {
+    return found(config.dataset(), data());
+  }
+
+  @Override
+  public Found find(Manifest run, Consumer<String> remarks) {
+    return found(run.data().name(), dataOf(run, remarks));
+  }
+
+  private Found found(String dataset, Path folder) {
+    return new Found(load(dataset, folder), Optional.ofNullable(recordable(dataset, folder)));
+  }
+
   /** The data set of a run that there is: from {@link #dataOf}. */
   Dataset load(Manifest run, Consumer<String> remarks) {
     return load(run.data().name(), dataOf(run, remarks));
@@ -152,7 +168,7 @@ final class Folders {
   }
 
   /** The folder as {@code run.json} keeps it; null for an embedded data set, which needs none. */
-  static Path recordable(String dataset, Path folder) {
+  private static Path recordable(String dataset, Path folder) {
     return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
   }
 

@@ -4,15 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.VariableDigests;
-import org.lenet5.data.Dataset;
-import org.lenet5.training.Device;
+import org.lenet5.run.Platform;
+import org.lenet5.run.Replay;
 import org.lenet5.training.EpochResult;
-import org.lenet5.training.Trainer;
-import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,12 +36,21 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Compare the first N epochs. Default: all that the run has.")
   private Integer epochs;
 
-  /** Ends the replay: what differs is said. */
-  private static final class Differs extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  /** The passes as a bar, and each identical epoch as a line. */
+  private static final class Shown extends PassBar {
+    private final PrintWriter err;
+    private final int epochs;
 
-    Differs(String what) {
-      super(what);
+    Shown(PrintWriter err, int epochs) {
+      this.err = err;
+      this.epochs = epochs;
+      show(epochs);
+    }
+
+    @Override
+    public void onEpoch(EpochResult result) {
+      err.println("Epoch " + result.epoch() + " of " + epochs + ": identical");
+      err.flush();
     }
   }
 
@@ -60,25 +66,13 @@ final class ReplayCommand implements Callable<Integer> {
     WrongUsage.require(
         wanted >= 1 && wanted <= recorded,
         "--epochs " + wanted + ": must be from 1 to " + recorded + ", which is what the run has");
-    TrainingConfig config =
-        TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(wanted)));
-    Dataset data = folders.load(manifest, err::println);
-    Device device = Device.find(config.threads());
-    List<String> others = otherDifferences(manifest, data, device);
+    Replay replay = new Replay(folder, manifest, folders.load(manifest, err::println), wanted);
+    List<String> others = replay.otherDifferences();
     others.forEach(other -> out.println("other than in the run: " + other));
     out.flush();
-    Map<Integer, Map<String, String>> digests = VariableDigests.read(folder);
-    try (Trainer trainer = new Trainer(config, data, 1, Terminal.training(wanted))) {
-      trainer.train(
-          0,
-          List.of(
-              result -> {
-                compare(manifest.epochs().get(result.epoch() - 1), result, digests);
-                err.println("Epoch " + result.epoch() + " of " + wanted + ": identical");
-                err.flush();
-              }));
-    } catch (Differs e) {
-      out.println(e.getMessage());
+    Optional<String> differs = replay.run(new Shown(err, wanted));
+    if (differs.isPresent()) {
+      out.println(differs.get());
       out.println(reason(others, Platform.unrecorded(manifest)));
       return Errors.FAILED;
     }
@@ -103,54 +97,5 @@ final class ReplayCommand implements Callable<Integer> {
       return String.join("; ", reasons);
     }
     return "no reason is known: processor, oneDNN, threads, versions and data are the run's";
-  }
-
-  private static void compare(
-      Manifest.Epoch recorded, EpochResult result, Map<Integer, Map<String, String>> digests) {
-    if (VariableDigests.sha256(result.variables()).equals(recorded.variablesSha256())) {
-      return;
-    }
-    Map<String, String> before = digests.getOrDefault(recorded.epoch(), Map.of());
-    List<String> variables = new ArrayList<>();
-    VariableDigests.of(result.variables())
-        .forEach(
-            (name, digest) -> {
-              if (before.containsKey(name) && !digest.equals(before.get(name))) {
-                variables.add(name);
-              }
-            });
-    String which =
-        variables.isEmpty()
-            ? "; which variable is not recorded (no " + VariableDigests.FILE + ")"
-            : ": first "
-                + variables.get(0)
-                + ", "
-                + variables.size()
-                + " of "
-                + result.variables().size()
-                + " variables in all";
-    throw new Differs("epoch " + recorded.epoch() + " differs" + which);
-  }
-
-  private static List<String> otherDifferences(Manifest manifest, Dataset data, Device device) {
-    List<String> others = new ArrayList<>();
-    // The data first: with other images nothing else need be looked at.
-    if (!data.sha256().equals(manifest.data().sha256())) {
-      others.add("the data is " + data.sha256() + ", the run had " + manifest.data().sha256());
-    }
-    others.addAll(Platform.differences(manifest));
-    if (!device.name().equals(manifest.device())) {
-      others.add("the device is " + device.name() + ", the run had " + manifest.device());
-    }
-    int threads = Integer.parseInt(manifest.settings().getOrDefault("threads", "0"));
-    if (threads > Runtime.getRuntime().availableProcessors()) {
-      others.add(
-          "the run had "
-              + threads
-              + " threads, this machine has "
-              + Runtime.getRuntime().availableProcessors()
-              + " cores");
-    }
-    return others;
   }
 }

@@ -26,13 +26,10 @@ final class StopSignal implements AutoCloseable {
   /**
    * Handles the signals until it is closed.
    *
-   * @param onlyTerm leave SIGINT as it is, for a process that {@link Parent} watches over
+   * @param onlyTerm leave SIGINT as it is, for a process that {@link ParentWatch} watches over
+   * @param onFirst is run at the first
    */
-  StopSignal(boolean onlyTerm) {
-    this(onlyTerm, () -> {});
-  }
-
-  private StopSignal(boolean onlyTerm, Runnable onFirst) {
+  StopSignal(boolean onlyTerm, Runnable onFirst) {
     this.onFirst = onFirst;
     if (!onlyTerm) {
       handle("INT", INTERRUPT);

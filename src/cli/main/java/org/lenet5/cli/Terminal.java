@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import org.jline.utils.Signals;
 import org.lenet5.data.Progress;
-import org.lenet5.training.TrainingProgress;
+import org.lenet5.training.PassListener;
 
 /** Progress bars on stderr, drawn only where stderr is a terminal. */
 final class Terminal {
@@ -98,12 +98,12 @@ final class Terminal {
   }
 
   /** Shows each pass of a training of so many epochs. */
-  static TrainingProgress training(int epochs) {
+  static PassListener training(int epochs) {
     if (!onTerminal()) {
-      return TrainingProgress.NONE;
+      return PassListener.NONE;
     }
     TrainingBar text = new TrainingBar(epochs, System::nanoTime);
-    return new TrainingProgress() {
+    return new PassListener() {
       private ProgressBar bar;
 
       @Override

@@ -1,6 +1,12 @@
 package org.lenet5.cli;
 
 import java.util.concurrent.Callable;
+import org.lenet5.run.RunFolders;
+import org.lenet5.run.RunName;
+import org.lenet5.run.RunResult;
+import org.lenet5.run.RunUsageException;
+import org.lenet5.run.TrainingRun;
+import org.lenet5.run.UnknownRunException;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,8 +19,6 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train a run: to charts, TensorBoard events, checkpoints and a SavedModel.")
 final class TrainCommand implements Callable<Integer> {
-  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._+-]*";
-
   @Spec private CommandSpec spec;
   @Mixin private TrainingFlags flags;
   @Mixin private Folders folders;
@@ -68,36 +72,38 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (withParent) {
-      Parent.watch();
+      ParentWatch.begin();
     }
-    WrongUsage.require(
-        workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
-    WrongUsage.require(
-        checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
-    WrongUsage.require(keep >= 1, "--keep " + keep + ": must be at least 1");
-    WrongUsage.require(
-        run == null || run.matches(NAME + "(/" + NAME + ")*"),
-        "--run " + run + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
+    try {
+      return train();
+    } catch (UnknownRunException e) {
+      throw UnknownRun.of("--run " + run, run, folders, "");
+    } catch (RunUsageException e) {
+      throw new WrongUsage(e);
+    }
+  }
+
+  private int train() {
+    TrainingRun.Options options = new TrainingRun.Options(workers, keep, checkpointEvery);
+    if (run != null) {
+      RunName.require(run);
+    }
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
-    Training training =
-        new Training(
-            folders,
-            workers,
-            keep,
-            checkpointEvery,
-            withParent,
-            spec.commandLine().getOut(),
-            spec.commandLine().getErr());
-    if (resume) {
-      training.resume(run, flags.given());
-      return 0;
-    }
-    TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
-    if (run == null) {
-      training.start(config);
-    } else {
-      training.start(run, config);
+    try (TrainingScreen screen =
+        new TrainingScreen(spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
+      TrainingRun training = new TrainingRun(folders, screen, options);
+      screen.stopsOnSignal(training);
+      screen.ended(run(training), folders);
     }
     return 0;
+  }
+
+  private RunResult run(TrainingRun training) {
+    RunFolders where = new RunFolders(folders.graphs(), folders.checkpoints());
+    if (resume) {
+      return training.resume(run, flags.given(), where);
+    }
+    TrainingConfig config = WrongUsage.unless(() -> TrainingConfig.of(flags.given()));
+    return run == null ? training.start(config, where) : training.start(run, config, where);
   }
 }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.lenet5.training.TrainingProgress;
+import org.lenet5.training.PassListener;
 
 /**
  * What the bar of a training says: the pass, images a second, the time that is left of the epoch
  * and of the run, and where the loss is going. Thread-safe: the training tells it, the bar's thread
  * asks.
  */
-final class TrainingBar implements TrainingProgress {
+final class TrainingBar implements PassListener {
   private final int epochs;
   private final LongSupplier nanoTime;
   private String pass = "";

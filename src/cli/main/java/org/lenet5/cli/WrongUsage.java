@@ -10,14 +10,17 @@ final class WrongUsage extends RuntimeException {
     super(message);
   }
 
+  /** The same, found by a library. */
+  WrongUsage(IllegalArgumentException cause) {
+    super(cause.getMessage(), cause);
+  }
+
   /** Reads flags; what they throw as a wrong argument is wrong usage. */
   static <T> T unless(Supplier<T> reading) {
     try {
       return reading.get();
     } catch (IllegalArgumentException e) {
-      WrongUsage wrong = new WrongUsage(e.getMessage());
-      wrong.initCause(e);
-      throw wrong;
+      throw new WrongUsage(e);
     }
   }
 

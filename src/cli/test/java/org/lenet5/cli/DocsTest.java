@@ -94,18 +94,21 @@ class DocsTest {
     assertThat(Docs.quoted(EMBEDDING, "java"))
         .contains(
             Docs.text(Path.of("src/it/label-photos/src/main/java/app/LabelPhotos.java")),
-            Docs.text(Path.of("src/it/tensorflow-only/src/main/java/app/TensorFlowOnly.java")));
+            Docs.text(Path.of("src/it/tensorflow-only/src/main/java/app/TensorFlowOnly.java")),
+            Docs.text(Path.of("src/it/train-own/src/main/java/app/TrainOwn.java")));
   }
 
   @Test
   void quotedDependenciesAreThePoms() {
     List<String> snippets = Docs.quoted(EMBEDDING, "xml");
-    assertThat(snippets).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
     assertThat(flush(Docs.text(Path.of("src/it/label-photos/pom.xml"))))
         .contains("<dependencies>\n" + flush(snippets.get(0)) + "</dependencies>")
         .contains(flush(Docs.quoted(README, "xml").get(0)));
     assertThat(flush(Docs.text(Path.of("src/it/tensorflow-only/pom.xml"))))
         .contains("<dependencies>\n" + flush(snippets.get(1)) + "</dependencies>");
+    assertThat(flush(Docs.text(Path.of("src/it/train-own/pom.xml"))))
+        .contains("<dependencies>\n" + flush(snippets.get(2)) + "</dependencies>");
   }
 
   // Indentation is the only difference that a quotation may have.
@@ -132,6 +135,7 @@ class DocsTest {
               import org.lenet5.classify.*;
               import org.lenet5.data.*;
               import org.lenet5.image.*;
+              import org.lenet5.run.*;
               import org.lenet5.training.*;
               class Snippet {
                 void run() throws Exception {

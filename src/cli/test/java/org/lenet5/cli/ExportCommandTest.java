@@ -163,7 +163,8 @@ class ExportCommandTest {
   void aModelProvesItselfWithTheImagesItIsGiven() throws IOException {
     LabeledImages images = TestModel.images(150).select(IntStream.range(100, 150).toArray());
     Path out = folder.resolve("given");
-    Weights.ofRun(home.resolve("checkpoints/plain"), "last", remark -> {}).export(out, images);
+    KnownCheckpoint.ofRun(home.resolve("checkpoints/plain"), "last", remark -> {})
+        .export(out, images);
     byte[] third =
         new ImageDecoder(ImageOptions.DEFAULT).decode(out.resolve("assets.extra/golden/3.png"));
     byte[] expected = new byte[LabeledImages.IMAGE_BYTES];

@@ -119,28 +119,6 @@ class RunStartTest {
     assertThat(folder.resolve("checkpoints/" + name + "_3/run.json")).exists();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "|sample-adam-0.001",
-        "--epochs 40|sample-adam-0.001",
-        "--optimizer sgd --learning-rate 0.0001|sample-sgd-0.0001",
-        "--learning-rate 1e-30|sample-adam-1.0e-30",
-        "--augment flip,crop --normalize cifar10 --dropout 0.25"
-            + "|sample-adam-0.001_augment-flip+crop_normalize-cifar10_dropout-0.25",
-        "--dataset cifar10 --subset odd --validation 0.1 --batch-size 64 --loss l1 --seed -7"
-            + "|cifar10-adam-0.001_subset-odd_validation-0.1_batch-size-64_loss-l1_seed--7",
-      })
-  void aMadeUpNameSaysWhatIsNotTheDefault(String flags, String name) {
-    String[] words = flags == null ? new String[0] : flags.split(" ");
-    Map<String, String> settings = new java.util.HashMap<>();
-    for (int i = 0; i < words.length; i += 2) {
-      settings.put(words[i].substring(2), words[i + 1]);
-    }
-    assertThat(RunName.of(TrainingConfig.of(settings))).isEqualTo(name).matches(TrainCommand.NAME);
-  }
-
   @Command
   private static final class WithFolders {
     @Mixin private Folders folders;
@@ -263,7 +241,7 @@ class RunStartTest {
     int best = all.bestEpoch().orElseThrow();
     int other = 3 - best;
     List<String> remarks = new ArrayList<>();
-    assertThat(Weights.ofRun(run, "best", remarks::add).epoch()).isEqualTo(best);
+    assertThat(KnownCheckpoint.ofRun(run, "best", remarks::add).epoch()).isEqualTo(best);
     assertThat(remarks).isEmpty();
 
     // As version 0.1 could leave it: the best one's checkpoint is not kept.
@@ -272,7 +250,7 @@ class RunStartTest {
     ((ArrayNode) json.get("checkpoints")).remove(best - 1);
     json.remove("sha256");
     mapper.writeValue(run.resolve("run.json").toFile(), json);
-    assertThat(Weights.ofRun(run, "best", remarks::add).epoch()).isEqualTo(other);
+    assertThat(KnownCheckpoint.ofRun(run, "best", remarks::add).epoch()).isEqualTo(other);
     assertThat(remarks).hasSize(1);
     assertThat(remarks.get(0)).contains("after epoch " + best, "taking epoch " + other);
   }

@@ -3,15 +3,16 @@ package org.lenet5.chart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.lenet5.checkpoint.RunArtifact;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 
 /**
  * Redraws {@code loss.png} and {@code accuracy.png} each epoch; a viewer sees the old picture or
  * the new one, never half of one. Not thread-safe.
  */
-public final class EpochCharts implements EpochListener {
+public final class EpochCharts implements RunArtifact {
   private final Path folder;
   private final String subject;
   private final List<EpochPoint> points;
@@ -27,6 +28,11 @@ public final class EpochCharts implements EpochListener {
     this.folder = folder;
     this.subject = subject;
     this.points = new ArrayList<>(earlier);
+  }
+
+  @Override
+  public void resume(Consumer<String> remarks) {
+    publish();
   }
 
   /**

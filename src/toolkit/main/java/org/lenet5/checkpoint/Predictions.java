@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.tensorflow.ndarray.FloatNdArray;
 
 /**
  * {@code predictions.bin}: what the model took each test image for after each epoch, so that runs
@@ -21,7 +25,7 @@ import org.lenet5.training.EpochResult;
  * from 0, or 255 for an epoch of which nothing is known
  * </pre>
  */
-public final class Predictions implements EpochListener {
+public final class Predictions implements RunArtifact {
   /** The file's name. */
   public static final String FILE = "predictions.bin";
 
@@ -54,6 +58,27 @@ public final class Predictions implements EpochListener {
   /** Puts the predictions of an epoch back, from 1: what its weights take the test images for. */
   public void restore(int epoch, byte[] predictions) {
     epochs.set(epoch - 1, predictions);
+  }
+
+  @Override
+  public void recall(
+      int epoch, Map<String, FloatNdArray> variables, Supplier<byte[]> testPredictions) {
+    if (unknown().contains(epoch)) {
+      restore(epoch, testPredictions.get());
+    }
+  }
+
+  @Override
+  public void resume(Consumer<String> remarks) {
+    List<Integer> lost = unknown();
+    if (!lost.isEmpty()) {
+      remarks.accept(
+          file
+              + " is damaged: the predictions after epoch "
+              + lost.stream().map(String::valueOf).collect(Collectors.joining(", "))
+              + " are lost; another training of the run would bring them back");
+    }
+    publish();
   }
 
   /** True if all are classes, and so many of them right as {@code epoch} measured. */

@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.FloatNdArray;
 
@@ -23,7 +24,7 @@ import org.tensorflow.ndarray.FloatNdArray;
  * {@code digests.csv} in checkpoints/RUN: the SHA-256 of each variable after each epoch, so that a
  * run that is repeated can say which variable differs first. Not thread-safe.
  */
-public final class VariableDigests implements EpochListener {
+public final class VariableDigests implements RunArtifact {
   /** The file's name. */
   public static final String FILE = "digests.csv";
 
@@ -45,6 +46,17 @@ public final class VariableDigests implements EpochListener {
   @Override
   public void onEpoch(EpochResult result) {
     epochs.put(result.epoch(), of(result.variables()));
+    publish();
+  }
+
+  @Override
+  public void recall(
+      int epoch, Map<String, FloatNdArray> variables, Supplier<byte[]> testPredictions) {
+    restore(epoch, variables);
+  }
+
+  @Override
+  public void resume(Consumer<String> remarks) {
     publish();
   }
 

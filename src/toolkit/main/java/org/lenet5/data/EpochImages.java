@@ -40,11 +40,13 @@ final class EpochImages implements BatchStream.Source {
     this.images = images;
     this.augmentation = augmentation;
     order = IntStream.range(0, images.size()).toArray();
-    Random64.shuffle(order, Random64.generator(seed, epoch, Random64.Purpose.ORDER));
+    SeededRandom.shuffle(order, SeededRandom.generator(seed, epoch, SeededRandom.Purpose.ORDER));
     draws =
         augmentation.equals(Augmentation.NONE)
             ? null
-            : draws(images.size(), Random64.generator(seed, epoch, Random64.Purpose.AUGMENTATION));
+            : draws(
+                images.size(),
+                SeededRandom.generator(seed, epoch, SeededRandom.Purpose.AUGMENTATION));
   }
 
   private static byte[] draws(int count, UniformRandomProvider random) {

@@ -33,8 +33,8 @@ public record Split(LabeledImages training, LabeledImages validation) {
     BitSet heldOut = new BitSet();
     int[][] members = byClass(images, classes);
     for (int c = 0; c < classes; c++) {
-      UniformRandomProvider random = Random64.generator(seed, c, Random64.Purpose.SPLIT);
-      Random64.shuffle(members[c], random);
+      UniformRandomProvider random = SeededRandom.generator(seed, c, SeededRandom.Purpose.SPLIT);
+      SeededRandom.shuffle(members[c], random);
       long count = Math.round(fraction * members[c].length);
       IntStream.of(members[c]).limit(count).forEach(heldOut::set);
     }

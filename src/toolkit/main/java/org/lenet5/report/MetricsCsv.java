@@ -10,13 +10,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.chart.EpochPoint;
 import org.lenet5.chart.EpochPoint.Figures;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunArtifact;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 
 /**
@@ -29,7 +30,7 @@ import org.lenet5.training.EpochResult;
  * validation_accuracy} only for runs that hold images out. Numbers are written so that parsing
  * gives them back exactly.
  */
-public final class MetricsCsv implements EpochListener {
+public final class MetricsCsv implements RunArtifact {
   private static final List<String> COLUMNS =
       List.of(
           "epoch",
@@ -105,6 +106,11 @@ public final class MetricsCsv implements EpochListener {
           result.evaluationSeconds(),
           result.imagesPerSecond());
     }
+  }
+
+  @Override
+  public void resume(Consumer<String> remarks) {
+    publish();
   }
 
   /**

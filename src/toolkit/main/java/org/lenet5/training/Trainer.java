@@ -28,7 +28,7 @@ public final class Trainer implements AutoCloseable {
 
   private final TrainingConfig config;
   private final int workers;
-  private final TrainingProgress progress;
+  private final PassListener progress;
   private final LabeledImages training;
   private final Optional<LabeledImages> validation;
   private final LabeledImages test;
@@ -40,7 +40,7 @@ public final class Trainer implements AutoCloseable {
    *
    * @param workers threads that prepare batches, at least 1; changes no result
    */
-  public Trainer(TrainingConfig config, Dataset data, int workers, TrainingProgress progress) {
+  public Trainer(TrainingConfig config, Dataset data, int workers, PassListener progress) {
     this.config = config;
     this.workers = workers;
     this.progress = progress;

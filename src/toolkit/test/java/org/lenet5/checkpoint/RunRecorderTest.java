@@ -31,10 +31,10 @@ import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Evaluation;
 import org.lenet5.training.LastListener;
+import org.lenet5.training.PassListener;
 import org.lenet5.training.Position;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
-import org.lenet5.training.TrainingProgress;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 
@@ -49,7 +49,7 @@ class RunRecorderTest {
   @BeforeAll
   static void train() {
     Dataset data = SmallSample.of(20, 10);
-    try (Trainer trainer = new Trainer(CONFIG, data, 1, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(CONFIG, data, 1, PassListener.NONE)) {
       trainer.train(0, List.of(EPOCHS::add));
       shapes = trainer.shapes();
     }

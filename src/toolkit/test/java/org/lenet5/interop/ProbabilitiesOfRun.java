@@ -7,9 +7,9 @@ import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.training.PassListener;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
-import org.lenet5.training.TrainingProgress;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
@@ -26,7 +26,7 @@ final class ProbabilitiesOfRun {
     Manifest manifest = Manifest.read(folder);
     Dataset sample = new DataStore(Path.of("data")).load("sample");
     TrainingConfig config = TrainingConfig.of(manifest.settings());
-    try (Trainer trainer = new Trainer(config, sample, 1, TrainingProgress.NONE);
+    try (Trainer trainer = new Trainer(config, sample, 1, PassListener.NONE);
         BatchStream images = BatchStream.inOrder(sample.test(), Integer.parseInt(args[1]))) {
       Manifest.Checkpoint last = manifest.checkpoints().get(manifest.checkpoints().size() - 1);
       trainer.restore(RunRecorder.load(folder, manifest, last, trainer.shapes()));

@@ -147,14 +147,14 @@ class NativeMemoryTest {
                   "dropout", "0.5",
                   "threads", "2",
                   "optimizer", optimizer));
-      try (Trainer trainer = new Trainer(config, DATA, 1, TrainingProgress.NONE)) {
+      try (Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE)) {
         assertThat(leftOpen(() -> trainer.train(0, List.of()))).as(optimizer).isNotPositive();
         assertThat(leftOpen(() -> trainer.probabilities(images()))).as(optimizer).isNotPositive();
         assertThat(leftOpen(() -> trainer.restore(trainer.variables())))
             .as(optimizer)
             .isNotPositive();
       }
-      assertThat(leftOpen(() -> new Trainer(config, DATA, 1, TrainingProgress.NONE).close()))
+      assertThat(leftOpen(() -> new Trainer(config, DATA, 1, PassListener.NONE).close()))
           .as(optimizer)
           .isNotPositive();
     }

@@ -45,7 +45,7 @@ class TrainerTest {
 
   private static Trained train(TrainingConfig config, int workers) {
     List<EpochResult> epochs = new ArrayList<>();
-    try (Trainer trainer = new Trainer(config, DATA, workers, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(config, DATA, workers, PassListener.NONE)) {
       trainer.train(0, List.of(epochs::add));
       return new Trained(epochs, trainer.variables());
     }
@@ -70,7 +70,7 @@ class TrainerTest {
     Trained whole = train(everything(optimizer), 1);
     Map<String, FloatNdArray> afterOne =
         train(everything(optimizer).with(Map.of("epochs", "1")), 2).variables();
-    try (Trainer resumed = new Trainer(everything(optimizer), DATA, 2, TrainingProgress.NONE)) {
+    try (Trainer resumed = new Trainer(everything(optimizer), DATA, 2, PassListener.NONE)) {
       resumed.restore(afterOne);
       resumed.train(1, List.of());
       assertThat(resumed.variables()).isEqualTo(whole.variables());
@@ -80,7 +80,7 @@ class TrainerTest {
   @Test
   void theLastListenerIsToldAfterAllOthers() {
     List<String> told = new ArrayList<>();
-    try (Trainer trainer = new Trainer(config(), DATA, 1, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(config(), DATA, 1, PassListener.NONE)) {
       trainer.train(
           Position.afterEpochs(0),
           List.of(result -> told.add("one"), result -> told.add("other")),
@@ -125,7 +125,7 @@ class TrainerTest {
   }
 
   private static Set<String> scopes(TrainingConfig config) {
-    try (Trainer trainer = new Trainer(config, DATA, 1, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE)) {
       return trainer.graphDef().getNodeList().stream()
           .filter(node -> node.getName().contains("/"))
           .map(node -> node.getName().replaceFirst("/.*", ""))
@@ -141,8 +141,7 @@ class TrainerTest {
 
   @Test
   void heldOutImagesAreNotTrainedOn() {
-    try (Trainer trainer =
-        new Trainer(config("validation", "0.2"), DATA, 1, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(config("validation", "0.2"), DATA, 1, PassListener.NONE)) {
       assertThat(trainer.trainingImages().size() + trainer.validationImages()).isEqualTo(105);
       assertThat(trainer.validationImages()).isBetween(18, 24);
     }
@@ -170,7 +169,7 @@ class TrainerTest {
   void aFailingListenerStopsTheRun() {
     List<Integer> seen = new ArrayList<>();
     RuntimeException failure = new IllegalStateException("the disk is full");
-    try (Trainer trainer = new Trainer(config(), DATA, 2, TrainingProgress.NONE)) {
+    try (Trainer trainer = new Trainer(config(), DATA, 2, PassListener.NONE)) {
       assertThatThrownBy(
               () ->
                   trainer.train(

@@ -4,17 +4,17 @@ import java.io.IOException;
 import org.jline.utils.Signals;
 
 /** Ends this process with the one that started it, and not before. */
-final class Parent {
+final class ParentWatch {
   private static final int STOPPED = 143;
 
-  private Parent() {}
+  private ParentWatch() {}
 
   /**
    * From now on the process ends when its standard input does: even a killed parent closes it. And
    * SIGINT has no effect: Ctrl-C in a terminal reaches this process as well as its parent, which
    * then sends SIGTERM.
    */
-  static void watch() {
+  static void begin() {
     Signals.register("INT", () -> {});
     Thread watch =
         new Thread(

@@ -7,7 +7,7 @@ import org.apache.commons.rng.simple.RandomSource;
  * Random numbers that depend on a seed, an epoch and a purpose alone. The algorithm is SplitMix64,
  * which is fully specified: every JDK and machine draws the same numbers.
  */
-final class Random64 {
+final class SeededRandom {
   /** What the numbers are for: equal seeds then do not make one draw follow from another. */
   enum Purpose {
     ORDER,
@@ -15,7 +15,7 @@ final class Random64 {
     SPLIT
   }
 
-  private Random64() {}
+  private SeededRandom() {}
 
   static UniformRandomProvider generator(long seed, long epoch, Purpose purpose) {
     // Mixed after each part, so that neighbouring seeds and epochs give unrelated numbers.

@@ -1,4 +1,4 @@
-package org.lenet5.cli;
+package org.lenet5.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,20 +1,38 @@
-package org.lenet5.cli;
+package org.lenet5.run;
 
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.lenet5.training.TrainingConfig;
 
-/** The name of a run that was given none: it says how the run differs from the defaults. */
-final class RunName {
+/** Names of runs: which can be, and what one is called that was given none. */
+public final class RunName {
+  /** A name without folders, as a regular expression. */
+  public static final String PART = "[A-Za-z0-9][A-Za-z0-9._+-]*";
+
   // The first three are always said; a run can go on to more epochs than it was begun with.
   private static final List<String> SAID_OR_CHANGING =
       List.of("dataset", "optimizer", "learning-rate", "epochs");
 
   private RunName() {}
 
-  /** Such as {@code sample-adam-0.001_augment-flip+crop_dropout-0.25}. */
-  static String of(TrainingConfig config) {
+  /**
+   * Accepts what can be a run's name.
+   *
+   * @throws RunUsageException saying what it must be
+   */
+  public static void require(String name) {
+    if (!name.matches(PART + "(/" + PART + ")*")) {
+      throw new RunUsageException(
+          "--run " + name + ": must be letters, digits, '.', '_', '-', '+', and '/' between names");
+    }
+  }
+
+  /**
+   * A name that says how a run differs from the defaults, such as {@code
+   * sample-adam-0.001_augment-flip+crop_dropout-0.25}.
+   */
+  public static String of(TrainingConfig config) {
     StringBuilder name =
         new StringBuilder(config.dataset())
             .append('-')

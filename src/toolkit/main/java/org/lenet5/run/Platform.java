@@ -1,4 +1,4 @@
-package org.lenet5.cli;
+package org.lenet5.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.tensorflow.TensorFlow;
  * What a run's numbers may depend on besides its settings and data. Kept in {@code run.json} as its
  * versions; the likelier it is to change the last bits, the earlier it stands.
  */
-final class Platform {
+public final class Platform {
   // oneDNN rounds in another order than TensorFlow's own kernels, and chooses its by these.
   private static final List<String> ONEDNN =
       List.of(
@@ -38,7 +38,7 @@ final class Platform {
     all.put("processor", processor());
     all.put("tensorflow", TensorFlow.version());
     all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    all.put("lenet5", Version.program());
+    all.put("lenet5", program());
     all.put("java", System.getProperty("java.version"));
     return all;
   }
@@ -46,7 +46,7 @@ final class Platform {
   /**
    * In what this process differs from that of a run, a clause each; what is not recorded does not.
    */
-  static List<String> differences(Manifest run) {
+  public static List<String> differences(Manifest run) {
     List<String> found = new ArrayList<>();
     now()
         .forEach(
@@ -60,7 +60,7 @@ final class Platform {
   }
 
   /** What runs of an earlier version did not record. */
-  static List<String> unrecorded(Manifest run) {
+  public static List<String> unrecorded(Manifest run) {
     return now().keySet().stream().filter(name -> !run.versions().containsKey(name)).toList();
   }
 
@@ -80,6 +80,12 @@ final class Platform {
               }
             });
     return all;
+  }
+
+  /** The program's version, from the jar's manifest. */
+  private static String program() {
+    String version = Platform.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   /** The variables that are set, or "default". */

@@ -32,7 +32,8 @@ import org.tensorflow.ndarray.NdArrays;
  * @param model the layers
  * @param run the run it belongs to, if any
  */
-record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optional<Manifest> run) {
+record KnownCheckpoint(
+    Path prefix, int epoch, List<String> classes, LeNet5 model, Optional<Manifest> run) {
   // Images that an exported model is checked with.
   private static final int CHECKED = 100;
 
@@ -42,7 +43,7 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
    * @param which an epoch's number, "last", or "best": the highest accuracy on the images held out
    * @param remarks told, in a line, if the best epoch's checkpoint was not kept
    */
-  static Weights ofRun(Path folder, String which, Consumer<String> remarks) {
+  static KnownCheckpoint ofRun(Path folder, String which, Consumer<String> remarks) {
     Manifest manifest = Manifest.read(folder);
     if (manifest.checkpoints().isEmpty()) {
       throw new RunException(
@@ -53,9 +54,9 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
     return of(folder.resolve(chosen.name()), chosen.epoch(), manifest);
   }
 
-  private static Weights of(Path prefix, int epoch, Manifest manifest) {
+  private static KnownCheckpoint of(Path prefix, int epoch, Manifest manifest) {
     List<String> classes = manifest.data().classes();
-    return new Weights(
+    return new KnownCheckpoint(
         prefix,
         epoch,
         classes,
@@ -69,7 +70,7 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
    *
    * @param normalization for a checkpoint that no run.json knows
    */
-  static Weights ofCheckpoint(Path prefix, Normalization normalization) {
+  static KnownCheckpoint ofCheckpoint(Path prefix, Normalization normalization) {
     Path folder = prefix.toAbsolutePath().getParent();
     if (Files.exists(folder.resolve(Manifest.FILE))) {
       Manifest manifest = Manifest.read(folder);
@@ -80,7 +81,7 @@ record Weights(Path prefix, int epoch, List<String> classes, LeNet5 model, Optio
         }
       }
     }
-    return new Weights(
+    return new KnownCheckpoint(
         prefix,
         0,
         Cifar10.CLASS_NAMES,

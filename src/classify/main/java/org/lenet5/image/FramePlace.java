@@ -12,23 +12,23 @@ import javax.imageio.metadata.IIOMetadataNode;
  * What a file's picture fills when it is shown. The first frame of a GIF or of an animated WebP may
  * be a part of its screen only; all others' are all of it.
  */
-record Screen(int width, int height, int left, int top) {
+record FramePlace(int width, int height, int left, int top) {
 
-  static Screen of(ImageFormat format, ImageReader reader) throws IOException {
+  static FramePlace of(ImageFormat format, ImageReader reader) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     if (format == ImageFormat.WEBP) {
       return ((WebPReader) reader).screen();
     }
     if (format != ImageFormat.GIF) {
-      return new Screen(width, height, 0, 0);
+      return new FramePlace(width, height, 0, 0);
     }
     IIOMetadataNode frame = node(reader.getImageMetadata(0), "ImageDescriptor");
     int left = number(frame, "imageLeftPosition");
     int top = number(frame, "imageTopPosition");
     IIOMetadataNode screen = node(reader.getStreamMetadata(), "LogicalScreenDescriptor");
     // Some writers leave the screen's size 0.
-    return new Screen(
+    return new FramePlace(
         Math.max(number(screen, "logicalScreenWidth"), left + width),
         Math.max(number(screen, "logicalScreenHeight"), top + height),
         left,

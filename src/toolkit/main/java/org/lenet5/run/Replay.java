@@ -1,0 +1,121 @@
+package org.lenet5.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.VariableDigests;
+import org.lenet5.data.Dataset;
+import org.lenet5.training.Device;
+import org.lenet5.training.EpochResult;
+import org.lenet5.training.Trainer;
+import org.lenet5.training.TrainingConfig;
+
+/**
+ * Trains a run again, writing nothing, and compares all weights after each epoch. Not thread-safe.
+ */
+public final class Replay {
+  private final Path folder;
+  private final Manifest manifest;
+  private final Dataset data;
+  private final TrainingConfig config;
+
+  /**
+   * A replay; nothing is trained yet.
+   *
+   * @param folder checkpoints/RUN
+   * @param epochs to compare, from 1 to what the run has
+   */
+  public Replay(Path folder, Manifest manifest, Dataset data, int epochs) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.data = data;
+    this.config =
+        TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(epochs)));
+  }
+
+  /** Ends the training: what differs is said. */
+  private static final class Differs extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Differs(String what) {
+      super(what);
+    }
+  }
+
+  /** What is other here than it was for the run, besides its settings, a clause each. */
+  public List<String> otherDifferences() {
+    Device device = Device.find(config.threads());
+    List<String> others = new ArrayList<>();
+    // The data first: with other images nothing else need be looked at.
+    if (!data.sha256().equals(manifest.data().sha256())) {
+      others.add("the data is " + data.sha256() + ", the run had " + manifest.data().sha256());
+    }
+    others.addAll(Platform.differences(manifest));
+    if (!device.name().equals(manifest.device())) {
+      others.add("the device is " + device.name() + ", the run had " + manifest.device());
+    }
+    int threads = Integer.parseInt(manifest.settings().getOrDefault("threads", "0"));
+    if (threads > Runtime.getRuntime().availableProcessors()) {
+      others.add(
+          "the run had "
+              + threads
+              + " threads, this machine has "
+              + Runtime.getRuntime().availableProcessors()
+              + " cores");
+    }
+    return others;
+  }
+
+  /**
+   * Trains until an epoch differs or the last one is the same.
+   *
+   * @param listener told of each epoch that is identical, and of the passes
+   * @return what differs first; empty if nothing does
+   * @throws org.lenet5.training.DivergedException if a loss is not finite
+   */
+  public Optional<String> run(RunListener listener) {
+    Map<Integer, Map<String, String>> digests = VariableDigests.read(folder);
+    try (Trainer trainer = new Trainer(config, data, 1, listener)) {
+      trainer.train(
+          0,
+          List.of(
+              result -> {
+                compare(manifest.epochs().get(result.epoch() - 1), result, digests);
+                listener.onEpoch(result);
+              }));
+      return Optional.empty();
+    } catch (Differs e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static void compare(
+      Manifest.Epoch recorded, EpochResult result, Map<Integer, Map<String, String>> digests) {
+    if (VariableDigests.sha256(result.variables()).equals(recorded.variablesSha256())) {
+      return;
+    }
+    Map<String, String> before = digests.getOrDefault(recorded.epoch(), Map.of());
+    List<String> variables = new ArrayList<>();
+    VariableDigests.of(result.variables())
+        .forEach(
+            (name, digest) -> {
+              if (before.containsKey(name) && !digest.equals(before.get(name))) {
+                variables.add(name);
+              }
+            });
+    String which =
+        variables.isEmpty()
+            ? "; which variable is not recorded (no " + VariableDigests.FILE + ")"
+            : ": first "
+                + variables.get(0)
+                + ", "
+                + variables.size()
+                + " of "
+                + result.variables().size()
+                + " variables in all";
+    throw new Differs("epoch " + recorded.epoch() + " differs" + which);
+  }
+}

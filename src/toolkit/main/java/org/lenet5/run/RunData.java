@@ -1,0 +1,92 @@
+package org.lenet5.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataStore;
+import org.lenet5.data.Dataset;
+import org.lenet5.data.Progress;
+import org.lenet5.training.TrainingConfig;
+
+/**
+ * Where a run gets its images from. Asked once a run, on its thread, before anything is written.
+ */
+public interface RunData {
+  /**
+   * A data set and where it was.
+   *
+   * @param folder absolute, as {@code run.json} keeps it; empty if the data lies in no folder
+   */
+  record Found(Dataset data, Optional<Path> folder) {}
+
+  /**
+   * The data of a new run.
+   *
+   * @throws org.lenet5.data.DataException if it is missing or damaged
+   */
+  Found find(TrainingConfig config);
+
+  /**
+   * The data of a run that goes on. That it is still the same is checked by who asks.
+   *
+   * @param remarks told, in a line, of a place that might surprise
+   * @throws org.lenet5.data.DataException if it is missing or damaged
+   */
+  Found find(Manifest run, Consumer<String> remarks);
+
+  /** A program's own images, or any that are in memory. The run takes their name as its dataset. */
+  static RunData of(Dataset data) {
+    Found found = new Found(data, Optional.empty());
+    return new RunData() {
+      @Override
+      public Found find(TrainingConfig config) {
+        return found;
+      }
+
+      @Override
+      public Found find(Manifest run, Consumer<String> remarks) {
+        return found;
+      }
+    };
+  }
+
+  /** The data set that the settings name, in a data folder; fetched first if it is absent. */
+  static RunData in(Path folder) {
+    return new RunData() {
+      @Override
+      public Found find(TrainingConfig config) {
+        return find(config.dataset());
+      }
+
+      @Override
+      public Found find(Manifest run, Consumer<String> remarks) {
+        return find(run.data().name());
+      }
+
+      private Found find(String name) {
+        DataStore store = new DataStore(folder);
+        DataStore.State state =
+            store.list().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new RunUsageException(
+                            "--dataset "
+                                + name
+                                + ": must be one of "
+                                + String.join(", ", DataStore.NAMES)))
+                .state();
+        if (state == DataStore.State.ABSENT) {
+          store.fetch(name, Progress.NONE);
+        }
+        return new Found(
+            store.load(name),
+            state == DataStore.State.EMBEDDED
+                ? Optional.empty()
+                : Optional.of(folder.toAbsolutePath().normalize()));
+      }
+    };
+  }
+}

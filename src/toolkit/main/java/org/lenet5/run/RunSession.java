@@ -1,0 +1,283 @@
+package org.lenet5.run;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunRecorder;
+import org.lenet5.data.Augmentation;
+import org.lenet5.data.BatchStream;
+import org.lenet5.data.Dataset;
+import org.lenet5.export.ModelCard;
+import org.lenet5.export.ModelOrigin;
+import org.lenet5.export.SavedModels;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.model.LayerGraph;
+import org.lenet5.model.LeNet5;
+import org.lenet5.summary.TrainingSummaries;
+import org.lenet5.training.Device;
+import org.lenet5.training.EpochResult;
+import org.lenet5.training.Position;
+import org.lenet5.training.StepListener;
+import org.lenet5.training.Trainer;
+import org.lenet5.training.TrainingConfig;
+import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+
+/**
+ * A training whose name is taken and whose data is there: trainer, and everything that is written
+ * each epoch.
+ */
+final class RunSession {
+  // Images that the exported model is checked with.
+  private static final int CHECKED = 100;
+
+  private final TrainingRun owner;
+  private final String name;
+  private final TrainingConfig config;
+  private final Dataset data;
+  private final Optional<Path> dataFolder;
+  private final TrainingRun.Options options;
+  private final RunListener listener;
+  private final Path graphs;
+  private final Path checkpoints;
+
+  RunSession(
+      TrainingRun owner,
+      String name,
+      TrainingConfig config,
+      RunFolders folders,
+      RunData.Found found,
+      TrainingRun.Options options,
+      RunListener listener) {
+    this.owner = owner;
+    this.name = name;
+    this.config = config;
+    this.data = found.data();
+    this.dataFolder = found.folder();
+    this.options = options;
+    this.listener = listener;
+    this.graphs = folders.graphs(name);
+    this.checkpoints = folders.checkpoints(name);
+  }
+
+  /** Unwinds a training that was asked to stop. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Position at;
+
+    Stopped(Position at) {
+      super("stopped", null, false, false);
+      this.at = at;
+    }
+  }
+
+  /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
+  RunResult train(Manifest earlier) {
+    long begun = System.nanoTime();
+    AtomicFiles.deleteLeftovers(graphs);
+    AtomicFiles.deleteLeftovers(checkpoints);
+    AtomicFiles.deleteLeftovers(checkpoints.resolve("saved_model"));
+    Device device = Device.find(config.threads());
+    if (!device.remark().isEmpty()) {
+      listener.onMessage(device.remark());
+    }
+    listener.onOpen(name);
+    try (Trainer trainer = new Trainer(config, data, options.workers(), listener)) {
+      Position from = earlier == null ? Position.afterEpochs(0) : restore(trainer, earlier);
+      listener.onStart(
+          new RunStart(
+              name,
+              data.name(),
+              trainer.trainingImages().size(),
+              from,
+              config.epochs(),
+              config.batchSize(),
+              device.name(),
+              config.threads()));
+      RunRecorder recorder =
+          earlier == null
+              ? RunRecorder.start(checkpoints, options.keep(), manifest(trainer, device))
+              : RunRecorder.resume(
+                  checkpoints, options.keep(), moved(earlier, from), from, config.flags());
+      Position end = Position.afterEpochs(config.epochs());
+      Optional<Path> model = Optional.empty();
+      boolean stopped;
+      try {
+        train(trainer, recorder, from, earlier == null);
+        model = Optional.of(export(trainer, recorder.manifest()));
+        stopped = owner.isStopping();
+      } catch (Stopped e) {
+        end = e.at;
+        stopped = true;
+      }
+      return new RunResult(
+          name,
+          graphs,
+          checkpoints,
+          recorder.manifest(),
+          end,
+          stopped,
+          model,
+          (System.nanoTime() - begun) / 1e9);
+    }
+  }
+
+  private void train(Trainer trainer, RunRecorder recorder, Position from, boolean isNew) {
+    try (RunArtifacts artifacts =
+        RunArtifacts.of(
+            graphs, checkpoints, recorder.manifest().epochs(), data, summaryOf(trainer))) {
+      if (isNew) {
+        artifacts.start();
+      } else {
+        artifacts.resume(checkpoints, recorder.manifest(), trainer, listener::onMessage);
+      }
+      trainer.train(
+          from,
+          artifacts.listeners(),
+          result -> {
+            recorder.afterEpoch(result);
+            told(result);
+          },
+          new StepListener() {
+            @Override
+            public boolean wants(int steps) {
+              int every = options.checkpointEvery();
+              return owner.isStopping() || (every > 0 && steps % every == 0);
+            }
+
+            @Override
+            public void onStep(Position position, Map<String, FloatNdArray> variables) {
+              recorder.onStep(position, variables);
+              stopIfAsked(position);
+            }
+          });
+    }
+  }
+
+  private void told(EpochResult result) {
+    listener.onEpoch(result);
+    stopIfAsked(Position.afterEpochs(result.epoch()));
+  }
+
+  private void stopIfAsked(Position at) {
+    if (owner.isStopping()) {
+      throw new Stopped(at);
+    }
+  }
+
+  private Position restore(Trainer trainer, Manifest manifest) {
+    RunRecorder.Restored restored =
+        RunRecorder.restore(checkpoints, manifest, trainer.stepsAnEpoch(), trainer.shapes());
+    // Another run's run.json fits no checkpoint here, and beginning anew would delete them all.
+    if (restored.variables().isEmpty() && !manifest.run().equals(name)) {
+      throw new RunException(
+          checkpoints.resolve(Manifest.FILE)
+              + " is that of run "
+              + manifest.run()
+              + " and fits no checkpoint beside it; put that of run "
+              + name
+              + " back");
+    }
+    restored.damaged().forEach(listener::onMessage);
+    if (!restored.damaged().isEmpty()) {
+      listener.onMessage(
+          restored.variables().isEmpty()
+              ? "No checkpoint is intact: beginning anew"
+              : "Going on after "
+                  + restored.from()
+                  + " of "
+                  + manifest.settings().getOrDefault("epochs", "?"));
+    }
+    trainer.restore(restored.variables());
+    return restored.from();
+  }
+
+  /** The run as it goes on here, perhaps with another data folder, program or machine. */
+  private Manifest moved(Manifest earlier, Position from) {
+    boolean goesOn = from.epochs() < config.epochs();
+    List<String> others = goesOn ? Platform.differences(earlier) : List.of();
+    if (!others.isEmpty()) {
+      listener.onMessage(
+          "The weights may come out other than without the stop: " + String.join("; ", others));
+    }
+    return earlier.movedTo(
+        recordedFolder(), goesOn ? Platform.goingOn(earlier, from) : earlier.versions());
+  }
+
+  private String recordedFolder() {
+    return dataFolder.map(Path::toString).orElse(null);
+  }
+
+  private LeNet5 model() {
+    return new LeNet5(data.classNames().size(), config.normalization());
+  }
+
+  private Manifest manifest(Trainer trainer, Device device) {
+    return new Manifest(
+        name,
+        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+        config.flags(),
+        new Manifest.Data(
+            data.name(),
+            data.sha256(),
+            trainer.trainingImages().size(),
+            trainer.validationImages(),
+            data.test().size(),
+            data.classNames(),
+            recordedFolder()),
+        Platform.now(),
+        device.name(),
+        model().parameters(),
+        List.of(),
+        List.of());
+  }
+
+  private TrainingSummaries.Run summaryOf(Trainer trainer) {
+    LeNet5 model = model();
+    return new TrainingSummaries.Run(
+        name,
+        data.name(),
+        config.flags(),
+        LayerGraph.of(model),
+        trainer.graphDef(),
+        data.classNames(),
+        List.copyOf(model.variables().keySet()),
+        firstBatch(trainer.batches(0, Augmentation.NONE)),
+        firstBatch(trainer.batches(0, config.augmentation())));
+  }
+
+  private static ByteNdArray firstBatch(BatchStream batches) {
+    try (batches) {
+      ByteNdArray lent = batches.next().images();
+      ByteNdArray kept = NdArrays.ofBytes(lent.shape());
+      lent.copyTo(kept);
+      return kept;
+    }
+  }
+
+  private Path export(Trainer trainer, Manifest manifest) {
+    List<Manifest.Checkpoint> kept = manifest.checkpoints();
+    Manifest.Checkpoint last = kept.get(kept.size() - 1);
+    ByteNdArray pixels =
+        firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
+    Path target = checkpoints.resolve("saved_model").resolve("1");
+    // The model last: where it is, the run has all that it ends with.
+    ModelCard.write(target.getParent(), 1, data.classNames(), last.epoch(), Optional.of(manifest));
+    SavedModels.write(
+        new SavedModels.Source(
+            model(),
+            data.classNames(),
+            checkpoints.resolve(last.name()),
+            pixels,
+            trainer.probabilities(pixels),
+            ModelOrigin.of(manifest, last.epoch())),
+        target);
+    return target;
+  }
+}

@@ -1,0 +1,250 @@
+package org.lenet5.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunLock;
+import org.lenet5.data.DataException;
+import org.lenet5.training.TrainingConfig;
+
+/**
+ * One training of a run, a new one or one that goes on, with all its files. The methods that train
+ * return when the training has ended; one object trains once.
+ *
+ * <p>Files: {@code graphs/RUN} gets {@code metrics.csv}, {@code loss.png}, {@code accuracy.png} and
+ * TensorBoard's events; {@code checkpoints/RUN} gets {@code run.json} with its copy, checkpoints,
+ * {@code predictions.bin}, {@code digests.csv} and, when the last epoch is done, {@code
+ * saved_model}. Each is published whole or appended to; an epoch counts once {@code run.json} names
+ * it, and a run can be gone on with whenever its process ended. A lock in {@code checkpoints/RUN}
+ * keeps other processes and threads out.
+ *
+ * <p>Errors, all unchecked: {@link RunUsageException} for a name or settings that cannot be used,
+ * {@link DataException} for data that is missing, damaged or not the run's, {@link
+ * org.lenet5.checkpoint.RunException} for a damaged run or one that is being trained, {@link
+ * org.lenet5.training.DivergedException} for a loss that is not finite, {@link
+ * java.io.UncheckedIOException} naming the file that cannot be read or written, and whatever the
+ * listener throws. After any of them the epochs that counted are there, and {@code resume} goes on.
+ *
+ * <p>Thread-safe: {@link #stop} may be called from any thread. The listener is called from the
+ * thread that trains. Runs of different names may train at the same time.
+ */
+public final class TrainingRun {
+  private final RunData source;
+  private final RunListener listener;
+  private final Options options;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile boolean stopping;
+
+  /**
+   * What changes no result.
+   *
+   * @param workers threads that prepare batches, 1 to 64
+   * @param keep newest checkpoints to keep, at least 1; the best one on the images held out is kept
+   *     besides
+   * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   */
+  public record Options(int workers, int keep, int checkpointEvery) {
+    /** One worker, five checkpoints, none within an epoch. */
+    public static final Options DEFAULT = new Options(1, 5, 0);
+
+    /** Checks them: an {@link IllegalArgumentException} names the flag, its value and the range. */
+    public Options {
+      require(workers >= 1 && workers <= 64, "--workers " + workers + ": must be from 1 to 64");
+      require(
+          checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
+      require(keep >= 1, "--keep " + keep + ": must be at least 1");
+    }
+
+    private static void require(boolean holds, String message) {
+      if (!holds) {
+        throw new RunUsageException(message);
+      }
+    }
+  }
+
+  /** A training on {@code source} with {@link Options#DEFAULT}. */
+  public TrainingRun(RunData source, RunListener listener) {
+    this(source, listener, Options.DEFAULT);
+  }
+
+  /** A training; nothing happens yet. */
+  public TrainingRun(RunData source, RunListener listener, Options options) {
+    this.source = source;
+    this.listener = listener;
+    this.options = options;
+  }
+
+  /**
+   * Asks the training to end after the step in flight, with a checkpoint to go on from; does not
+   * wait for that. Asked before the training begins, it ends after its first step.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /**
+   * Trains a new run under a name that says what it is, numbered if there was one before.
+   *
+   * @throws IllegalStateException if this object has trained already
+   */
+  @SuppressWarnings("try") // A lock is held, not used.
+  public RunResult start(TrainingConfig config, RunFolders folders) {
+    begin();
+    RunData.Found found = source.find(config);
+    TrainingConfig named = named(config, found);
+    RunNames names = new RunNames(folders);
+    String base = RunName.of(named);
+    for (int i = 1; ; i++) {
+      String name = i == 1 ? base : base + "_" + i;
+      Optional<RunLock> claimed = names.claim(name);
+      if (claimed.isPresent()) {
+        try (RunLock lock = claimed.get()) {
+          return train(name, named, folders, found, null);
+        }
+      }
+    }
+  }
+
+  /**
+   * Trains a new run.
+   *
+   * @param name of its folders: letters, digits, '.', '_', '-', '+', and '/' between names
+   * @throws IllegalStateException if this object has trained already
+   */
+  @SuppressWarnings("try")
+  public RunResult start(String name, TrainingConfig config, RunFolders folders) {
+    begin();
+    RunName.require(name);
+    RunNames names = new RunNames(folders);
+    names.requireFree(name);
+    RunData.Found found = source.find(config);
+    try (RunLock lock =
+        names
+            .claim(name)
+            .orElseThrow(
+                () ->
+                    new RunUsageException(
+                        "--run " + name + ": another process has just begun such a run"))) {
+      return train(name, named(config, found), folders, found, null);
+    }
+  }
+
+  /** Goes on with a run as it was begun. */
+  public RunResult resume(String name, RunFolders folders) {
+    return resume(name, Map.of(), folders);
+  }
+
+  /**
+   * Goes on with a run after its last intact checkpoint. The weights get the bits that they would
+   * have without the stop.
+   *
+   * @param settings by flag, without dashes; those that are not given are the run's, and only
+   *     {@code epochs} may be other than the run's
+   * @throws UnknownRunException if there is no such run
+   * @throws IllegalStateException if this object has trained already
+   */
+  @SuppressWarnings("try")
+  public RunResult resume(String name, Map<String, String> settings, RunFolders folders) {
+    begin();
+    RunName.require(name);
+    Path folder = folders.checkpoints(name);
+    if (!Manifest.isIn(folder)) {
+      new RunNames(folders).requireNoRemains(name);
+      throw new UnknownRunException(name, folders);
+    }
+    try (RunLock lock = RunLock.take(folder)) {
+      Consumer<String> remarks = listener::onMessage;
+      Manifest manifest = Manifest.readOrCopy(folder, remarks);
+      TrainingConfig config = changed(name, manifest, settings);
+      RunData.Found found = source.find(manifest, remarks);
+      requireSameData(name, manifest, found);
+      return train(name, config, folders, found, manifest);
+    }
+  }
+
+  private void begin() {
+    if (!begun.compareAndSet(false, true)) {
+      throw new IllegalStateException("a TrainingRun trains once; make another");
+    }
+  }
+
+  /** The settings with the name of the data that there is. */
+  private static TrainingConfig named(TrainingConfig config, RunData.Found found) {
+    String name = found.data().name();
+    return config.dataset().equals(name) ? config : config.with(Map.of("dataset", name));
+  }
+
+  private static TrainingConfig changed(
+      String name, Manifest manifest, Map<String, String> settings) {
+    TrainingConfig recorded = TrainingConfig.of(manifest.settings());
+    TrainingConfig config;
+    try {
+      config = recorded.with(settings);
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
+    }
+    refuseDifferences(name, recorded.flags(), config.flags());
+    if (config.epochs() < manifest.epochs().size()) {
+      throw new RunUsageException(
+          "--epochs "
+              + config.epochs()
+              + ": run "
+              + name
+              + " has "
+              + manifest.epochs().size()
+              + " already");
+    }
+    return config;
+  }
+
+  private static void refuseDifferences(
+      String name, Map<String, String> recorded, Map<String, String> wanted) {
+    List<String> differences = new ArrayList<>();
+    recorded.forEach(
+        (flag, value) -> {
+          // More epochs are what resuming is for.
+          if (!flag.equals("epochs") && !value.equals(wanted.get(flag))) {
+            differences.add("--" + flag + " " + wanted.get(flag) + " (it has " + value + ")");
+          }
+        });
+    if (!differences.isEmpty()) {
+      throw new RunUsageException(
+          "--resume: run "
+              + name
+              + " was trained with other settings: "
+              + String.join(", ", differences));
+    }
+  }
+
+  private static void requireSameData(String name, Manifest manifest, RunData.Found found) {
+    if (!found.data().sha256().equals(manifest.data().sha256())) {
+      throw new DataException(
+          "run "
+              + name
+              + " was trained on "
+              + manifest.data().name()
+              + " with SHA-256 "
+              + manifest.data().sha256()
+              + ", but it is now "
+              + found.data().sha256());
+    }
+  }
+
+  private RunResult train(
+      String name,
+      TrainingConfig config,
+      RunFolders folders,
+      RunData.Found found,
+      Manifest earlier) {
+    return new RunSession(this, name, config, folders, found, options, listener).train(earlier);
+  }
+}
