@@ -44,8 +44,14 @@ def unknown(message):
     return again.ByteSize() != message.ByteSize()
 
 
-def check_run(graphs, checkpoints):
+def settings_of(checkpoints):
+    """By flag: format 2 of run.json has underscores where flags have hyphens."""
     settings = json.loads((checkpoints / "run.json").read_text())["settings"]
+    return {name.replace("_", "-"): value for name, value in settings.items()}
+
+
+def check_run(graphs, checkpoints):
+    settings = settings_of(checkpoints)
     data, content = plugin_data(graphs, metadata.SESSION_START_INFO_TAG)
     start = metadata.parse_session_start_info_plugin_data(content)
     found = {name: value.number_value if name in NUMBERS else value.string_value
@@ -78,7 +84,7 @@ def main(arguments):
     if not runs:
         print(f"FAILED  {checkpoints}: no runs")
         return 1
-    names = set(json.loads((checkpoints / runs[0] / "run.json").read_text())["settings"])
+    names = set(settings_of(checkpoints / runs[0]))
     checks = [("experiment", check_experiment, (graphs, names))]
     checks += [(run, check_run, (graphs / run, checkpoints / run)) for run in runs]
     failures = 0

@@ -34,12 +34,14 @@ import org.tensorflow.ndarray.Shape;
 public final class RunRecorder implements EpochListener {
   private final Path folder;
   private final int keep;
+  private final ManifestFiles files;
   private Manifest manifest;
   private Optional<StepCheckpoint> step;
 
   private RunRecorder(Path folder, int keep, Manifest manifest, Optional<StepCheckpoint> step) {
     this.folder = folder;
     this.keep = keep;
+    this.files = new ManifestFiles(folder);
     this.manifest = manifest;
     this.step = step;
   }
@@ -50,8 +52,9 @@ public final class RunRecorder implements EpochListener {
    * @param keep how many checkpoints to keep, at least 1
    */
   public static RunRecorder start(Path folder, int keep, Manifest manifest) {
-    manifest.write(folder);
-    return new RunRecorder(folder, keep, manifest, Optional.empty());
+    RunRecorder recorder = new RunRecorder(folder, keep, manifest, Optional.empty());
+    recorder.files.write(manifest);
+    return recorder;
   }
 
   /**
@@ -62,10 +65,11 @@ public final class RunRecorder implements EpochListener {
   public static RunRecorder resume(
       Path folder, int keep, Manifest manifest, Position from, Map<String, String> settings) {
     Manifest resumed = manifest.upTo(from.epochs(), settings);
-    resumed.write(folder);
     Optional<StepCheckpoint> step =
         from.steps() == 0 ? Optional.empty() : StepCheckpoint.read(folder);
-    return new RunRecorder(folder, keep, resumed, step);
+    RunRecorder recorder = new RunRecorder(folder, keep, resumed, step);
+    recorder.files.write(resumed);
+    return recorder;
   }
 
   /** The manifest as it stands. */
@@ -80,7 +84,7 @@ public final class RunRecorder implements EpochListener {
     kept.add(new Manifest.Checkpoint(result.epoch(), save(name, result.variables())));
     kept = kept.subList(Math.max(0, kept.size() - keep), kept.size());
     manifest = manifest.with(Manifest.Epoch.of(result), kept);
-    manifest.write(folder);
+    files.writeLastEpoch(manifest);
     step = Optional.empty();
     writeState();
     prune();
