@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lenet5.training.Setting;
 import org.lenet5.training.Settings;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -16,6 +18,7 @@ import picocli.CommandLine.Spec;
  * as text: the configuration reads and checks them, whether they come from here or from a run's
  * manifest.
  */
+@Command // or picocli would take it for no mixin: its options are not fields
 final class TrainingFlags {
   private final Map<String, String> given = new LinkedHashMap<>();
 
@@ -37,12 +40,12 @@ final class TrainingFlags {
                       .heading("%n" + group.heading() + ":%n")
                       .order(group.ordinal())
                       .validate(false))
-          .addArg(option(each));
+          .addArg(option(each, command));
     }
     groups.values().forEach(group -> command.addArgGroup(group.build()));
   }
 
-  private OptionSpec option(Setting<?> setting) {
+  private OptionSpec option(Setting<?> setting, CommandSpec command) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
         .type(String.class)
@@ -50,15 +53,23 @@ final class TrainingFlags {
         .setter(
             new ISetter() {
               @Override
-              @SuppressWarnings("unchecked")
               public <T> T set(T value) {
-                // Before it parses, picocli sets what was not given to nothing.
-                return (T)
-                    (value == null
-                        ? given.remove(setting.name())
-                        : given.put(setting.name(), value.toString()));
+                give(setting, value, command);
+                return null;
               }
             })
         .build();
+  }
+
+  private void give(Setting<?> setting, Object value, CommandSpec command) {
+    if (value == null) { // what picocli begins with
+      return;
+    }
+    // In a group of the help, picocli would let the last of two win.
+    if (given.put(setting.name(), value.toString()) != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "option '" + setting + "' (" + setting.label() + ") should be specified only once");
+    }
   }
 }

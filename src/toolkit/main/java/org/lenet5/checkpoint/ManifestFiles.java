@@ -159,7 +159,7 @@ final class ManifestFiles {
       return; // written whole meanwhile
     }
     epochs.add(line.get("epoch"));
-    checkpoints.add(line.path("checkpoint"));
+    checkpoints.add(line.get("checkpoint"));
     Set<Integer> kept = new HashSet<>();
     line.path("kept").forEach(each -> kept.add(each.asInt()));
     for (int i = checkpoints.size() - 1; i >= 0; i--) {
