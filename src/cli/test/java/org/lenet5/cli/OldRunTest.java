@@ -59,7 +59,7 @@ class OldRunTest {
     try (Stream<Path> files = Files.walk(run.resolve("saved_model"))) {
       golden = files.filter(each -> each.endsWith("golden/0.png")).findFirst().orElseThrow();
     }
-    Cli.Outcome classified = run("classify", "--run=small", golden.toString());
+    Cli.Outcome classified = run("classify", "--model=small", golden.toString());
     assertThat(classified.exit()).as(classified.err()).isZero();
     assertThat(classified.out()).contains("automobile");
     assertThat(Files.readString(run.resolve("run.json"))).as("only read").doesNotContain("format");
