@@ -176,7 +176,8 @@ final class Readers {
   private static Reader manifest() {
     return new Reader(
         "manifest",
-        Seeds.of("manifest", ManifestSeed.json(false), ManifestSeed.json(true), ManifestSeed.newest()),
+        Seeds.of(
+            "manifest", ManifestSeed.json(false), ManifestSeed.json(true), ManifestSeed.newest()),
         file(Manifest.FILE, (input, file) -> readManifest(file.getParent())),
         Set.of(RunException.class));
   }
