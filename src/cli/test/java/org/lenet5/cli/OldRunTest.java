@@ -73,8 +73,7 @@ class OldRunTest {
     try (Trainer trainer =
         new Trainer(
             config, new DataStore(Path.of("data")).load("sample"), 1, TrainingProgress.NONE)) {
-      trainer.restore(
-          RunRecorder.load(run, old, old.checkpoints().get(0), trainer.shapes()));
+      trainer.restore(RunRecorder.load(run, old, old.checkpoints().get(0), trainer.shapes()));
       trainer.train(2, List.of(third::add));
     }
 
