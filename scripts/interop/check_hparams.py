@@ -52,8 +52,14 @@ def metrics(runs):
     return VALIDATED if any(float(run["validation"]) > 0 for run in runs) else METRICS
 
 
-def check_run(graphs, checkpoints):
+def settings_of(checkpoints):
+    """By flag: format 2 of run.json has underscores where flags have hyphens."""
     settings = json.loads((checkpoints / "run.json").read_text())["settings"]
+    return {name.replace("_", "-"): value for name, value in settings.items()}
+
+
+def check_run(graphs, checkpoints):
+    settings = settings_of(checkpoints)
     data, content = plugin_data(graphs, metadata.SESSION_START_INFO_TAG)
     start = metadata.parse_session_start_info_plugin_data(content)
     found = {name: value.number_value if name in NUMBERS else value.string_value
@@ -93,7 +99,7 @@ def main(arguments):
     if not runs:
         print(f"FAILED  {checkpoints}: no runs")
         return 1
-    settings = [json.loads((checkpoints / run / "run.json").read_text())["settings"] for run in runs]
+    settings = [settings_of(checkpoints / run) for run in runs]
     checks = []
     if any(graphs.glob("events.out.tfevents.*")):
         checks.append(("experiment", check_experiment, (graphs, settings)))

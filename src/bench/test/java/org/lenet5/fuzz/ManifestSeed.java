@@ -26,6 +26,25 @@ final class ManifestSeed {
         .getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The same in format 2, with a property of somebody else's. */
+  static byte[] newest() {
+    return new String(json(true), StandardCharsets.UTF_8)
+        .replace("{\"run\"", "{\"format\": 2, \"mood\": {\"now\": [1]}, \"run\"")
+        .replace("\"2\", \"learning-rate\": \"0.001\"", "2, \"learning_rate\": 0.001")
+        .replace("\"0.25\"", "0.25")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Two later epochs of {@link #json} without validation, as {@code epochs.jsonl} has them. */
+  static byte[] later() {
+    return (later(3) + later(4)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String later(int epoch) {
+    return "{\"run\": \"a\", \"epoch\": %s, \"checkpoint\": %s, \"kept\": [%d, %d]}\n"
+        .formatted(epoch(epoch, false), checkpoint(epoch), epoch - 1, epoch);
+  }
+
   private static String epoch(int number, boolean validation) {
     return String.format(
         Locale.ROOT,

@@ -51,6 +51,7 @@ final class Readers {
           Map.entry("strip", Readers::strip),
           Map.entry("labels", Readers::labels),
           Map.entry("manifest", Readers::manifest),
+          Map.entry("later-epochs", Readers::laterEpochs),
           Map.entry("step", Readers::step),
           Map.entry("suite", Readers::suite),
           Map.entry("predictions", Readers::predictions),
@@ -173,8 +174,22 @@ final class Readers {
   private static Reader manifest() {
     return new Reader(
         "manifest",
-        Seeds.of("manifest", ManifestSeed.json(false), ManifestSeed.json(true)),
+        Seeds.of(
+            "manifest", ManifestSeed.json(false), ManifestSeed.json(true), ManifestSeed.newest()),
         file(Manifest.FILE, (input, file) -> readManifest(file.getParent())),
+        Set.of(RunException.class));
+  }
+
+  private static Reader laterEpochs() {
+    return new Reader(
+        "later-epochs",
+        List.of(ManifestSeed.later()),
+        file(
+            "epochs.jsonl",
+            (input, file) -> {
+              Files.write(file.resolveSibling(Manifest.FILE), ManifestSeed.json(false));
+              readManifest(file.getParent());
+            }),
         Set.of(RunException.class));
   }
 

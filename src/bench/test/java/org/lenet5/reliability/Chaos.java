@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,16 +23,16 @@ import org.lenet5.checkpoint.RunRecorder;
  * Which, and when, follows from the seed, as far as processes can be repeated.
  */
 public final class Chaos {
-  // Each is seen under its working name before it is published; event files grow.
+  // Each is seen under its working name before it is published; some grow instead.
   private static final List<String> WRITES =
       List.of(
           ".part-ckpt-",
           ".checkpoint.part",
           ".run.json.part",
           ".step.json.part",
-          ".digests.csv.part",
-          ".predictions.bin.part",
-          ".metrics.csv.part",
+          "digests.csv",
+          "predictions.bin",
+          "metrics.csv",
           ".loss.png.part",
           ".accuracy.png.part",
           "tfevents",
@@ -46,6 +48,8 @@ public final class Chaos {
           "adadelta",
           "rmsprop",
           "ftrl");
+  private static final Set<String> GROWING =
+      Set.of("digests.csv", "predictions.bin", "metrics.csv", "tfevents");
   private static final int KILLS_A_RUN = 6;
 
   private final Path root;
@@ -129,9 +133,9 @@ public final class Chaos {
     Process process = training.start(run, List.of());
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1 + random.nextLong(duration));
     String hit = "at a random time";
-    long eventBytes = eventBytes(run);
+    long bytes = bytes(run, moment);
     while (process.isAlive()) {
-      if (moment.isEmpty() ? System.nanoTime() > end : seen(run, moment, eventBytes)) {
+      if (moment.isEmpty() ? System.nanoTime() > end : seen(run, moment, bytes)) {
         hit = moment.isEmpty() ? hit : "while writing " + moment;
         TimeUnit.MICROSECONDS.sleep(random.nextInt(2000)); // To be in the middle of it, too.
         break;
@@ -156,9 +160,9 @@ public final class Chaos {
     }
   }
 
-  private boolean seen(String run, String part, long eventBytes) throws IOException {
-    if (part.equals("tfevents")) {
-      return eventBytes(run) > eventBytes;
+  private boolean seen(String run, String part, long bytes) throws IOException {
+    if (GROWING.contains(part)) {
+      return bytes(run, part) > bytes;
     }
     for (Path folder :
         List.of(
@@ -173,13 +177,13 @@ public final class Chaos {
     return false;
   }
 
-  private long eventBytes(String run) {
-    java.io.File[] files = root.resolve("graphs").resolve(run).toFile().listFiles();
-    return files == null
-        ? 0
-        : Stream.of(files)
-            .filter(file -> file.getName().contains("tfevents"))
-            .mapToLong(java.io.File::length)
-            .sum();
+  private long bytes(String run, String name) {
+    return Stream.of("graphs", "checkpoints")
+        .map(half -> root.resolve(half).resolve(run).toFile().listFiles())
+        .filter(Objects::nonNull)
+        .flatMap(Stream::of)
+        .filter(file -> GROWING.contains(name) && file.getName().contains(name))
+        .mapToLong(java.io.File::length)
+        .sum();
   }
 }

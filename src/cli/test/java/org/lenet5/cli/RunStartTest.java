@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.data.DataException;
-import org.lenet5.training.TrainingConfig;
+import org.lenet5.training.Settings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +103,7 @@ class RunStartTest {
   @Test
   void aNameThatAnotherProcessHasJustTakenIsNotTakenAgain() throws IOException {
     String name = "sample-adam-0.001_subset-even_batch-size-500_threads-1";
-    if (TrainingConfig.defaultThreads() == 1) {
+    if (Settings.THREADS.standardValue() == 1) {
       name = name.replace("_threads-1", "");
     }
     Path other = Files.createDirectories(folder.resolve("checkpoints").resolve(name));

@@ -1,5 +1,7 @@
 package org.lenet5.checkpoint;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.lenet5.io.AtomicFiles;
 import org.lenet5.training.EpochResult;
 
 /**
- * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Immutable.
+ * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Its forms are
+ * {@link ManifestFormat}'s, its files {@link ManifestFiles}'. Immutable.
  *
  * @param run the run's name
  * @param created when it began, ISO-8601 UTC
@@ -24,6 +26,7 @@ import org.lenet5.training.EpochResult;
  * @param parameters of the model
  * @param epochs what each epoch measured, in order
  * @param checkpoints those that are kept, oldest first
+ * @param unknownProperties what another version has put into the file besides, kept for it
  */
 public record Manifest(
     String run,
@@ -34,7 +37,8 @@ public record Manifest(
     String device,
     long parameters,
     List<Epoch> epochs,
-    List<Checkpoint> checkpoints) {
+    List<Checkpoint> checkpoints,
+    ObjectNode unknownProperties) {
 
   /** The file's name. */
   public static final String FILE = "run.json";
@@ -42,17 +46,36 @@ public record Manifest(
   /** A second one, for the case that the first is damaged. */
   public static final String COPY = "run.copy.json";
 
-  // 500 bytes an epoch: enough for a hundred thousand of them.
-  private static final long MOST_BYTES = 64 << 20;
-
-  private static final SealedJson<Manifest> JSON =
-      new SealedJson<>(Manifest.class, MOST_BYTES, "/data/folder");
-
   public Manifest {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
     versions = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(versions));
     epochs = List.copyOf(epochs);
     checkpoints = List.copyOf(checkpoints);
+    unknownProperties = unknownProperties.deepCopy();
+  }
+
+  /** One that holds nothing of another version's. */
+  public Manifest(
+      String run,
+      String created,
+      Map<String, String> settings,
+      Data data,
+      Map<String, String> versions,
+      String device,
+      long parameters,
+      List<Epoch> epochs,
+      List<Checkpoint> checkpoints) {
+    this(
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs,
+        checkpoints,
+        JsonNodeFactory.instance.objectNode());
   }
 
   /**
@@ -156,7 +179,8 @@ public record Manifest(
         device,
         parameters,
         epochs,
-        checkpoints);
+        checkpoints,
+        unknownProperties);
   }
 
   /** The epoch that was most accurate on the images held out; empty if none were, or no epoch. */
@@ -187,7 +211,8 @@ public record Manifest(
   Manifest with(Epoch epoch, List<Checkpoint> kept) {
     List<Epoch> all = new ArrayList<>(epochs);
     all.add(epoch);
-    return new Manifest(run, created, settings, data, versions, device, parameters, all, kept);
+    return new Manifest(
+        run, created, settings, data, versions, device, parameters, all, kept, unknownProperties);
   }
 
   /** This manifest as it was after {@code epoch} epochs, with other settings. */
@@ -201,15 +226,29 @@ public record Manifest(
         device,
         parameters,
         epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
-        checkpoints.stream().filter(each -> each.epoch() <= epoch).toList());
+        checkpoints.stream().filter(each -> each.epoch() <= epoch).toList(),
+        unknownProperties);
   }
 
-  /** Publishes the manifest in {@code folder}, then its copy. */
-  void write(Path folder) {
-    byte[] bytes = JSON.sealed(this);
-    for (String name : List.of(FILE, COPY)) {
-      AtomicFiles.write(folder.resolve(name), out -> out.write(bytes));
-    }
+  /** This manifest as if there were only the last epoch, and its checkpoint. */
+  Manifest onlyLast() {
+    return new Manifest(
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs.subList(epochs.size() - 1, epochs.size()),
+        checkpoints.subList(checkpoints.size() - 1, checkpoints.size()),
+        unknownProperties);
+  }
+
+  /** This manifest with what a file holds of another version's. */
+  Manifest keeping(ObjectNode unknown) {
+    return new Manifest(
+        run, created, settings, data, versions, device, parameters, epochs, checkpoints, unknown);
   }
 
   /** True if {@code folder}, checkpoints/RUN, holds a run. */
@@ -229,17 +268,7 @@ public record Manifest(
    * @throws RunException if there is none, or it is damaged
    */
   public static Manifest read(Path folder) {
-    return read(folder, FILE);
-  }
-
-  private static Manifest read(Path folder, String name) {
-    Path file = folder.resolve(name);
-    Manifest manifest =
-        JSON.read(file)
-            .orElseThrow(
-                () -> new RunException("there is no run in " + folder + " (no " + name + ")"));
-    ManifestCheck.require(file, manifest);
-    return manifest;
+    return ManifestFiles.read(folder, FILE);
   }
 
   /**
@@ -256,7 +285,7 @@ public record Manifest(
         throw damaged;
       }
       try {
-        Manifest copy = read(folder, COPY);
+        Manifest copy = ManifestFiles.read(folder, COPY);
         remarks.accept(damaged.getMessage() + "; taking its copy " + COPY);
         return copy;
       } catch (RunException both) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /** Holds a manifest that was read to what one that was written always is. */
@@ -37,6 +38,16 @@ final class ManifestCheck {
 
   private void settings(Manifest manifest) {
     require(!manifest.settings().containsValue(null), "a setting has no value");
+    for (String name : manifest.settings().keySet()) {
+      if (Settings.find(name).isEmpty()) { // what it changes in the weights cannot be left out
+        throw new RunException(
+            file
+                + " has the setting "
+                + name
+                + ", which this version of LeNet5 does not know: use the version that wrote it, "
+                + manifest.versions().getOrDefault("lenet5", "which it does not name"));
+      }
+    }
     try {
       TrainingConfig.of(manifest.settings());
     } catch (IllegalArgumentException e) {

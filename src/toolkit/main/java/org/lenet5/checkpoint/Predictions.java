@@ -13,12 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.GrowingFile;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
  * {@code predictions.bin}: what the model took each test image for after each epoch, so that runs
- * can be compared image by image. Published whole each epoch. Not thread-safe.
+ * can be compared image by image. Each epoch appends its own. Not thread-safe.
  *
  * <pre>
  * one byte for each test image in the set's order, epoch after epoch from the first: the class
@@ -33,7 +34,8 @@ public final class Predictions implements RunArtifact {
   public static final byte UNKNOWN = -1;
 
   private final Path file;
-  private final List<byte[]> epochs;
+  private final List<byte[]> epochs; // before the first that is appended
+  private GrowingFile written; // null until these are
 
   /**
    * Writes into {@code folder}, nothing before the first epoch ends.
@@ -95,12 +97,21 @@ public final class Predictions implements RunArtifact {
 
   @Override
   public void onEpoch(EpochResult result) {
-    epochs.add(result.test().predictions());
     publish();
+    if (written == null) {
+      written = new GrowingFile(file, 0);
+    }
+    written.append(result.test().predictions());
   }
 
-  /** Writes the epochs so far; with none there is no file. */
+  /**
+   * Writes the epochs before a resume, in place of what a run that was killed has left; with none
+   * there is no file.
+   */
   public void publish() {
+    if (written != null) {
+      return;
+    }
     if (epochs.isEmpty()) {
       AtomicFiles.delete(file);
       return;
@@ -112,6 +123,7 @@ public final class Predictions implements RunArtifact {
             out.write(epoch);
           }
         });
+    written = new GrowingFile(file, epochs.stream().mapToLong(epoch -> epoch.length).sum());
   }
 
   /**

@@ -37,12 +37,14 @@ public final class RunRecorder implements LastListener {
 
   private final Path folder;
   private final int keep;
+  private final ManifestFiles files;
   private Manifest manifest;
   private Optional<StepCheckpoint> step;
 
   private RunRecorder(Path folder, int keep, Manifest manifest, Optional<StepCheckpoint> step) {
     this.folder = folder;
     this.keep = keep;
+    this.files = new ManifestFiles(folder);
     this.manifest = manifest;
     this.step = step;
   }
@@ -54,8 +56,9 @@ public final class RunRecorder implements LastListener {
    *     held out is always kept besides
    */
   public static RunRecorder start(Path folder, int keep, Manifest manifest) {
-    manifest.write(folder);
-    return new RunRecorder(folder, keep, manifest, Optional.empty());
+    RunRecorder recorder = new RunRecorder(folder, keep, manifest, Optional.empty());
+    recorder.files.write(manifest);
+    return recorder;
   }
 
   /**
@@ -67,10 +70,10 @@ public final class RunRecorder implements LastListener {
   public static RunRecorder resume(
       Path folder, int keep, Manifest manifest, Position from, Map<String, String> settings) {
     Manifest resumed = manifest.upTo(from.epochs(), settings);
-    resumed.write(folder);
     Optional<StepCheckpoint> step =
         from.steps() == 0 ? Optional.empty() : StepCheckpoint.read(folder);
     RunRecorder recorder = new RunRecorder(folder, keep, resumed, step);
+    recorder.files.write(resumed);
     recorder.writeState();
     recorder.prune();
     return recorder;
@@ -92,7 +95,7 @@ public final class RunRecorder implements LastListener {
         Set.copyOf(all.subList(Math.max(0, all.size() - keep), all.size()));
     all.removeIf(each -> !newest.contains(each) && !best.equals(Optional.of(each)));
     manifest = manifest.with(epoch, all);
-    manifest.write(folder);
+    files.writeLastEpoch(manifest);
     step = Optional.empty();
     writeState();
     prune();

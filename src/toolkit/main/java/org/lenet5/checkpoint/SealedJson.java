@@ -1,7 +1,6 @@
 package org.lenet5.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,9 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
 
@@ -35,20 +33,16 @@ public final class SealedJson<T> {
 
   private final Class<T> type;
   private final long mostBytes;
-  private final List<JsonPointer> later;
   private final JsonMapper json;
 
   /**
    * For files of one kind.
    *
    * @param mostBytes a larger file is refused unread
-   * @param later properties that files of earlier versions lack, such as {@code /data/folder}: read
-   *     as null from those
    */
-  public SealedJson(Class<T> type, long mostBytes, String... later) {
+  public SealedJson(Class<T> type, long mostBytes) {
     this.type = type;
     this.mostBytes = mostBytes;
-    this.later = Stream.of(later).map(JsonPointer::compile).toList();
     this.json =
         JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -63,14 +57,46 @@ public final class SealedJson<T> {
             .build();
   }
 
+  /**
+   * What a file says.
+   *
+   * @param object without the seal
+   * @param sound false if there is a seal and it is of something else
+   */
+  record Unsealed(ObjectNode object, boolean sound) {
+    ObjectNode requireSound(String file) {
+      if (!sound) {
+        throw new RunException(
+            file
+                + " is damaged: it does not say what its sha256 is of"
+                + " (if you changed it, delete that line)");
+      }
+      return object;
+    }
+  }
+
   /** The file's bytes. */
   public byte[] sealed(T value) {
+    return sealed(tree(value));
+  }
+
+  /** The bytes of a file that says {@code object}. */
+  byte[] sealed(ObjectNode object) {
     try {
-      ObjectNode object = json.valueToTree(value);
       return json.writeValueAsBytes(object.put(SEAL, digest(object)));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("no JSON can say " + value, e);
+      throw new IllegalStateException("no JSON can say " + object, e);
     }
+  }
+
+  /** The same in one line, with its end. */
+  static byte[] sealedLine(ObjectNode object) {
+    return (object.put(SEAL, digest(object)) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The value as JSON, without a seal. */
+  ObjectNode tree(T value) {
+    return json.valueToTree(value);
   }
 
   /**
@@ -80,34 +106,22 @@ public final class SealedJson<T> {
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public Optional<T> read(Path file) {
+    return open(file)
+        .map(unsealed -> value(file.toString(), unsealed.requireSound(file.toString()), true));
+  }
+
+  /**
+   * Reads a file without looking at what it is about; empty if there is none.
+   *
+   * @throws RunException if it is no JSON object
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  Optional<Unsealed> open(Path file) {
     try {
       if (Files.size(file) > mostBytes) {
         throw new RunException(file + " is damaged: it has more than " + mostBytes + " bytes");
       }
-      byte[] bytes = Files.readAllBytes(file);
-      JsonNode tree = json.readTree(bytes);
-      T value = json.readValue(completed(bytes, tree.deepCopy()), type);
-      if (value == null) {
-        throw new RunException(file + " is damaged: it holds nothing");
-      }
-      JsonNode seal = ((ObjectNode) tree).remove(SEAL);
-      if (seal != null && !seal.asText().equals(digest(tree))) {
-        throw new RunException(
-            file
-                + " is damaged: it does not say what its sha256 is of"
-                + " (if you changed it, delete that line)");
-      }
-      return Optional.of(value);
-    } catch (CharConversionException e) {
-      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
-    } catch (JsonProcessingException e) {
-      throw new RunException(
-          "%s is damaged%s: %s"
-              .formatted(
-                  file,
-                  e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr(),
-                  String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no JSON")),
-          e);
+      return Optional.of(open(file.toString(), Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -115,16 +129,63 @@ public final class SealedJson<T> {
     }
   }
 
-  private byte[] completed(byte[] bytes, JsonNode tree) throws JsonProcessingException {
-    boolean complete = true;
-    for (JsonPointer each : later) {
-      if (tree.at(each.head()) instanceof ObjectNode object
-          && !object.has(each.last().getMatchingProperty())) {
-        object.putNull(each.last().getMatchingProperty());
-        complete = false;
+  /** Reads bytes; {@code file} names them in messages. */
+  Unsealed open(String file, byte[] bytes) {
+    try {
+      if (!(json.readTree(bytes) instanceof ObjectNode object)) {
+        throw new RunException(file + " is damaged: it holds no JSON object");
       }
+      JsonNode seal = object.remove(SEAL);
+      boolean sound = seal == null ? !endsInADigest(object) : seal.asText().equals(digest(object));
+      return new Unsealed(object, sound);
+    } catch (CharConversionException e) {
+      throw new RunException(file + " is damaged: it is no text: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw damaged(file, e);
     }
-    return complete ? bytes : json.writeValueAsBytes(tree);
+  }
+
+  /**
+   * Reads a value out of its JSON.
+   *
+   * @param file names it in messages
+   * @param strict whether a property that nobody knows is damage
+   * @throws RunException if it does not fit
+   */
+  T value(String file, ObjectNode object, boolean strict) {
+    try {
+      return (strict
+              ? json.readerFor(type)
+              : json.readerFor(type).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES))
+          .readValue(object);
+    } catch (IOException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static RunException damaged(String file, IOException e) {
+    String reason = e.getMessage();
+    String where = "";
+    if (e instanceof JsonProcessingException json) {
+      reason = json.getOriginalMessage();
+      where =
+          json.getLocation() == null || json.getLocation().getLineNr() < 1
+              ? ""
+              : " at line " + json.getLocation().getLineNr();
+    }
+    return new RunException(
+        "%s is damaged%s: %s"
+            .formatted(file, where, String.valueOf(reason).lines().findFirst().orElse("no JSON")),
+        e);
+  }
+
+  // Its own name may be what was damaged, and no other property ends a file like that.
+  private static boolean endsInADigest(ObjectNode object) {
+    JsonNode last = null;
+    for (Iterator<JsonNode> all = object.elements(); all.hasNext(); ) {
+      last = all.next();
+    }
+    return last != null && last.asText().matches("[0-9a-f]{64}");
   }
 
   private static String digest(JsonNode object) {

@@ -16,13 +16,15 @@ import java.util.function.Supplier;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.GrowingFile;
 import org.lenet5.io.Sha256;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.FloatNdArray;
 
 /**
  * {@code digests.csv} in checkpoints/RUN: the SHA-256 of each variable after each epoch, so that a
- * run that is repeated can say which variable differs first. Not thread-safe.
+ * run that is repeated can say which variable differs first. Each epoch appends its own. Not
+ * thread-safe.
  */
 public final class VariableDigests implements RunArtifact {
   /** The file's name. */
@@ -31,7 +33,8 @@ public final class VariableDigests implements RunArtifact {
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
 
   private final Path file;
-  private final TreeMap<Integer, Map<String, String>> epochs;
+  private final TreeMap<Integer, Map<String, String>> epochs; // before the first that is appended
+  private GrowingFile written; // null until these are
 
   /**
    * Writes into {@code folder}, nothing before the first epoch ends.
@@ -45,8 +48,15 @@ public final class VariableDigests implements RunArtifact {
 
   @Override
   public void onEpoch(EpochResult result) {
-    epochs.put(result.epoch(), of(result.variables()));
-    publish();
+    Map<String, String> digests = of(result.variables());
+    if (written == null) {
+      epochs.put(result.epoch(), digests);
+      publish();
+    } else {
+      StringBuilder lines = new StringBuilder();
+      print(result.epoch(), digests, lines);
+      written.append(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   @Override
@@ -60,23 +70,32 @@ public final class VariableDigests implements RunArtifact {
     publish();
   }
 
-  /** Puts the lines of an epoch back whose variables are known. */
+  /**
+   * Puts the lines of an epoch before the resume back, whose variables are known; before {@link
+   * #publish}.
+   */
   public void restore(int epoch, Map<String, FloatNdArray> variables) {
     epochs.put(epoch, of(variables));
   }
 
-  /** Writes the epochs so far; with none there is no file. */
+  /**
+   * Writes the epochs before a resume, in place of what a run that was killed has left; with none
+   * there is no file.
+   */
   public void publish() {
     if (epochs.isEmpty()) {
       AtomicFiles.delete(file);
-      return;
+    } else if (written == null) {
+      StringBuilder lines = new StringBuilder("epoch,variable,sha256\n");
+      epochs.forEach((epoch, digests) -> print(epoch, digests, lines));
+      written = new GrowingFile(file, 0);
+      written.append(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
-    StringBuilder lines = new StringBuilder("epoch,variable,sha256\n");
-    epochs.forEach(
-        (epoch, digests) ->
-            digests.forEach(
-                (name, digest) -> lines.append(FORMAT.format(epoch, name, digest)).append('\n')));
-    AtomicFiles.writeString(file, lines.toString());
+  }
+
+  private static void print(int epoch, Map<String, String> digests, StringBuilder lines) {
+    digests.forEach(
+        (name, digest) -> lines.append(FORMAT.format(epoch, name, digest)).append('\n'));
   }
 
   /** The digest of each variable, in the order of their names. */

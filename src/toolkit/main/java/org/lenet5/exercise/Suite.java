@@ -1,7 +1,6 @@
 package org.lenet5.exercise;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.LowerCamelCaseStrategy;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +26,9 @@ import org.lenet5.training.TrainingConfig;
  * @param seconds spent on the suite so far, over all starts
  * @param failures why a run ended before its last epoch, by the run's name
  */
-@JsonNaming(LowerCamelCaseStrategy.class)
 public record Suite(
     Map<String, String> settings,
-    long firstSeed,
+    @JsonAlias("firstSeed") long firstSeed, // version 0.1's name for it
     int seeds,
     List<Experiment> experiments,
     double seconds,

@@ -1,7 +1,5 @@
 package org.lenet5.report;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,11 +16,11 @@ import org.lenet5.chart.EpochPoint.Figures;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunArtifact;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.GrowingFile;
 import org.lenet5.training.EpochResult;
 
 /**
- * Writes {@code metrics.csv}, one line an epoch. The file is published whole each epoch, so a
- * reader never sees half a line. Not thread-safe.
+ * Writes {@code metrics.csv}, one line an epoch, appended when the epoch ends. Not thread-safe.
  *
  * <p>Columns: {@code epoch} from 1, {@code wall_time} in UTC (ISO 8601, milliseconds), losses,
  * accuracies as fractions, {@code learning_rate}, seconds of the training pass and of all
@@ -50,6 +48,8 @@ public final class MetricsCsv implements RunArtifact {
 
   private final Path file;
   private final List<Row> rows;
+  private GrowingFile written; // null until the earlier lines are
+  private boolean validation;
 
   /**
    * Writes to {@code file}, nothing before the first epoch ends.
@@ -120,48 +120,63 @@ public final class MetricsCsv implements RunArtifact {
    */
   @Override
   public void onEpoch(EpochResult result) {
-    rows.add(Row.of(result));
-    publish();
+    Row row = Row.of(result);
+    rows.add(row);
+    if (written == null) {
+      publish();
+    } else {
+      StringBuilder line = new StringBuilder();
+      print(row, line);
+      written.append(bytes(line));
+    }
   }
 
   /**
-   * Writes the lines so far; with none there is no file.
+   * Writes the lines before the first epoch, in place of what a run that was killed has left; with
+   * none there is no file.
    *
    * @throws UncheckedIOException if the file cannot be written
    */
   public void publish() {
     if (rows.isEmpty()) {
       AtomicFiles.delete(file);
-    } else {
-      AtomicFiles.write(file, this::print);
+    } else if (written == null) {
+      validation = rows.stream().anyMatch(row -> row.point().validation().isPresent());
+      StringBuilder text = new StringBuilder();
+      print(text, (validation ? VALIDATION_COLUMNS : COLUMNS).toArray());
+      rows.forEach(row -> print(row, text));
+      written = new GrowingFile(file, 0);
+      written.append(bytes(text));
     }
   }
 
-  private void print(OutputStream out) throws IOException {
-    boolean validation = rows.stream().anyMatch(row -> row.point().validation().isPresent());
-    StringBuilder text = new StringBuilder();
-    FORMAT.printRecord(text, (validation ? VALIDATION_COLUMNS : COLUMNS).toArray());
-    for (Row row : rows) {
-      EpochPoint point = row.point();
-      List<Object> cells =
-          new ArrayList<>(
-              List.of(
-                  point.epoch(),
-                  row.wallTime(),
-                  point.train().loss(),
-                  point.test().loss(),
-                  point.train().accuracy(),
-                  point.test().accuracy(),
-                  row.learningRate(),
-                  row.trainSeconds(),
-                  row.evaluationSeconds(),
-                  row.imagesPerSecond()));
-      if (validation) {
-        cells.add(point.validation().<Object>map(Figures::loss).orElse(""));
-        cells.add(point.validation().<Object>map(Figures::accuracy).orElse(""));
-      }
-      FORMAT.printRecord(text, cells.toArray());
+  private void print(Row row, StringBuilder text) {
+    EpochPoint point = row.point();
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                point.epoch(),
+                row.wallTime(),
+                point.train().loss(),
+                point.test().loss(),
+                point.train().accuracy(),
+                point.test().accuracy(),
+                row.learningRate(),
+                row.trainSeconds(),
+                row.evaluationSeconds(),
+                row.imagesPerSecond()));
+    if (validation) {
+      cells.add(point.validation().<Object>map(Figures::loss).orElse(""));
+      cells.add(point.validation().<Object>map(Figures::accuracy).orElse(""));
     }
-    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    print(text, cells.toArray());
+  }
+
+  private static void print(StringBuilder text, Object... cells) {
+    text.append(FORMAT.format(cells)).append('\n');
+  }
+
+  private static byte[] bytes(StringBuilder text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

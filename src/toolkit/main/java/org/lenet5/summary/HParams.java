@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.training.Setting;
+import org.lenet5.training.Settings;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Summary;
 import org.tensorflow.proto.SummaryMetadata;
@@ -46,9 +47,6 @@ public final class HParams {
   static final String SESSION_START = "_hparams_/session_start_info";
   static final String SESSION_END = "_hparams_/session_end_info";
 
-  // What TensorBoard then sorts and filters by size; all others are words.
-  private static final Set<String> NUMBERS =
-      Set.of("validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "threads");
   private static final List<String> IMPORTANT =
       List.of(
           "optimizer",
@@ -106,7 +104,7 @@ public final class HParams {
             out -> {
               out.writeDouble(3, seconds(time));
               for (String setting : runs.get(0).keySet()) {
-                int type = NUMBERS.contains(setting) ? FLOAT64 : STRING;
+                int type = isNumber(setting) ? FLOAT64 : STRING;
                 out.writeBytes(
                     4,
                     message(
@@ -202,9 +200,14 @@ public final class HParams {
     return value(SESSION_END, 4, message);
   }
 
+  // What TensorBoard then sorts and filters by size; all others are words.
+  private static boolean isNumber(String setting) {
+    return Settings.find(setting).map(Setting::isNumber).orElse(false);
+  }
+
   private static Value held(Map.Entry<String, String> setting) {
     Value.Builder value = Value.newBuilder();
-    return (NUMBERS.contains(setting.getKey())
+    return (isNumber(setting.getKey())
             ? value.setNumberValue(Double.parseDouble(setting.getValue()))
             : value.setStringValue(setting.getValue()))
         .build();

@@ -1,5 +1,7 @@
 package org.lenet5.training;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lenet5.data.Augmentation;
@@ -7,84 +9,110 @@ import org.lenet5.data.Subset;
 import org.lenet5.model.Normalization;
 
 /**
- * Every setting that decides what a run computes. A wrong configuration cannot be constructed: the
- * constructor throws {@link IllegalArgumentException} naming the flag, its value and what would be
- * right. Make one with {@link #builder()}.
+ * Every setting that decides what a run computes: a value for each of {@link Settings}. A wrong
+ * configuration cannot be constructed: the builder throws {@link IllegalArgumentException} naming
+ * the flag, its value and what would be right. Immutable.
  *
- * @param dataset name of the data set
- * @param subset which training images
- * @param validation share of the training images held out, 0 to below 1
- * @param epochs at least 1
- * @param batchSize at least 1
- * @param optimizer how the weights follow the gradient
- * @param learningRate positive and finite
- * @param loss what training minimises
- * @param augmentation of training images
- * @param normalization the model's first step
- * @param dropout share of units dropped after each hidden layer, 0 to below 1
- * @param seed decides the weights at the start, the order of images, augmentation and dropout
- * @param threads parts that a batch is split into, each computed on a core of its own; part of the
- *     arithmetic, as sums are rounded in another order
+ * <pre>{@code
+ * TrainingConfig config = TrainingConfig.builder().epochs(5).optimizer(OptimizerKind.SGD).build();
+ * TrainingConfig longer = config.toBuilder().epochs(50).build();
+ * }</pre>
  */
-public record TrainingConfig(
-    String dataset,
-    Subset subset,
-    double validation,
-    int epochs,
-    int batchSize,
-    OptimizerKind optimizer,
-    float learningRate,
-    Loss loss,
-    Augmentation augmentation,
-    Normalization normalization,
-    float dropout,
-    long seed,
-    int threads) {
+public final class TrainingConfig {
+  private final Map<Setting<?>, Object> values;
 
-  public TrainingConfig {
-    require(validation >= 0 && validation < 1, "validation", validation, "from 0 to below 1");
-    require(epochs >= 1, "epochs", epochs, "at least 1");
-    require(batchSize >= 1, "batch-size", batchSize, "at least 1");
-    require(
-        learningRate > 0 && Float.isFinite(learningRate),
-        "learning-rate",
-        learningRate,
-        "a positive number");
-    require(dropout >= 0 && dropout < 1, "dropout", dropout, "from 0 to below 1");
-    require(threads >= 1 && threads <= 64, "threads", threads, "from 1 to 64");
+  private TrainingConfig(Builder builder) {
+    Map<Setting<?>, Object> all = new LinkedHashMap<>();
+    for (Setting<?> each : Settings.all()) {
+      Object given = builder.given.get(each);
+      all.put(each, given == null ? each.standardValue() : given);
+    }
+    values = Collections.unmodifiableMap(all);
   }
 
-  private static void require(boolean holds, String flag, Object value, String right) {
-    if (!holds) {
-      throw new IllegalArgumentException("--" + flag + " " + value + ": must be " + right);
-    }
+  /** The value of a setting. */
+  @SuppressWarnings("unchecked") // The builder puts each setting's own values in only.
+  public <T> T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+
+  /** Name of the data set. */
+  public String dataset() {
+    return get(Settings.DATASET);
+  }
+
+  /** Which training images. */
+  public Subset subset() {
+    return get(Settings.SUBSET);
+  }
+
+  /** Share of the training images held out, 0 to below 1. */
+  public double validation() {
+    return get(Settings.VALIDATION);
+  }
+
+  /** Passes over the training images, at least 1. */
+  public int epochs() {
+    return get(Settings.EPOCHS);
+  }
+
+  /** Images a step, at least 1. */
+  public int batchSize() {
+    return get(Settings.BATCH_SIZE);
+  }
+
+  /** How the weights follow the gradient. */
+  public OptimizerKind optimizer() {
+    return get(Settings.OPTIMIZER);
+  }
+
+  /** Positive and finite. */
+  public float learningRate() {
+    return get(Settings.LEARNING_RATE);
+  }
+
+  /** What training minimises. */
+  public Loss loss() {
+    return get(Settings.LOSS);
+  }
+
+  /** Of training images. */
+  public Augmentation augmentation() {
+    return get(Settings.AUGMENT);
+  }
+
+  /** The model's first step. */
+  public Normalization normalization() {
+    return get(Settings.NORMALIZE);
+  }
+
+  /** Share of units dropped after each hidden layer, 0 to below 1. */
+  public float dropout() {
+    return get(Settings.DROPOUT);
+  }
+
+  /** Decides the weights at the start, the order of images, augmentation and dropout. */
+  public long seed() {
+    return get(Settings.SEED);
   }
 
   /**
-   * The default number of threads: two if there are two cores or more. Measured with batches of 10
-   * on two cores; more parts than that make each too small to be worth its overhead.
+   * Parts that a batch is split into, 1 to 64, each computed on a core of its own; part of the
+   * arithmetic, as sums are rounded in another order.
    */
-  public static int defaultThreads() {
-    return Math.min(2, Runtime.getRuntime().availableProcessors());
+  public int threads() {
+    return get(Settings.THREADS);
   }
 
   /** The settings by flag, in the order of the help, for people, files and comparisons. */
   public Map<String, String> flags() {
     Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("dataset", dataset);
-    flags.put("subset", subset.toString());
-    flags.put("validation", Double.toString(validation));
-    flags.put("epochs", Integer.toString(epochs));
-    flags.put("batch-size", Integer.toString(batchSize));
-    flags.put("optimizer", optimizer.word());
-    flags.put("learning-rate", Float.toString(learningRate));
-    flags.put("loss", loss.word());
-    flags.put("augment", augmentation.toString());
-    flags.put("normalize", normalization.word());
-    flags.put("dropout", Float.toString(dropout));
-    flags.put("seed", Long.toString(seed));
-    flags.put("threads", Integer.toString(threads));
+    values.keySet().forEach(setting -> flags.put(setting.name(), text(setting)));
     return flags;
+  }
+
+  private <T> String text(Setting<T> setting) {
+    return setting.text(get(setting));
   }
 
   /**
@@ -103,82 +131,134 @@ public record TrainingConfig(
     return new Builder();
   }
 
+  /** A builder with these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.given.putAll(values);
+    return builder;
+  }
+
   /**
    * This configuration with some flags set anew.
    *
    * @throws IllegalArgumentException naming the flag and the value
    */
   public TrainingConfig with(Map<String, String> flags) {
-    Builder builder = new Builder();
-    flags().forEach(builder::set);
+    Builder builder = toBuilder();
     flags.forEach(builder::set);
     return builder.build();
   }
 
-  /** Collects settings; each is checked when the configuration is built. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TrainingConfig config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    flags()
+        .forEach(
+            (flag, value) ->
+                text.append(text.isEmpty() ? "--" : " --").append(flag).append(' ').append(value));
+    return text.toString();
+  }
+
+  /**
+   * Collects settings. Each method throws {@link IllegalArgumentException} "--flag value: must be
+   * …" for a value that cannot be used. Not thread-safe.
+   */
   public static final class Builder {
-    private String dataset = "sample";
-    private Subset subset = Subset.ALL;
-    private double validation;
-    private int epochs = 15;
-    private int batchSize = 10;
-    private OptimizerKind optimizer = OptimizerKind.ADAM;
-    private float learningRate = 0.001f;
-    private Loss loss = Loss.CROSS_ENTROPY;
-    private Augmentation augmentation = Augmentation.NONE;
-    private Normalization normalization = Normalization.NONE;
-    private float dropout;
-    private long seed = 42;
-    private int threads = defaultThreads();
+    private final Map<Setting<?>, Object> given = new HashMap<>();
 
     private Builder() {}
 
-    /**
-     * Sets one setting as its flag would.
-     *
-     * @throws IllegalArgumentException "--flag value: must be …"
-     */
-    public Builder set(String flag, String value) {
-      try {
-        switch (flag) {
-          case "dataset" -> dataset = value;
-          case "subset" -> subset = Subset.parse(value);
-          case "validation" -> validation = Double.parseDouble(value);
-          case "epochs" -> epochs = Integer.parseInt(value);
-          case "batch-size" -> batchSize = Integer.parseInt(value);
-          case "optimizer" -> optimizer = OptimizerKind.of(value);
-          case "learning-rate" -> learningRate = Float.parseFloat(value);
-          case "loss" -> loss = Loss.of(value);
-          case "augment" -> augmentation = Augmentation.parse(value);
-          case "normalize" -> normalization = Normalization.of(value);
-          case "dropout" -> dropout = Float.parseFloat(value);
-          case "seed" -> seed = Long.parseLong(value);
-          case "threads" -> threads = Integer.parseInt(value);
-          default -> throw new IllegalArgumentException("is no setting of a training");
-        }
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("--" + flag + " " + value + ": must be a number", e);
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("--" + flag + " " + value + ": " + e.getMessage(), e);
-      }
+    /** Sets any setting. */
+    public <T> Builder set(Setting<T> setting, T value) {
+      given.put(setting, setting.check(value));
       return this;
     }
 
+    /** Sets a setting as its flag would, named without dashes. */
+    public Builder set(String flag, String text) {
+      Setting<?> setting = Settings.named(flag, text);
+      given.put(setting, setting.parse(text));
+      return this;
+    }
+
+    /** See {@link TrainingConfig#dataset()}. */
+    public Builder dataset(String name) {
+      return set(Settings.DATASET, name);
+    }
+
+    /** See {@link TrainingConfig#subset()}. */
+    public Builder subset(Subset part) {
+      return set(Settings.SUBSET, part);
+    }
+
+    /** See {@link TrainingConfig#validation()}. */
+    public Builder validation(double share) {
+      return set(Settings.VALIDATION, share);
+    }
+
+    /** See {@link TrainingConfig#epochs()}. */
+    public Builder epochs(int passes) {
+      return set(Settings.EPOCHS, passes);
+    }
+
+    /** See {@link TrainingConfig#batchSize()}. */
+    public Builder batchSize(int images) {
+      return set(Settings.BATCH_SIZE, images);
+    }
+
+    /** See {@link TrainingConfig#optimizer()}. */
+    public Builder optimizer(OptimizerKind kind) {
+      return set(Settings.OPTIMIZER, kind);
+    }
+
+    /** See {@link TrainingConfig#learningRate()}. */
+    public Builder learningRate(float rate) {
+      return set(Settings.LEARNING_RATE, rate);
+    }
+
+    /** See {@link TrainingConfig#loss()}. */
+    public Builder loss(Loss loss) {
+      return set(Settings.LOSS, loss);
+    }
+
+    /** See {@link TrainingConfig#augmentation()}. */
+    public Builder augmentation(Augmentation augmentation) {
+      return set(Settings.AUGMENT, augmentation);
+    }
+
+    /** See {@link TrainingConfig#normalization()}. */
+    public Builder normalization(Normalization normalization) {
+      return set(Settings.NORMALIZE, normalization);
+    }
+
+    /** See {@link TrainingConfig#dropout()}. */
+    public Builder dropout(float share) {
+      return set(Settings.DROPOUT, share);
+    }
+
+    /** See {@link TrainingConfig#seed()}. */
+    public Builder seed(long seed) {
+      return set(Settings.SEED, seed);
+    }
+
+    /** See {@link TrainingConfig#threads()}. */
+    public Builder threads(int parts) {
+      return set(Settings.THREADS, parts);
+    }
+
+    /** The configuration, with the defaults for what was not set. */
     public TrainingConfig build() {
-      return new TrainingConfig(
-          dataset,
-          subset,
-          validation,
-          epochs,
-          batchSize,
-          optimizer,
-          learningRate,
-          loss,
-          augmentation,
-          normalization,
-          dropout,
-          seed,
-          threads);
+      return new TrainingConfig(this);
     }
   }
 }

@@ -64,7 +64,7 @@ class ExperimentsTest {
       delimiter = '|',
       textBlock =
           """
-          a = --dropout 2        | x.conf, line 2: --dropout 2.0: must be from 0 to below 1
+          a = --dropout 2        | x.conf, line 2: --dropout 2: must be from 0 to below 1
           a = --dropout          | x.conf, line 2: --dropout: needs a value
           a = dropout 0.1        | x.conf, line 2: dropout: must be a flag of train
           a = --epochs 3         | x.conf, line 2: --epochs: is the same for the whole suite

@@ -1,0 +1,174 @@
+package org.lenet5.training;
+
+import static org.lenet5.training.Setting.Group.DATA;
+import static org.lenet5.training.Setting.Group.REPEATING;
+import static org.lenet5.training.Setting.Group.TRAINING;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lenet5.data.Augmentation;
+import org.lenet5.data.Subset;
+import org.lenet5.model.Normalization;
+
+/**
+ * The table of settings, in the order of the help. A new one is an entry here, and the code that
+ * asks {@link TrainingConfig#get} for it: flags, help, {@code run.json}, HPARAMS and experiments
+ * have it then.
+ *
+ * <p>Values are read when they are asked for, not when the table is made: the help needs none, and
+ * would else load every optimizer.
+ */
+public final class Settings {
+  private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
+
+  /** Name of the data set. */
+  public static final Setting<String> DATASET =
+      add(
+          Setting.of("dataset", text -> text)
+              .standard("sample")
+              .help(DATA, "sample (embedded) or cifar10 (fetched at first use)."));
+
+  /** Which training images. */
+  public static final Setting<Subset> SUBSET =
+      add(
+          Setting.of("subset", Subset::parse)
+              .label("PART")
+              .standard("all")
+              .help(DATA, "Training images: all, even or odd."));
+
+  /** Share of the training images held out. */
+  public static final Setting<Double> VALIDATION =
+      add(
+          Setting.of("validation", Double::parseDouble)
+              .number("F")
+              .must(value -> value >= 0 && value < 1, "from 0 to below 1")
+              .standard("0")
+              .help(DATA, "Share of the training images to hold out."));
+
+  /** Passes over the training images. */
+  public static final Setting<Integer> EPOCHS =
+      add(
+          Setting.of("epochs", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 1, "at least 1")
+              .standard("15")
+              .help(TRAINING, "Passes over the training images."));
+
+  /** Images a step. */
+  public static final Setting<Integer> BATCH_SIZE =
+      add(
+          Setting.of("batch-size", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 1, "at least 1")
+              .standard("10")
+              .help(TRAINING, "Images a step."));
+
+  /** How the weights follow the gradient. */
+  public static final Setting<OptimizerKind> OPTIMIZER =
+      add(
+          Setting.of("optimizer", OptimizerKind::of)
+              .written(OptimizerKind::word)
+              .standard("adam")
+              .help(
+                  TRAINING,
+                  "sgd, momentum, nesterov, adam, adamax, adagrad, adadelta, rmsprop or ftrl."));
+
+  /** How far a step goes. */
+  public static final Setting<Float> LEARNING_RATE =
+      add(
+          Setting.of("learning-rate", Float::parseFloat)
+              .number("RATE")
+              .must(value -> value > 0 && Float.isFinite(value), "a positive number")
+              .standard("0.001")
+              .help(TRAINING, "How far a step follows the gradient."));
+
+  /** What training minimises. */
+  public static final Setting<Loss> LOSS =
+      add(
+          Setting.of("loss", Loss::of)
+              .written(Loss::word)
+              .standard("cross-entropy")
+              .help(TRAINING, "cross-entropy or l1."));
+
+  /** Of training images. */
+  public static final Setting<Augmentation> AUGMENT =
+      add(
+          Setting.of("augment", Augmentation::parse)
+              .label("HOW")
+              .standard("none")
+              .help(DATA, "none, flip, crop or flip,crop."));
+
+  /** The model's first step. */
+  public static final Setting<Normalization> NORMALIZE =
+      add(
+          Setting.of("normalize", Normalization::of)
+              .written(Normalization::word)
+              .label("HOW")
+              .standard("none")
+              .help(DATA, "none, notebook (the identity) or cifar10."));
+
+  /** Share of units dropped after each hidden layer. */
+  public static final Setting<Float> DROPOUT =
+      add(
+          Setting.of("dropout", Float::parseFloat)
+              .number("P")
+              .must(value -> value >= 0 && value < 1, "from 0 to below 1")
+              .standard("0")
+              .help(TRAINING, "Share of units dropped after F6 and F7."));
+
+  /** Decides the weights at the start, the order of images, augmentation and dropout. */
+  public static final Setting<Long> SEED =
+      add(
+          Setting.of("seed", Long::parseLong)
+              .number("N")
+              .standard("42")
+              .help(REPEATING, "Decides everything that is random."));
+
+  /** Parts of a batch, each computed on a core of its own. */
+  // The standard was measured with batches of 10: more parts make each too small for its overhead.
+  public static final Setting<Integer> THREADS =
+      add(
+          Setting.of("threads", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 1 && value <= 64, "from 1 to 64")
+              .standard(
+                  Integer.toString(Math.min(2, Runtime.getRuntime().availableProcessors())),
+                  "2, or 1 on one core")
+              .help(
+                  REPEATING,
+                  "Parts of a batch computed at a time; other numbers round differently."));
+
+  private Settings() {}
+
+  private static <T> Setting<T> add(Setting<T> setting) {
+    if (TABLE.put(setting.name(), setting) != null) {
+      throw new IllegalStateException(setting + " stands twice in the table");
+    }
+    return setting;
+  }
+
+  /** All settings, in the order of the help. */
+  public static List<Setting<?>> all() {
+    return List.copyOf(TABLE.values());
+  }
+
+  /** The setting of a flag, without its dashes. */
+  public static Optional<Setting<?>> find(String name) {
+    return Optional.ofNullable(TABLE.get(name));
+  }
+
+  /**
+   * The setting of a flag, without its dashes.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Setting<?> named(String name, String value) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--" + name + " " + value + ": is no setting of a training"));
+  }
+}
