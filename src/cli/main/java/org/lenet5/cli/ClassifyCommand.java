@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.lenet5.checkpoint.Manifest;
@@ -99,19 +100,20 @@ final class ClassifyCommand implements Callable<Integer> {
         List.of("table", "csv", "json").contains(format),
         "--format " + format + ": must be table, csv or json");
     ImageOptions options = ImageOptions.DEFAULT.withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH);
-    ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
       return Errors.FAILED;
     }
     Path found = model();
     // The first images are decoded beside the loading.
-    CompletableFuture<Decoded> first = decoding(decoder, images, 0);
+    CompletableFuture<Decoded> first =
+        decoding(() -> new ImageDecoder(Classifier.imageShape(found), options), images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
       PrintWriter out = spec.commandLine().getOut();
       int shown = Math.min(top, classifier.classes().size());
       PredictionPrinter printer = PredictionPrinter.of(format, out, shown, images);
+      ImageDecoder decoder = new ImageDecoder(classifier.imageShape(), options);
       failed = classify(images, first, classifier, decoder, printer);
     }
     if (failed > 0 && images.size() > 1) {
@@ -130,10 +132,11 @@ final class ClassifyCommand implements Callable<Integer> {
   private record Decoded(List<String> names, byte[] pixels, List<ImageException> failures) {}
 
   private CompletableFuture<Decoded> decoding(
-      ImageDecoder decoder, List<String> images, int start) {
+      Supplier<ImageDecoder> made, List<String> images, int start) {
     List<String> wanted = images.subList(start, Math.min(images.size(), start + batch));
     return CompletableFuture.supplyAsync(
         () -> {
+          ImageDecoder decoder = made.get();
           List<String> names = new ArrayList<>();
           ByteArrayOutputStream pixels = new ByteArrayOutputStream();
           List<ImageException> failures = new ArrayList<>();
@@ -171,7 +174,7 @@ final class ClassifyCommand implements Callable<Integer> {
       for (int start = 0; start < images.size(); start += batch) {
         Decoded decoded = await(decoding);
         if (start + batch < images.size()) {
-          decoding = decoding(decoder, images, start + batch);
+          decoding = decoding(() -> decoder, images, start + batch);
         }
         failed += decoded.failures().size();
         decoded.failures().forEach(this::report);

@@ -74,10 +74,11 @@ final class ExportCommand implements Runnable {
     Path target = folder.resolve(Integer.toString(number));
     WrongUsage.require(
         Files.notExists(target), target + " is there already: choose another version or folder");
-    weights.export(target);
+    weights.export(target, folders.load("sample").test()); // there on every machine
     // As whoever uses it will: digests and golden images.
     Classifier.load(target).close();
-    ModelCard.write(folder, number, weights.classes(), weights.epoch(), weights.run());
+    ModelCard.write(
+        folder, number, weights.model().image(), weights.classes(), weights.epoch(), weights.run());
     spec.commandLine().getOut().println(target);
     spec.commandLine().getOut().flush();
   }

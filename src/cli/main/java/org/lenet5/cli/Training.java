@@ -33,7 +33,6 @@ import org.lenet5.data.Dataset;
 import org.lenet5.export.ModelCard;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.model.LeNet5;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
@@ -49,9 +48,6 @@ import org.tensorflow.ndarray.NdArrays;
 
 /** Wires a run: data, trainer, and everything that is written each epoch. */
 final class Training {
-  // Images that the exported model is checked with.
-  private static final int CHECKED = 100;
-
   private final Folders folders;
   private final int workers;
   private final int keep;
@@ -283,7 +279,7 @@ final class Training {
               }
             });
       }
-      Path model = export(config, data, trainer, checkpoints, recorder.manifest());
+      Path model = export(data, trainer, checkpoints, recorder.manifest());
       err.println("Charts and TensorBoard events: " + graphs);
       err.println("Checkpoints and run.json:      " + checkpoints);
       err.println("SavedModel:                    " + model);
@@ -371,10 +367,11 @@ final class Training {
             trainer.trainingImages().size(),
             trainer.validationImages(),
             data.test().size(),
-            data.classNames()),
+            data.classNames(),
+            Manifest.Images.of(data.shape(), trainer.pixelStatistics())),
         versions(),
         device.name(),
-        new LeNet5(data.classNames().size(), config.normalization()).parameters(),
+        trainer.model().parameters(),
         List.of(),
         List.of());
   }
@@ -389,8 +386,7 @@ final class Training {
             config.flags(),
             trainer.graphDef().toByteArray(),
             data.classNames(),
-            List.copyOf(
-                new LeNet5(data.classNames().size(), config.normalization()).variables().keySet()),
+            List.copyOf(trainer.model().variables().keySet()),
             originals,
             augmented);
     return earlier == null
@@ -408,14 +404,14 @@ final class Training {
   }
 
   private static Path export(
-      TrainingConfig config, Dataset data, Trainer trainer, Path checkpoints, Manifest manifest) {
+      Dataset data, Trainer trainer, Path checkpoints, Manifest manifest) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     ByteNdArray pixels =
-        firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
+        firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
     SavedModels.write(
         new SavedModels.Source(
-            new LeNet5(data.classNames().size(), config.normalization()),
+            trainer.model(),
             data.classNames(),
             checkpoints.resolve(kept.get(kept.size() - 1).name()),
             pixels,
@@ -424,6 +420,7 @@ final class Training {
     ModelCard.write(
         target.getParent(),
         1,
+        data.shape(),
         data.classNames(),
         kept.get(kept.size() - 1).epoch(),
         Optional.of(manifest));

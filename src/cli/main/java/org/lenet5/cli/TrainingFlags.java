@@ -84,7 +84,7 @@ final class TrainingFlags {
   @Option(
       names = "--normalize",
       paramLabel = "HOW",
-      description = "none, notebook (the identity) or cifar10. Default: none.")
+      description = "none, notebook (the identity), cifar10 or dataset (its own). Default: none.")
   void normalize(String value) {
     given.put("normalize", value);
   }

@@ -5,9 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.lenet5.data.Cifar10;
+import org.lenet5.data.PixelStatistics;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.TrainingConfig;
 
 /**
  * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Immutable.
@@ -42,7 +49,8 @@ public record Manifest(
   // 500 bytes an epoch: enough for a hundred thousand of them.
   private static final long MOST_BYTES = 64 << 20;
 
-  private static final SealedJson<Manifest> JSON = new SealedJson<>(Manifest.class, MOST_BYTES);
+  private static final SealedJson<Manifest> JSON = 
+      new SealedJson<>(Manifest.class, MOST_BYTES, "/data/images");
 
   public Manifest {
     settings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(settings));
@@ -60,12 +68,50 @@ public record Manifest(
    * @param validation images held out
    * @param test images measured on
    * @param classes names by label
+   * @param images their shape; null for runs of version 0.1, which knew CIFAR-10's only
    */
   public record Data(
-      String name, String sha256, int training, int validation, int test, List<String> classes) {
+      String name,
+      String sha256,
+      int training,
+      int validation,
+      int test,
+      List<String> classes,
+      Images images) {
     public Data {
       classes = List.copyOf(classes);
     }
+  }
+
+  /**
+   * What the data set's images are like.
+   *
+   * @param height rows
+   * @param width columns
+   * @param channels 1 or 3
+   * @param pixels mean and deviation of the training images where the model is normalized by them,
+   *     else null
+   */
+  public record Images(int height, int width, int channels, PixelStatistics pixels) {
+    /** Images of that shape, and their pixels' figures where the model is normalized by them. */
+    public static Images of(ImageShape shape, Optional<PixelStatistics> pixels) {
+      return new Images(shape.height(), shape.width(), shape.channels(), pixels.orElse(null));
+    }
+
+    /** The shape of an image. */
+    public ImageShape shape() {
+      return new ImageShape(height, width, channels);
+    }
+  }
+
+  /** The layers that the run trains. */
+  public LeNet5 model() {
+    ImageShape shape = data.images() == null ? Cifar10.SHAPE : data.images().shape();
+    Normalization normalization = TrainingConfig.of(settings).normalization();
+    return new LeNet5(
+        shape,
+        data.classes().size(),
+        normalization.scaling(shape, () -> data.images().pixels()));
   }
 
   /**

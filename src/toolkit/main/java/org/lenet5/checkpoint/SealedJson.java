@@ -1,6 +1,7 @@
 package org.lenet5.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
 
@@ -32,16 +35,20 @@ public final class SealedJson<T> {
 
   private final Class<T> type;
   private final long mostBytes;
+  private final List<JsonPointer> later;
   private final JsonMapper json;
 
   /**
    * For files of one kind.
    *
    * @param mostBytes a larger file is refused unread
+   * @param later properties that files of earlier versions lack, such as {@code /data/folder}: read
+   *     as null from those
    */
-  public SealedJson(Class<T> type, long mostBytes) {
+  public SealedJson(Class<T> type, long mostBytes, String... later) {
     this.type = type;
     this.mostBytes = mostBytes;
+    this.later = Stream.of(later).map(JsonPointer::compile).toList();
     this.json =
         JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -78,8 +85,8 @@ public final class SealedJson<T> {
         throw new RunException(file + " is damaged: it has more than " + mostBytes + " bytes");
       }
       byte[] bytes = Files.readAllBytes(file);
-      T value = json.readValue(bytes, type);
       JsonNode tree = json.readTree(bytes);
+      T value = json.readValue(completed(bytes, tree.deepCopy()), type);
       if (value == null) {
         throw new RunException(file + " is damaged: it holds nothing");
       }
@@ -106,6 +113,18 @@ public final class SealedJson<T> {
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
     }
+  }
+
+  private byte[] completed(byte[] bytes, JsonNode tree) throws JsonProcessingException {
+    boolean complete = true;
+    for (JsonPointer each : later) {
+      if (tree.at(each.head()) instanceof ObjectNode object
+          && !object.has(each.last().getMatchingProperty())) {
+        object.putNull(each.last().getMatchingProperty());
+        complete = false;
+      }
+    }
+    return complete ? bytes : json.writeValueAsBytes(tree);
   }
 
   private static String digest(JsonNode object) {

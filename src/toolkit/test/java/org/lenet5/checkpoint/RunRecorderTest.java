@@ -50,7 +50,7 @@ class RunRecorderTest {
         "a",
         "2026-01-02T03:04:05Z",
         CONFIG.flags(),
-        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog")),
+        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null),
         Map.of("lenet5", "1"),
         "CPU",
         65_156,
