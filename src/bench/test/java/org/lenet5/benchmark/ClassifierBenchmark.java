@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.lenet5.classify.Classifier;
 import org.lenet5.data.Cifar10;
-import org.lenet5.data.LabeledImages;
 
 /**
  * What a classifier takes, as lines of JSON. scripts/benchmark runs it in turn with the same work
@@ -78,8 +77,7 @@ public final class ClassifierBenchmark {
     loop = timed(i -> add(additions));
     byte[] batch = new byte[BATCH * Cifar10.SHAPE.bytes()];
     for (int i = 0; i < BATCH; i++) {
-      System.arraycopy(
-          images[i], 0, batch, i * Cifar10.SHAPE.bytes(), Cifar10.SHAPE.bytes());
+      System.arraycopy(images[i], 0, batch, i * Cifar10.SHAPE.bytes(), Cifar10.SHAPE.bytes());
     }
     long[] each = new long[200];
     for (int i = -100; i < each.length; i++) {

@@ -241,7 +241,9 @@ final class Readers {
     return new Reader(
         "predictions",
         Seeds.of("predictions", new byte[EPOCHS * IMAGES]),
-        file(Predictions.FILE, (input, file) -> Predictions.read(file.getParent(), EPOCHS, IMAGES, 10)),
+        file(
+            Predictions.FILE,
+            (input, file) -> Predictions.read(file.getParent(), EPOCHS, IMAGES, 10)),
         Set.of(UncheckedIOException.class));
   }
 

@@ -111,9 +111,9 @@ public final class Classifier implements AutoCloseable {
    * <p>If it has {@code assets.extra/SHA256SUMS}, as those of this program have, all files are
    * compared with it before TensorFlow sees them, and then the model must give its golden images
    * the probabilities that the trained model gave them. A SavedModel made elsewhere is accepted if
-   * its {@code serving_default} takes {@code images}, uint8 [-1,height,width,1 or 3], and
-   * gives {@code probabilities}, float32 [-1,classes]. Without {@code assets.extra/labels.txt} (a name a line)
-   * the classes are called by their numbers.
+   * its {@code serving_default} takes {@code images}, uint8 [-1,height,width,1 or 3], and gives
+   * {@code probabilities}, float32 [-1,classes]. Without {@code assets.extra/labels.txt} (a name a
+   * line) the classes are called by their numbers.
    *
    * @param path a SavedModel's folder, the folder above its numbered versions (the highest counts),
    *     or a run's folder {@code checkpoints/RUN}
@@ -274,8 +274,7 @@ public final class Classifier implements AutoCloseable {
   private <T> List<Prediction> classifyAll(List<? extends T> images, Function<T, byte[]> decode) {
     byte[] pixels = new byte[Math.multiplyExact(images.size(), shape.bytes())];
     for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(
-          decode.apply(images.get(i)), 0, pixels, i * shape.bytes(), shape.bytes());
+      System.arraycopy(decode.apply(images.get(i)), 0, pixels, i * shape.bytes(), shape.bytes());
     }
     return classifyPixels(pixels);
   }

@@ -27,8 +27,7 @@ final class Pixels {
     } else {
       seenHeight = side(width, shape.height(), shape.width());
     }
-    return new Rectangle(
-        (width - seenWidth) / 2, (height - seenHeight) / 2, seenWidth, seenHeight);
+    return new Rectangle((width - seenWidth) / 2, (height - seenHeight) / 2, seenWidth, seenHeight);
   }
 
   private static int side(int other, int part, int whole) {

@@ -338,7 +338,9 @@ class ImageDecoderTest {
     byte[] png = Photos.encoded(image, "png");
     assertPixels(DECODER.decode(png), expected, 1);
     assertPixels(
-        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withFit(Fit.SQUASH)).decode(png), expected, 1);
+        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withFit(Fit.SQUASH)).decode(png),
+        expected,
+        1);
   }
 
   @Test

@@ -56,8 +56,13 @@ class ImageShapeTest {
   @ParameterizedTest
   @CsvSource({
     // What Pillow 12.3 makes of them: Image.new("RGB", (1, 1), …).convert("L").
-    "255, 0, 0, 76", "0, 255, 0, 150", "0, 0, 255, 29", "1, 2, 3, 2", "77, 77, 77, 77",
-    "255, 255, 255, 255", "250, 12, 99, 93"
+    "255, 0, 0, 76",
+    "0, 255, 0, 150",
+    "0, 0, 255, 29",
+    "1, 2, 3, 2",
+    "77, 77, 77, 77",
+    "255, 255, 255, 255",
+    "250, 12, 99, 93"
   })
   void greyIsPillowsLuma(int red, int green, int blue, int expected) {
     BufferedImage image = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
@@ -79,8 +84,7 @@ class ImageShapeTest {
     }
     assertThat(decoder(rows, columns, 1).decode(image)).containsOnly(255);
     byte[] squashed =
-        new ImageDecoder(
-                new ImageShape(rows, columns, 1), ImageOptions.DEFAULT.withFit(Fit.SQUASH))
+        new ImageDecoder(new ImageShape(rows, columns, 1), ImageOptions.DEFAULT.withFit(Fit.SQUASH))
             .decode(image);
     assertThat(squashed).contains(0, 255);
   }

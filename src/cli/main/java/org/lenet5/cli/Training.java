@@ -403,8 +403,7 @@ final class Training {
     }
   }
 
-  private static Path export(
-      Dataset data, Trainer trainer, Path checkpoints, Manifest manifest) {
+  private static Path export(Dataset data, Trainer trainer, Path checkpoints, Manifest manifest) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));

@@ -42,8 +42,7 @@ final class Canvas {
     double scale = (double) side / Math.max(image.getWidth(), image.getHeight());
     int width = (int) Math.max(1, Math.round(image.getWidth() * scale));
     int height = (int) Math.max(1, Math.round(image.getHeight() * scale));
-    pen.drawImage(
-        image, left + (side - width) / 2, top + (side - height) / 2, width, height, null);
+    pen.drawImage(image, left + (side - width) / 2, top + (side - height) / 2, width, height, null);
   }
 
   /** The width of {@code text} in pixels, written {@code points} high. */

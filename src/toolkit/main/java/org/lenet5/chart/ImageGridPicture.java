@@ -8,8 +8,8 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * Rows of images under each other, each row with a caption above it: originals over what
- * augmentation made of them. Small ones are enlarged, those of 32×32 pixels three times; every pixel
- * is a square. Thread-safe.
+ * augmentation made of them. Small ones are enlarged, those of 32×32 pixels three times; every
+ * pixel is a square. Thread-safe.
  */
 public final class ImageGridPicture {
   /** How many images of a row are drawn, at most. */
@@ -76,13 +76,7 @@ public final class ImageGridPicture {
         for (int i = 0; i < row.count(); i++) {
           int left = GAP + i * (row.width() + GAP);
           // Whole multiples without interpolation keep the pixels square.
-          pen.drawImage(
-              image(row.images().get(i)),
-              left,
-              top,
-              row.width(),
-              row.height(),
-              null);
+          pen.drawImage(image(row.images().get(i)), left, top, row.width(), row.height(), null);
         }
         top += row.height();
       }

@@ -10,9 +10,9 @@ import org.tensorflow.ndarray.Shape;
  * The kernels of a convolution over images, each as an enlarged tile, RGB or grey as they are, with
  * its number below.
  *
- * <p>Each kernel is scaled by itself: its least weight over all channels becomes 0, its
- * greatest 255. So every pattern shows, but brightness does not compare between tiles. A kernel
- * whose weights are all the same is grey. Thread-safe.
+ * <p>Each kernel is scaled by itself: its least weight over all channels becomes 0, its greatest
+ * 255. So every pattern shows, but brightness does not compare between tiles. A kernel whose
+ * weights are all the same is grey. Thread-safe.
  */
 public final class KernelPicture {
   private static final int PIXEL = 18;

@@ -8,8 +8,8 @@ import java.util.List;
 import org.tensorflow.ndarray.ByteNdArray;
 
 /**
- * The images that a model gets most wrong, six in a row, each as large as fits 96×96 pixels with the truth
- * and the guess below it. Thread-safe.
+ * The images that a model gets most wrong, six in a row, each as large as fits 96×96 pixels with
+ * the truth and the guess below it. Thread-safe.
  */
 public final class TopLossesPicture {
   private static final Color GREEN = new Color(0x1E7D2C);

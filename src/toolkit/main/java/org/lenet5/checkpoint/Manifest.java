@@ -49,7 +49,7 @@ public record Manifest(
   // 500 bytes an epoch: enough for a hundred thousand of them.
   private static final long MOST_BYTES = 64 << 20;
 
-  private static final SealedJson<Manifest> JSON = 
+  private static final SealedJson<Manifest> JSON =
       new SealedJson<>(Manifest.class, MOST_BYTES, "/data/images");
 
   public Manifest {
@@ -109,9 +109,7 @@ public record Manifest(
     ImageShape shape = data.images() == null ? Cifar10.SHAPE : data.images().shape();
     Normalization normalization = TrainingConfig.of(settings).normalization();
     return new LeNet5(
-        shape,
-        data.classes().size(),
-        normalization.scaling(shape, () -> data.images().pixels()));
+        shape, data.classes().size(), normalization.scaling(shape, () -> data.images().pixels()));
   }
 
   /**

@@ -104,8 +104,7 @@ public final class Predictions implements EpochListener {
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
   public static List<int[]> read(Path folder, List<Manifest.Epoch> epochs, Dataset data) {
-    List<int[]> found =
-        read(folder, epochs.size(), data.test().size(), data.classNames().size());
+    List<int[]> found = read(folder, epochs.size(), data.test().size(), data.classNames().size());
     for (int i = 0; i < found.size(); i++) {
       if (!fit(found.get(i), data, epochs.get(i))) {
         found.set(i, unknown(data.test().size()));

@@ -45,8 +45,7 @@ final class CifarRecords {
    * @return the SHA-256 of what was read
    * @throws DataException if a label is not a class or the stream is shorter or longer
    */
-  static String read(
-      InputStream in, String file, int count, byte[] pixels, int[] labels, int first)
+  static String read(InputStream in, String file, int count, byte[] pixels, int[] labels, int first)
       throws IOException {
     MessageDigest digest = Sha256.digest();
     byte[] records = new byte[RECORDS_AT_ONCE * RECORD_BYTES];

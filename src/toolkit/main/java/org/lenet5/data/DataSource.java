@@ -1,8 +1,8 @@
 package org.lenet5.data;
 
 /**
- * Where a data set comes from: what the program knows by a name. A program's own may make its images
- * in memory; see {@link #of(Dataset)}. Implementations are thread-safe.
+ * Where a data set comes from: what the program knows by a name. A program's own may make its
+ * images in memory; see {@link #of(Dataset)}. Implementations are thread-safe.
  */
 public interface DataSource {
   /** The data set's name, as the flag has it. */

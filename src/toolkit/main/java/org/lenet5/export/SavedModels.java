@@ -48,7 +48,9 @@ public final class SavedModels {
 
   private SavedModels() {}
 
-  /** How many images to check a model with, at most: a hundred of 32×32 pixels, fewer large ones. */
+  /**
+   * How many images to check a model with, at most: a hundred of 32×32 pixels, fewer large ones.
+   */
   public static int checkedImages(ImageShape shape) {
     return Math.max(1, Math.min(MOST_CHECKED, MOST_BYTES / shape.bytes()));
   }
@@ -59,7 +61,8 @@ public final class SavedModels {
    * @param model the layers
    * @param classes names by label
    * @param checkpoint prefix of the checkpoint that holds the weights
-   * @param images uint8 [n,height,width,channels] to check the written model with; it carries the first few
+   * @param images uint8 [n,height,width,channels] to check the written model with; it carries the
+   *     first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
    */
   public record Source(

@@ -109,8 +109,8 @@ public sealed interface Layer {
 
   /**
    * The notebook's nine-layer LeNet5 (its softmax apart). Its last pool takes all that is left, on
-   * 32×32 pixels 6×6, so that the dense layers are the same for every size. Sides below 22, of which
-   * the three convolutions would leave nothing, are padded to that.
+   * 32×32 pixels 6×6, so that the dense layers are the same for every size. Sides below 22, of
+   * which the three convolutions would leave nothing, are padded to that.
    */
   static List<Layer> leNet5(ImageShape image, int classes) {
     List<Layer> layers = new ArrayList<>();

@@ -41,8 +41,7 @@ public record PixelScaling(List<Float> mean, List<Float> deviation) {
     if (mean.isEmpty()) {
       return x;
     }
-    return tf.math.div(
-        tf.math.sub(x, tf.constant(floats(mean))), tf.constant(floats(deviation)));
+    return tf.math.div(tf.math.sub(x, tf.constant(floats(mean))), tf.constant(floats(deviation)));
   }
 
   private static float[] floats(List<Float> values) {

@@ -67,7 +67,9 @@ final class TiledConvolution {
     }
   }
 
-  /** Whether tiles fit and are worth it: a large image's windows take more memory than they save. */
+  /**
+   * Whether tiles fit and are worth it: a large image's windows take more memory than they save.
+   */
   static boolean fits(LeNet5.Row row, boolean pooled) {
     if (!(row.layer() instanceof Layer.Convolution convolution) || convolution.stride() != 1) {
       return false;

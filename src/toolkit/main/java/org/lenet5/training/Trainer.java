@@ -199,7 +199,9 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Probabilities, float32 [n,classes], of uint8 [n,height,width,channels] with the weights of now. */
+  /**
+   * Probabilities, float32 [n,classes], of uint8 [n,height,width,channels] with the weights of now.
+   */
   public FloatNdArray probabilities(ByteNdArray images) {
     return graph.probabilities(images);
   }

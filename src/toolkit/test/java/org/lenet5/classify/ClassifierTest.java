@@ -52,8 +52,7 @@ class ClassifierTest {
   }
 
   private static byte[] image(int i) {
-    return Arrays.copyOfRange(
-        pixels, i * Cifar10.SHAPE.bytes(), (i + 1) * Cifar10.SHAPE.bytes());
+    return Arrays.copyOfRange(pixels, i * Cifar10.SHAPE.bytes(), (i + 1) * Cifar10.SHAPE.bytes());
   }
 
   private static BufferedImage picture(int i) {

@@ -99,12 +99,7 @@ class CifarRecordsTest {
 
   private static void readCount(byte[] bytes, int count) throws IOException {
     CifarRecords.read(
-        new ByteArrayInputStream(bytes),
-        "a.bin",
-        count,
-        new byte[count * 3072],
-        new int[count],
-        0);
+        new ByteArrayInputStream(bytes), "a.bin", count, new byte[count * 3072], new int[count], 0);
   }
 
   @Test

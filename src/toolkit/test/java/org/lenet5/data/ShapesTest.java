@@ -159,7 +159,8 @@ class ShapesTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> LabeledImages.mapped(shape, file, 1, new int[count]))
         .withMessage(
-            file + " has 2359296000 bytes, should have 12000 images of 196608 bytes from byte 1 on");
+            file
+                + " has 2359296000 bytes, should have 12000 images of 196608 bytes from byte 1 on");
     Files.delete(file);
   }
 

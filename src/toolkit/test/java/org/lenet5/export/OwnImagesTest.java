@@ -228,14 +228,19 @@ class OwnImagesTest {
       RunRecorder.start(folder, 1, manifest(config, data, trainer));
     }
     Path file = folder.resolve(Manifest.FILE);
-    String sound = Files.readString(file).replaceFirst(",\\s*\"sha256\" : \"[0-9a-f]{64}\"\\s*}\\s*$", "}");
+    String sound =
+        Files.readString(file).replaceFirst(",\\s*\"sha256\" : \"[0-9a-f]{64}\"\\s*}\\s*$", "}");
     for (String[] each :
         List.of(
             new String[] {"\"height\" : 16", "\"height\" : 7", "sides must be from 16 to 256"},
             new String[] {"\"channels\" : 1", "\"channels\" : 2", "must be 1 for grey or 3"},
             new String[] {"\"channels\" : 1", "\"channels\" : 3", "one for each channel"},
-            new String[] {"\"deviation\" : \\[ 0", "\"deviation\" : [ -1", "deviation that is none"},
-            new String[] {"\"images\" : \\{[^}]*}\\s*}", "\"images\" : null", "pixels are missing"})) {
+            new String[] {
+              "\"deviation\" : \\[ 0", "\"deviation\" : [ -1", "deviation that is none"
+            },
+            new String[] {
+              "\"images\" : \\{[^}]*}\\s*}", "\"images\" : null", "pixels are missing"
+            })) {
       assertThat(sound).containsPattern(each[0]);
       Files.writeString(file, sound.replaceFirst(each[0], each[1]));
       assertThatThrownBy(() -> Manifest.read(folder))
@@ -277,8 +282,7 @@ class OwnImagesTest {
                 .getHeight())
         .isEqualTo(108);
     assertThat(
-            TopLossesPicture.draw(
-                    List.of(new TopLossesPicture.Item(images.image(0), "cat", "dog")))
+            TopLossesPicture.draw(List.of(new TopLossesPicture.Item(images.image(0), "cat", "dog")))
                 .getWidth())
         .isEqualTo(6 * 176 + 16);
   }

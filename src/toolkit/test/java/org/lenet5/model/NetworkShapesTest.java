@@ -36,12 +36,17 @@ class NetworkShapesTest {
   // Padded; the least that is not; tiles in all layers, in some, in none; too large for tiles.
   @ParameterizedTest
   @CsvSource({
-    "16, 16, 1", "16, 40, 3", "22, 22, 3", "28, 28, 1", "30, 33, 3", "25, 26, 1", "48, 64, 3",
+    "16, 16, 1",
+    "16, 40, 3",
+    "22, 22, 3",
+    "28, 28, 1",
+    "30, 33, 3",
+    "25, 26, 1",
+    "48, 64, 3",
     "96, 100, 3"
   })
   void isTheNetworkOfPlainConvolutions(int height, int width, int channels) {
-    LeNet5 model =
-        new LeNet5(new ImageShape(height, width, channels), CLASSES, PixelScaling.NONE);
+    LeNet5 model = new LeNet5(new ImageShape(height, width, channels), CLASSES, PixelScaling.NONE);
     List<double[]> plain = run(model, true);
     List<double[]> found = run(model, false);
     assertThat(found).hasSameSizeAs(plain).hasSize(13);
@@ -81,8 +86,7 @@ class NetworkShapesTest {
       byte[] pixels = new byte[IMAGES * model.image().bytes()];
       new Random(5).nextBytes(pixels);
       try (Session session = new Session(graph);
-          TUint8 fed =
-              TUint8.tensorOf(model.input().prepend(IMAGES), DataBuffers.of(pixels))) {
+          TUint8 fed = TUint8.tensorOf(model.input().prepend(IMAGES), DataBuffers.of(pixels))) {
         all.write(session, model.initialWeights(6));
         Session.Runner runner = session.runner().feed(images, fed);
         fetched.forEach(runner::fetch);
@@ -121,8 +125,7 @@ class NetworkShapesTest {
     for (String name : List.of("F6", "F7", "F8")) {
       x =
           tf.nn.biasAdd(
-              tf.linalg.matMul(x, variables.get(name + "/kernel")),
-              variables.get(name + "/bias"));
+              tf.linalg.matMul(x, variables.get(name + "/kernel")), variables.get(name + "/bias"));
       x = name.equals("F8") ? x : tf.nn.relu(x);
     }
     return x;
@@ -151,8 +154,7 @@ class NetworkShapesTest {
   @CsvSource({"16, 16", "21, 64", "22, 22", "33, 47", "256, 256"})
   void theDenseLayersAreTheSameForEverySize(int height, int width) {
     for (int channels : new int[] {1, 3}) {
-      LeNet5 model =
-          new LeNet5(new ImageShape(height, width, channels), 10, PixelScaling.NONE);
+      LeNet5 model = new LeNet5(new ImageShape(height, width, channels), 10, PixelScaling.NONE);
       assertThat(model.variables().get("C1/kernel")).isEqualTo(Shape.of(5, 5, channels, 6));
       assertThat(model.variables().get("F6/kernel")).isEqualTo(Shape.of(120, 84));
       assertThat(model.parameters()).isEqualTo(channels == 3 ? 65_156 : 65_156 - 300);
@@ -161,12 +163,10 @@ class NetworkShapesTest {
 
   @Test
   void refusesWhatItCannotTake() {
-    assertThatThrownBy(
-            () -> new LeNet5(new ImageShape(15, 32, 3), 10, PixelScaling.NONE))
+    assertThatThrownBy(() -> new LeNet5(new ImageShape(15, 32, 3), 10, PixelScaling.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("images of [15,32,3]: sides must be from 16 to 256");
-    assertThatThrownBy(
-            () -> new LeNet5(new ImageShape(32, 257, 3), 10, PixelScaling.NONE))
+    assertThatThrownBy(() -> new LeNet5(new ImageShape(32, 257, 3), 10, PixelScaling.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("images of [32,257,3]: sides must be from 16 to 256");
   }
@@ -188,9 +188,7 @@ class NetworkShapesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("--normalize cifar10: is for images in colour, these are grey;");
     assertThatThrownBy(
-            () ->
-                new LeNet5(
-                    Cifar10.SHAPE, 10, new PixelScaling(List.of(0.25f), List.of(0.5f))))
+            () -> new LeNet5(Cifar10.SHAPE, 10, new PixelScaling(List.of(0.25f), List.of(0.5f))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("one for each channel is needed");
     assertThat((double) Normalization.CIFAR10.scaling(Cifar10.SHAPE, () -> pixels).mean().get(0))

@@ -38,7 +38,8 @@ class GoldenTest {
     for (int i = 0; i < flags.length; i += 2) {
       config.set(flags[i], flags[i + 1]);
     }
-    TrainingGraph graph = new TrainingGraph(config.build(), new LeNet5(10, config.build().normalization()));
+    TrainingGraph graph =
+        new TrainingGraph(config.build(), new LeNet5(10, config.build().normalization()));
     graph.write(Golden.arrays("weights.f32"));
     return graph;
   }
