@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.lenet5.data.Cifar10;
 import org.lenet5.data.LabeledImages;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -41,11 +42,11 @@ public final class Golden {
 
   /** The 20 images. */
   public static LabeledImages images() {
-    byte[] labels = new byte[INDEX.get("labels").size()];
+    int[] labels = new int[INDEX.get("labels").size()];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) INDEX.get("labels").get(i).asInt();
+      labels[i] = INDEX.get("labels").get(i).asInt();
     }
-    return LabeledImages.copyOf(read("images.u8"), labels);
+    return LabeledImages.copyOf(Cifar10.SHAPE, read("images.u8"), labels);
   }
 
   /** A number or a list of numbers of golden.json. */

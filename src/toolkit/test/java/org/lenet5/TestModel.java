@@ -43,10 +43,10 @@ public final class TestModel {
 
   /** Their pixels, uint8 [n,32,32,3]. */
   public static byte[] pixels(int count) {
-    byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
     LabeledImages images = images(count);
+    byte[] pixels = new byte[count * images.shape().bytes()];
     for (int i = 0; i < count; i++) {
-      images.copyTo(i, pixels, i * LabeledImages.IMAGE_BYTES);
+      images.copyTo(i, pixels, i * images.shape().bytes());
     }
     return pixels;
   }

@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.lenet5.classify.Classifier;
-import org.lenet5.data.LabeledImages;
+import org.lenet5.data.Cifar10;
 
 /**
  * What a classifier takes, as lines of JSON. scripts/benchmark runs it in turn with the same work
@@ -51,7 +51,7 @@ public final class ClassifierBenchmark {
   // A record is a label and the planes of red, green and blue.
   private static byte[][] read(Path records) throws IOException {
     byte[] bytes = Files.readAllBytes(records);
-    int plane = LabeledImages.IMAGE_BYTES / 3;
+    int plane = Cifar10.SHAPE.bytes() / 3;
     byte[][] images = new byte[bytes.length / (1 + 3 * plane)][3 * plane];
     for (int i = 0; i < images.length; i++) {
       for (int p = 0; p < 3 * plane; p++) {
@@ -75,10 +75,9 @@ public final class ClassifierBenchmark {
     long[] loop = timed(i -> add(WARM_UP));
     int additions = (int) (WARM_UP * median / loop[CALLS / 2]);
     loop = timed(i -> add(additions));
-    byte[] batch = new byte[BATCH * LabeledImages.IMAGE_BYTES];
+    byte[] batch = new byte[BATCH * Cifar10.SHAPE.bytes()];
     for (int i = 0; i < BATCH; i++) {
-      System.arraycopy(
-          images[i], 0, batch, i * LabeledImages.IMAGE_BYTES, LabeledImages.IMAGE_BYTES);
+      System.arraycopy(images[i], 0, batch, i * Cifar10.SHAPE.bytes(), Cifar10.SHAPE.bytes());
     }
     long[] each = new long[200];
     for (int i = -100; i < each.length; i++) {
@@ -160,7 +159,7 @@ public final class ClassifierBenchmark {
 
   // One by one and in batches, as a service would.
   private void million() throws IOException {
-    byte[] batch = new byte[BATCH * LabeledImages.IMAGE_BYTES];
+    byte[] batch = new byte[BATCH * Cifar10.SHAPE.bytes()];
     for (int done = 0; done <= 1_000_000; done += 50_000) {
       System.out.printf(
           Locale.ROOT, "{\"images\": %d, \"resident_mib\": %.1f}%n", done, residentMebibytes());

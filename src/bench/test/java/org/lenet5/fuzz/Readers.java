@@ -240,7 +240,9 @@ final class Readers {
     return new Reader(
         "predictions",
         Seeds.of("predictions", new byte[EPOCHS * IMAGES]),
-        file(Predictions.FILE, (input, file) -> Predictions.read(file.getParent(), EPOCHS, IMAGES)),
+        file(
+            Predictions.FILE,
+            (input, file) -> Predictions.read(file.getParent(), EPOCHS, IMAGES, 10)),
         Set.of(UncheckedIOException.class));
   }
 
@@ -330,7 +332,7 @@ final class Readers {
   }
 
   private static Reader image() {
-    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT);
+    ImageDecoder decoder = new ImageDecoder(Cifar10.SHAPE, ImageOptions.DEFAULT);
     return new Reader(
         "image",
         Seeds.of(

@@ -18,6 +18,7 @@ import org.lenet5.image.DecodedImage;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.OneLine;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -56,13 +57,17 @@ import org.tensorflow.types.TUint8;
  * that can be read.
  */
 public final class Classifier implements AutoCloseable {
-  // A batch is computed in parts of this size: enough work for a core, small enough for its cache.
+  // A batch is computed in parts of this many images, or of larger ones as many as have so many
+  // bytes: enough work for a core, small enough for its cache.
   private static final int PART = 32;
+  private static final int PART_BYTES = 98_304;
 
   private final Path model;
   private final List<String> classes;
   private final Map<String, String> origin;
   private final ServingSignature signature;
+  private final ImageShape shape;
+  private final int part;
   private final ImageDecoder decoder;
   private final SavedModelBundle bundle;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -78,7 +83,9 @@ public final class Classifier implements AutoCloseable {
     boolean proven = Digests.check(model);
     origin = ModelFolder.origin(model);
     signature = ServingSignature.read(model);
-    decoder = new ImageDecoder(options);
+    shape = signature.shape();
+    part = Math.max(1, Math.min(PART, PART_BYTES / shape.bytes()));
+    decoder = new ImageDecoder(shape, options);
     bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
     try {
       classes = classes(probe());
@@ -108,9 +115,9 @@ public final class Classifier implements AutoCloseable {
    * <p>If it has {@code assets.extra/SHA256SUMS}, as those of this program have, all files are
    * compared with it before TensorFlow sees them, and then the model must give its golden images
    * the probabilities that the trained model gave them. A SavedModel made elsewhere is accepted if
-   * its {@code serving_default} takes {@code images}, uint8 [-1,32,32,3], and gives {@code
-   * probabilities}, float32 [-1,classes]. Without {@code assets.extra/labels.txt} (a name a line)
-   * the classes are called by their numbers.
+   * its {@code serving_default} takes {@code images}, uint8 [-1,height,width,1 or 3], and gives
+   * {@code probabilities}, float32 [-1,classes]. Without {@code assets.extra/labels.txt} (a name a
+   * line) the classes are called by their numbers.
    *
    * @param path a SavedModel's folder, the folder above its numbered versions (the highest counts),
    *     or a run's folder {@code checkpoints/RUN}
@@ -144,7 +151,7 @@ public final class Classifier implements AutoCloseable {
   private int probe() {
     float[] probabilities;
     try {
-      probabilities = probabilities(new byte[ImageDecoder.IMAGE_BYTES])[0];
+      probabilities = probabilities(new byte[shape.bytes()])[0];
     } catch (ModelException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -190,6 +197,21 @@ public final class Classifier implements AutoCloseable {
    */
   public Map<String, String> origin() {
     return origin;
+  }
+
+  /** The shape of the images that the model takes; of others than pixels it makes such. */
+  public ImageShape imageShape() {
+    return shape;
+  }
+
+  /**
+   * The shape of the images that a model takes, as its signature says, without loading it.
+   *
+   * @param path as for {@link #load(Path)}
+   * @throws ModelException if there is no such model, or its signature is not what it should be
+   */
+  public static ImageShape imageShape(Path path) {
+    return ServingSignature.read(ModelFolder.find(path)).shape();
   }
 
   /** The classes' names by their numbers. */
@@ -271,18 +293,19 @@ public final class Classifier implements AutoCloseable {
    * Classifies what an {@link ImageDecoder} has read, as one batch.
    *
    * @return a prediction for each, in their order, with its warnings
-   * @throws IllegalArgumentException if one has not 3,072 bytes
+   * @throws IllegalArgumentException if one has not {@link #imageShape}'s number of bytes
    * @throws IllegalStateException after {@link #close()}
    */
   public List<Prediction> classifyDecoded(List<DecodedImage> images) {
-    byte[] pixels = new byte[Math.multiplyExact(images.size(), ImageDecoder.IMAGE_BYTES)];
+    int bytes = shape.bytes();
+    byte[] pixels = new byte[Math.multiplyExact(images.size(), bytes)];
     for (int i = 0; i < images.size(); i++) {
       byte[] one = images.get(i).pixels();
-      if (one.length != ImageDecoder.IMAGE_BYTES) {
+      if (one.length != bytes) {
         throw new IllegalArgumentException(
-            "image " + i + " (" + one.length + " bytes) must have " + ImageDecoder.IMAGE_BYTES);
+            "image " + i + " (" + one.length + " bytes) must have " + bytes);
       }
-      System.arraycopy(one, 0, pixels, i * ImageDecoder.IMAGE_BYTES, ImageDecoder.IMAGE_BYTES);
+      System.arraycopy(one, 0, pixels, i * bytes, bytes);
     }
     float[][] found = probabilities(pixels);
     return IntStream.range(0, found.length)
@@ -293,10 +316,10 @@ public final class Classifier implements AutoCloseable {
   /**
    * Classifies pixels that need no decoding.
    *
-   * @param pixels uint8 [n,32,32,3]: for each image 3,072 bytes, row by row, red, green and blue
-   *     side by side
+   * @param pixels uint8 [n,height,width,channels] of the {@link #imageShape()}: row by row, red,
+   *     green and blue side by side
    * @return a prediction for each image, in their order
-   * @throws IllegalArgumentException if the length is no multiple of 3,072
+   * @throws IllegalArgumentException if the length is no multiple of an image's
    * @throws IllegalStateException after {@link #close()}
    */
   public List<Prediction> classifyPixels(byte[] pixels) {
@@ -304,21 +327,21 @@ public final class Classifier implements AutoCloseable {
   }
 
   private float[][] probabilities(byte[] pixels) {
-    if (pixels.length % ImageDecoder.IMAGE_BYTES != 0) {
+    if (pixels.length % shape.bytes() != 0) {
       throw new IllegalArgumentException(
-          "pixels (" + pixels.length + " bytes) must be a multiple of " + ImageDecoder.IMAGE_BYTES);
+          "pixels (" + pixels.length + " bytes) must be a multiple of " + shape.bytes());
     }
-    int count = pixels.length / ImageDecoder.IMAGE_BYTES;
+    int count = pixels.length / shape.bytes();
     float[][] found = new float[count][];
     open.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the classifier of " + model + " is closed");
       }
-      if (count > PART) {
-        IntStream.range(0, (count + PART - 1) / PART)
+      if (count > part) {
+        IntStream.range(0, (count + part - 1) / part)
             .parallel()
-            .forEach(i -> run(pixels, i * PART, Math.min(PART, count - i * PART), found));
+            .forEach(i -> run(pixels, i * part, Math.min(part, count - i * part), found));
       } else if (count > 0) {
         run(pixels, 0, count, found);
       }
@@ -329,7 +352,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void run(byte[] pixels, int first, int count, float[][] found) {
-    Queue<Feed> idle = count == 1 ? singles : count == PART ? parts : null;
+    Queue<Feed> idle = count == 1 ? singles : count == part ? parts : null;
     Feed feed = idle == null ? null : idle.poll();
     if (feed == null) {
       feed = newFeed(count);
@@ -338,7 +361,7 @@ public final class Classifier implements AutoCloseable {
       feed.images()
           .asRawTensor()
           .data()
-          .write(pixels, first * ImageDecoder.IMAGE_BYTES, count * ImageDecoder.IMAGE_BYTES);
+          .write(pixels, first * shape.bytes(), count * shape.bytes());
       try (Result result = feed.runner().run()) {
         read((TFloat32) result.get(0), first, count, found);
       }
@@ -366,7 +389,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   private Feed newFeed(int count) {
-    TUint8 images = TUint8.tensorOf(Shape.of(count, ImageDecoder.SIDE, ImageDecoder.SIDE, 3));
+    TUint8 images =
+        TUint8.tensorOf(Shape.of(count, shape.height(), shape.width(), shape.channels()));
     return new Feed(
         images,
         bundle

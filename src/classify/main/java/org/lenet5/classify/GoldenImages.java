@@ -35,7 +35,7 @@ final class GoldenImages {
     if (Files.notExists(model.resolve(FILE))) {
       return;
     }
-    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT);
+    ImageDecoder decoder = new ImageDecoder(classifier.imageShape(), ImageOptions.DEFAULT);
     for (Golden golden : read(model)) {
       float[] found;
       try {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.OneLine;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
@@ -21,16 +22,16 @@ import org.tensorflow.proto.TensorShapeProto;
  * The part of a model's signature that a classifier needs, read from {@code saved_model.pb} in Java
  * so that a file that is none never reaches native code.
  *
- * @param images name of the tensor to feed, uint8 [-1,32,32,3]
+ * @param images name of the tensor to feed, uint8 [-1,height,width,channels]
+ * @param shape of an image
  * @param probabilities name of the tensor to fetch, float32 [-1,classes]
  * @param classes how many, or -1 if the signature leaves it open
  */
-record ServingSignature(String images, String probabilities, long classes) {
+record ServingSignature(String images, ImageShape shape, String probabilities, long classes) {
   static final String TAG = "serve";
   private static final String KEY = "serving_default";
   // The program's own are under 100 kB; this is far above any that fits the signature.
   private static final long MOST_BYTES = 64_000_000;
-  private static final List<Long> IMAGES = List.of(-1L, 32L, 32L, 3L);
 
   static ServingSignature read(Path model) {
     Path file = model.resolve("saved_model.pb");
@@ -60,10 +61,7 @@ record ServingSignature(String images, String probabilities, long classes) {
     }
     TensorInfo images = signature.getInputsMap().get("images");
     require(file, images != null, "has no input images");
-    require(
-        file,
-        images.getDtype() == DataType.DT_UINT8 && dimensions(images).equals(IMAGES),
-        "has input images " + text(images) + ", should be uint8 [-1, 32, 32, 3]");
+    ImageShape image = shape(file, images);
     require(file, signature.getInputsCount() == 1, "has more inputs than images");
     TensorInfo probabilities = signature.getOutputsMap().get("probabilities");
     require(file, probabilities != null, "has no output probabilities");
@@ -84,7 +82,31 @@ record ServingSignature(String images, String probabilities, long classes) {
           operations.contains(tensor.getName().split(":")[0]),
           "names the tensor " + tensor.getName() + ", which its graph lacks");
     }
-    return new ServingSignature(images.getName(), probabilities.getName(), shape.get(1));
+    return new ServingSignature(images.getName(), image, probabilities.getName(), shape.get(1));
+  }
+
+  private static ImageShape shape(Path file, TensorInfo images) {
+    List<Long> sizes = dimensions(images);
+    boolean fits =
+        images.getDtype() == DataType.DT_UINT8
+            && sizes.size() == 4
+            && sizes.get(0) == -1
+            && isSide(sizes.get(1))
+            && isSide(sizes.get(2))
+            && (sizes.get(3) == 1 || sizes.get(3) == 3);
+    require(
+        file,
+        fits,
+        "has input images "
+            + text(images)
+            + ", should be uint8 [-1, height, width, 1 or 3] with sides up to "
+            + ImageShape.MOST_SIDE);
+    return new ImageShape(
+        sizes.get(1).intValue(), sizes.get(2).intValue(), sizes.get(3).intValue());
+  }
+
+  private static boolean isSide(long size) {
+    return size >= 1 && size <= ImageShape.MOST_SIDE;
   }
 
   private static void require(Path file, boolean holds, String otherwise) {

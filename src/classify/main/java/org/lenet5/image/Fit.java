@@ -1,9 +1,9 @@
 package org.lenet5.image;
 
-/** How an image that is not square becomes one. */
+/** How an image gets the proportions that a model takes. */
 public enum Fit {
-  /** The largest square in the middle; what lies outside is not seen. */
+  /** The largest part of those proportions in the middle; what lies outside is not seen. */
   CROP,
-  /** The whole image, its proportions changed. */
+  /** The whole image, stretched or squashed. */
   SQUASH
 }

@@ -18,13 +18,14 @@ import javax.imageio.ImageTypeSpecifier;
 import org.lenet5.io.OneLine;
 
 /**
- * Turns any photo into the model's input: 3,072 bytes, 32×32 pixels row by row, red, green and blue
- * side by side.
+ * Turns any photo into a model's input: pixels row by row, for colour red, green and blue side by
+ * side, for grey the luma of ITU-R 601 as other programs round it.
  *
  * <p>PNG, JPEG (CMYK too), GIF (the first frame, where it stands), BMP, WebP and TIFF; grey,
  * palettes, 16 bits; transparency over white; colour profiles to sRGB; turned upright as EXIF says;
- * made square as {@link ImageOptions#fit} says and scaled with an antialiasing filter. An image of
- * 32×32 opaque pixels without a profile passes unchanged.
+ * brought to the shape's proportions as {@link ImageOptions#fit} says and scaled with an
+ * antialiasing filter. An image that has the shape already, of opaque pixels without a profile,
+ * passes unchanged.
  *
  * <p>The limits are checked against the header, before a pixel is decoded. Pictures of more than 16
  * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap; a
@@ -37,15 +38,9 @@ import org.lenet5.io.OneLine;
  * Immutable and thread-safe.
  */
 public final class ImageDecoder {
-  /** Rows and columns of a decoded image. */
-  public static final int SIDE = Pixels.SIDE;
-
-  /** Bytes of one decoded image. */
-  public static final int IMAGE_BYTES = Pixels.BYTES;
-
   // A pixel of the result still averages thousands of these.
   private static final long DECODED_PIXELS = 16_000_000;
-  private static final int LEAST_SIDE = 256;
+  private static final int LEAST_SIDES = 8; // of the result
   // Ten scans are usual.
   private static final int MOST_SCANS = 20;
 
@@ -53,17 +48,28 @@ public final class ImageDecoder {
   private static final Pattern WORDS =
       Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
 
+  private final ImageShape shape;
   private final ImageOptions options;
 
-  /** A decoder with these options. */
-  public ImageDecoder(ImageOptions options) {
+  /**
+   * A decoder with these options.
+   *
+   * @param shape of what it gives
+   */
+  public ImageDecoder(ImageShape shape, ImageOptions options) {
+    this.shape = shape;
     this.options = options;
+  }
+
+  /** The shape of decoded images. */
+  public ImageShape shape() {
+    return shape;
   }
 
   /**
    * Decodes a file.
    *
-   * @return uint8 [32,32,3]
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them
    * @throws ImageException if it cannot be read, is no image, is damaged or over a limit
    */
   public byte[] decode(Path file) {
@@ -92,7 +98,7 @@ public final class ImageDecoder {
   /**
    * Decodes what a stream holds to its end; the caller closes it.
    *
-   * @return uint8 [32,32,3]
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them
    * @throws ImageException as {@link #decode(Path)} does
    */
   public byte[] decode(InputStream in) {
@@ -116,7 +122,7 @@ public final class ImageDecoder {
   /**
    * Decodes the bytes of an image file.
    *
-   * @return uint8 [32,32,3]
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them
    * @throws ImageException as {@link #decode(Path)} does
    */
   public byte[] decode(byte[] encoded) {
@@ -139,11 +145,11 @@ public final class ImageDecoder {
   /**
    * Fits and scales an image that is decoded already; it is not changed.
    *
-   * @return uint8 [32,32,3]
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them
    */
   public byte[] decode(BufferedImage image) {
-    Rectangle seen = Pixels.seen(options.fit(), image.getWidth(), image.getHeight());
-    return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1);
+    Rectangle seen = Pixels.seen(options.fit(), shape, image.getWidth(), image.getHeight());
+    return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1, shape);
   }
 
   private byte[] bytes(InputStream in, String name) throws IOException {
@@ -203,12 +209,14 @@ public final class ImageDecoder {
       reader.setInput(in, true, true);
       reader.addIIOReadWarningListener(faults);
       requireFewScans(encoded, format, reader, name);
-      BufferedImage image = decode(new Source(encoded, format, name, reader, faults));
+      Whole whole = decode(new Source(encoded, format, name, reader, faults));
       if (format == ImageFormat.GIF && in.hasMetItsEnd()) {
         faults.damage("it ends too early");
       }
       List<String> warnings = faults.warnings(options.lenient());
-      return new DecodedImage(Pixels.of(image, Orientation.of(encoded, format)), warnings);
+      int orientation = Orientation.of(encoded, format);
+      BufferedImage seen = seen(whole, Pixels.isTurned(orientation) ? shape.turned() : shape);
+      return new DecodedImage(Pixels.of(seen, orientation, shape), warnings);
     } finally {
       reader.dispose();
     }
@@ -234,7 +242,10 @@ public final class ImageDecoder {
   private record Source(
       byte[] encoded, ImageFormat format, String name, ImageReader reader, ImageFaults faults) {}
 
-  private BufferedImage decode(Source source) throws IOException {
+  /** A picture as it lies in the file, thinned out, with the size that it was thinned out from. */
+  private record Whole(BufferedImage thinned, int width, int height, int stepX, int stepY) {}
+
+  private Whole decode(Source source) throws IOException {
     FramePlace screen = FramePlace.of(source.format(), source.reader());
     int width = screen.width();
     int height = screen.height();
@@ -256,11 +267,22 @@ public final class ImageDecoder {
               height,
               options.maxPixels()));
     }
-    Rectangle seen = Pixels.seen(options.fit(), width, height);
+    // Which way the picture is turned is read later: what either way needs is kept.
+    Rectangle upright = Pixels.seen(options.fit(), shape, width, height);
+    Rectangle turned = Pixels.seen(options.fit(), shape.turned(), width, height);
+    int least = LEAST_SIDES * Math.max(shape.height(), shape.width());
     int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
-    int stepX = Math.min(step, Math.max(1, seen.width / LEAST_SIDE));
-    int stepY = Math.min(step, Math.max(1, seen.height / LEAST_SIDE));
+    int stepX = Math.min(step, Math.max(1, Math.min(upright.width, turned.width) / least));
+    int stepY = Math.min(step, Math.max(1, Math.min(upright.height, turned.height) / least));
     BufferedImage thinned = screen.with(thinned(source, stepX, stepY), stepX, stepY);
+    return new Whole(thinned, width, height, stepX, stepY);
+  }
+
+  private BufferedImage seen(Whole whole, ImageShape lying) {
+    Rectangle seen = Pixels.seen(options.fit(), lying, whole.width(), whole.height());
+    BufferedImage thinned = whole.thinned();
+    int stepX = whole.stepX();
+    int stepY = whole.stepY();
     // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
     // colour) or none.
     return thinned.getSubimage(

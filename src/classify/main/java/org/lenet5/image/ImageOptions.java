@@ -3,7 +3,7 @@ package org.lenet5.image;
 /**
  * How images are read. Immutable.
  *
- * @param fit how an image becomes square
+ * @param fit how an image gets the proportions that the model takes
  * @param maxPixels width times height that an image's header may announce, at least 1
  * @param maxBytes of an encoded image, at least 1
  * @param lenient whether an image is used, with a warning, of which the decoder says that picture

@@ -11,62 +11,92 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
-/** From a decoded image to what the model takes: 32×32 RGB bytes, row by row. */
+/** From a decoded image to what a model takes: grey or RGB bytes, row by row. */
 final class Pixels {
-  static final int SIDE = 32;
-  static final int BYTES = SIDE * SIDE * 3;
-
   private Pixels() {}
 
-  /** The part of an image that is seen. */
-  static Rectangle seen(Fit fit, int width, int height) {
+  /** The part of an image that is seen: the largest of the shape's proportions, or all. */
+  static Rectangle seen(Fit fit, ImageShape shape, int width, int height) {
     if (fit == Fit.SQUASH) {
       return new Rectangle(width, height);
     }
-    int side = Math.min(width, height);
-    return new Rectangle((width - side) / 2, (height - side) / 2, side, side);
+    int seenWidth = width;
+    int seenHeight = height;
+    if ((long) width * shape.height() > (long) height * shape.width()) {
+      seenWidth = side(height, shape.width(), shape.height());
+    } else {
+      seenHeight = side(width, shape.height(), shape.width());
+    }
+    return new Rectangle((width - seenWidth) / 2, (height - seenHeight) / 2, seenWidth, seenHeight);
+  }
+
+  private static int side(int other, int part, int whole) {
+    return (int) Math.max(1, Math.round((double) other * part / whole));
+  }
+
+  /** True if EXIF's orientation lays the picture on its side. */
+  static boolean isTurned(int orientation) {
+    return orientation >= 5 && orientation <= 8;
   }
 
   /**
-   * The model's pixels of a whole image; one of 32×32 opaque sRGB pixels keeps each as it is.
+   * The model's pixels of a whole image; one of opaque sRGB pixels that has the shape already keeps
+   * each as it is.
    *
    * @param orientation as EXIF numbers them, 1 to 8
    */
-  static byte[] of(BufferedImage image, int orientation) {
+  static byte[] of(BufferedImage image, int orientation, ImageShape shape) {
     BufferedImage rgb = overWhite(image);
-    if (rgb.getWidth() != SIDE || rgb.getHeight() != SIDE) {
+    ImageShape lying = isTurned(orientation) ? shape.turned() : shape;
+    if (rgb.getWidth() != lying.width() || rgb.getHeight() != lying.height()) {
       // Where an image shrinks, the triangle is as wide as the pixels that become one: every pixel
       // counts, none alone.
-      rgb = new ResampleOp(SIDE, SIDE, ResampleOp.FILTER_TRIANGLE).filter(rgb, null);
+      rgb =
+          new ResampleOp(lying.width(), lying.height(), ResampleOp.FILTER_TRIANGLE)
+              .filter(rgb, null);
     }
-    int[] packed = rgb.getRGB(0, 0, SIDE, SIDE, null, 0, SIDE);
-    byte[] bytes = new byte[BYTES];
+    int[] packed = rgb.getRGB(0, 0, lying.width(), lying.height(), null, 0, lying.width());
+    byte[] bytes = new byte[shape.bytes()];
     int at = 0;
-    for (int y = 0; y < SIDE; y++) {
-      for (int x = 0; x < SIDE; x++) {
-        int pixel = packed[source(orientation, x, y)];
-        bytes[at++] = (byte) (pixel >> 16);
-        bytes[at++] = (byte) (pixel >> 8);
-        bytes[at++] = (byte) pixel;
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++) {
+        int pixel = packed[source(orientation, shape, x, y)];
+        if (shape.isGrey()) {
+          bytes[at++] = grey(pixel);
+        } else {
+          bytes[at++] = (byte) (pixel >> 16);
+          bytes[at++] = (byte) (pixel >> 8);
+          bytes[at++] = (byte) pixel;
+        }
       }
     }
     return bytes;
   }
 
+  // ITU-R BT.601's luma, in the fixed point and with the rounding of Pillow's convert("L").
+  private static byte grey(int rgb) {
+    int red = rgb >> 16 & 0xFF;
+    int green = rgb >> 8 & 0xFF;
+    int blue = rgb & 0xFF;
+    return (byte) (red * 19595 + green * 38470 + blue * 7471 + 0x8000 >> 16);
+  }
+
   // Where the pixel comes from that is seen at (x, y). EXIF 2.32, tag 0x0112: which sides of the
   // picture the first row and the first column are.
-  private static int source(int orientation, int x, int y) {
-    int right = SIDE - 1 - x;
-    int bottom = SIDE - 1 - y;
+  private static int source(int orientation, ImageShape shape, int x, int y) {
+    int width = shape.width();
+    int height = shape.height();
+    int right = width - 1 - x;
+    int bottom = height - 1 - y;
     return switch (orientation) {
-      case 2 -> y * SIDE + right;
-      case 3 -> bottom * SIDE + right;
-      case 4 -> bottom * SIDE + x;
-      case 5 -> x * SIDE + y;
-      case 6 -> right * SIDE + y;
-      case 7 -> right * SIDE + bottom;
-      case 8 -> x * SIDE + bottom;
-      default -> y * SIDE + x;
+      case 2 -> y * width + right;
+      case 3 -> bottom * width + right;
+      case 4 -> bottom * width + x;
+      case 5 -> x * height + y; // turned: a row of the file is as long as the shape is high
+      case 6 -> right * height + y;
+      case 7 -> right * height + bottom;
+      case 8 -> x * height + bottom;
+      default -> y * width + x;
     };
   }
 

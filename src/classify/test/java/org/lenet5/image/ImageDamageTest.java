@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures with missing or wrong data are refused, sound ones that are odd are not. */
 class ImageDamageTest {
-  private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.DEFAULT);
+  private static final ImageDecoder DECODER = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT);
   private static final ImageDecoder LENIENT =
-      new ImageDecoder(ImageOptions.DEFAULT.withLenient(true));
+      new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withLenient(true));
 
   private static BufferedImage photo() {
     BufferedImage photo = new BufferedImage(128, 96, BufferedImage.TYPE_INT_RGB);
@@ -242,7 +242,7 @@ class ImageDamageTest {
   @Test
   void aBlankFaxPage() {
     byte[] pixels = DECODER.decode(Photos.resource("blank.tif"));
-    byte[] white = new byte[Pixels.BYTES];
+    byte[] white = new byte[Photos.SHAPE.bytes()];
     Arrays.fill(white, (byte) 255);
     assertThat(pixels).isEqualTo(white);
   }

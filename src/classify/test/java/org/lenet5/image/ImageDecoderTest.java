@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of image becomes the pixels that one sees. */
 class ImageDecoderTest {
-  private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.DEFAULT);
+  private static final ImageDecoder DECODER = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT);
 
   private static void assertPixels(byte[] actual, byte[] expected, int tolerance) {
     assertThat(actual).hasSameSizeAs(expected);
@@ -128,7 +128,7 @@ class ImageDecoderTest {
     for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) {
       int bits = type == BufferedImage.TYPE_BYTE_GRAY ? 1 : 257;
       BufferedImage image = new BufferedImage(32, 32, type);
-      byte[] expected = new byte[Pixels.BYTES];
+      byte[] expected = new byte[Photos.SHAPE.bytes()];
       for (int i = 0; i < 1024; i++) {
         int level = i / 4;
         image.getRaster().setSample(i % 32, i / 32, 0, level * bits);
@@ -180,7 +180,7 @@ class ImageDecoderTest {
     if (bits == 8) {
       raster = palette.createCompatibleWritableRaster(32, 32);
     }
-    byte[] expected = new byte[Pixels.BYTES];
+    byte[] expected = new byte[Photos.SHAPE.bytes()];
     for (int i = 0; i < 1024; i++) {
       int index = i * 7 % size;
       raster.setSample(i % 32, i / 32, 0, index);
@@ -296,7 +296,7 @@ class ImageDecoderTest {
     assertPixels(DECODER.decode(png), Photos.pixels(Photos.picture()), 0);
     assertPixels(DECODER.decode(wide), Photos.pixels(Photos.picture()), 0);
 
-    ImageDecoder squash = new ImageDecoder(ImageOptions.DEFAULT.withFit(Fit.SQUASH));
+    ImageDecoder squash = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withFit(Fit.SQUASH));
     for (byte[] pixels : new byte[][] {squash.decode(png), squash.decode(wide)}) {
       // Red, then blue, at the left and right edge of each row.
       for (int row = 0; row < 32; row++) {
@@ -316,7 +316,7 @@ class ImageDecoderTest {
         board.setRGB(x, y, (x + y) % 2 == 0 ? 0xFFFFFF : 0);
       }
     }
-    byte[] expected = new byte[Pixels.BYTES];
+    byte[] expected = new byte[Photos.SHAPE.bytes()];
     Arrays.fill(expected, (byte) 127);
     assertPixels(DECODER.decode(Photos.encoded(board, "png")), expected, 40);
   }
@@ -329,7 +329,7 @@ class ImageDecoderTest {
     graphics.setColor(new Color(10, 100, 200));
     graphics.fillRect(0, 0, width, height);
     graphics.dispose();
-    byte[] expected = new byte[Pixels.BYTES];
+    byte[] expected = new byte[Photos.SHAPE.bytes()];
     for (int i = 0; i < 1024; i++) {
       expected[3 * i] = 10;
       expected[3 * i + 1] = 100;
@@ -338,7 +338,9 @@ class ImageDecoderTest {
     byte[] png = Photos.encoded(image, "png");
     assertPixels(DECODER.decode(png), expected, 1);
     assertPixels(
-        new ImageDecoder(ImageOptions.DEFAULT.withFit(Fit.SQUASH)).decode(png), expected, 1);
+        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withFit(Fit.SQUASH)).decode(png),
+        expected,
+        1);
   }
 
   @Test
@@ -380,7 +382,7 @@ class ImageDecoderTest {
   void theMiddleOfLossyWebP() {
     assertPixels(DECODER.decode(Photos.resource("flat.webp")), Photos.pixels(Photos.picture()), 60);
     byte[] all =
-        new ImageDecoder(ImageOptions.DEFAULT.withFit(Fit.SQUASH))
+        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withFit(Fit.SQUASH))
             .decode(Photos.resource("flat.webp"));
     assertPixels(Arrays.copyOf(all, 3), new byte[] {100, (byte) 150, (byte) 200}, 8);
   }

@@ -38,7 +38,7 @@ class ImageFormatTest {
   }
 
   private static Map<String, List<Byte>> decoded() {
-    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT);
+    ImageDecoder decoder = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT);
     Map<String, List<Byte>> all = new TreeMap<>();
     pictures()
         .forEach(

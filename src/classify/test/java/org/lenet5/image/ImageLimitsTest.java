@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is too large is refused by its header: none of these has the pixels it announces. */
 class ImageLimitsTest {
-  private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.DEFAULT);
+  private static final ImageDecoder DECODER = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT);
 
   private static final int TEXT = 100_000_000;
 
@@ -109,8 +109,9 @@ class ImageLimitsTest {
   @Test
   void scansOfAJpegCount() {
     byte[] jpeg = Photos.jpeg(new BufferedImage(100, 100, BufferedImage.TYPE_INT_RGB));
-    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT.withLimits(10_000, 100_000));
-    assertThat(decoder.decode(jpeg)).hasSize(Pixels.BYTES);
+    ImageDecoder decoder =
+        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withLimits(10_000, 100_000));
+    assertThat(decoder.decode(jpeg)).hasSize(Photos.SHAPE.bytes());
     ByteBuffer scans = ByteBuffer.allocate(jpeg.length + 2 * 20);
     scans.put(jpeg, 0, jpeg.length - 2); // before the end's mark
     for (int i = 0; i < 20; i++) {
@@ -129,11 +130,16 @@ class ImageLimitsTest {
   void theLimitsAreTheCallers() {
     byte[] png = Photos.encoded(new BufferedImage(40, 50, BufferedImage.TYPE_INT_RGB), "png");
     ImageOptions options = ImageOptions.DEFAULT;
-    assertThat(new ImageDecoder(options.withLimits(2000, png.length)).decode(png)).isNotEmpty();
-    assertThatThrownBy(() -> new ImageDecoder(options.withLimits(1999, png.length)).decode(png))
+    assertThat(new ImageDecoder(Photos.SHAPE, options.withLimits(2000, png.length)).decode(png))
+        .isNotEmpty();
+    assertThatThrownBy(
+            () -> new ImageDecoder(Photos.SHAPE, options.withLimits(1999, png.length)).decode(png))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("40 x 50 pixels, the limit is 1999");
-    assertThatThrownBy(() -> new ImageDecoder(options.withLimits(2000, png.length - 1)).decode(png))
+    assertThatThrownBy(
+            () ->
+                new ImageDecoder(Photos.SHAPE, options.withLimits(2000, png.length - 1))
+                    .decode(png))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("the limit is " + (png.length - 1));
     assertThatThrownBy(() -> options.withLimits(0, 1)).hasMessageContaining("maxPixels (0)");
@@ -168,7 +174,8 @@ class ImageLimitsTest {
             return count;
           }
         };
-    ImageDecoder decoder = new ImageDecoder(ImageOptions.DEFAULT.withLimits(1000, 100_000));
+    ImageDecoder decoder =
+        new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT.withLimits(1000, 100_000));
     assertThatThrownBy(() -> decoder.decode(endless))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("the limit is 100000");
@@ -193,7 +200,7 @@ class ImageLimitsTest {
       large.getRaster().setSample(5999, y, 0, 1);
     }
     byte[] pixels = DECODER.decode(Photos.encoded(large, "png"));
-    assertThat(pixels).hasSize(Pixels.BYTES).startsWith(0, 0, 0);
+    assertThat(pixels).hasSize(Photos.SHAPE.bytes()).startsWith(0, 0, 0);
   }
 
   /** A compressed text, which might be one of many gigabytes, is not unpacked. */

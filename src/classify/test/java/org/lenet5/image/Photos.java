@@ -16,6 +16,9 @@ import javax.imageio.ImageWriter;
 
 /** Pictures for the tests, most of them made on the spot. */
 public final class Photos {
+  /** What the tests' decoders decode to, unless they say otherwise. */
+  public static final ImageShape SHAPE = new ImageShape(32, 32, 3);
+
   private Photos() {}
 
   /** 4×4 blocks of 8×8 pixels, each of a colour of its own; make.py draws the same. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebPReaderTest {
-  private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.DEFAULT);
+  private static final ImageDecoder DECODER = new ImageDecoder(Photos.SHAPE, ImageOptions.DEFAULT);
 
   /** All that WebP's own program draws, to the last bit; colours only where they are seen. */
   @ParameterizedTest
@@ -169,7 +169,7 @@ class WebPReaderTest {
     // 20 megapixels of one colour: VP8L with a code of one symbol for each channel.
     byte[] large = file(chunk("VP8L", oneColour(5000, 4000)));
     byte[] pixels = DECODER.decode(large);
-    assertThat(pixels).hasSize(Pixels.BYTES);
+    assertThat(pixels).hasSize(Photos.SHAPE.bytes());
     assertThat(pixels[0] & 0xFF).isEqualTo(10);
     assertThat(pixels[1 + 3 * 500] & 0xFF).isEqualTo(100);
     assertThat(pixels[2 + 3 * 1023] & 0xFF).isEqualTo(200);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -112,7 +113,6 @@ final class ClassifyCommand implements Callable<Integer> {
             .withFit(fit.equals("crop") ? Fit.CROP : Fit.SQUASH)
             .withLenient(lenient);
     sources.forEach(ClassifyCommand::requireNoAddress);
-    ImageDecoder decoder = new ImageDecoder(options);
     List<String> images = list();
     if (images.isEmpty()) {
       tellSkipped();
@@ -120,7 +120,8 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     Path found = model();
     // The first images are decoded beside the loading.
-    CompletableFuture<Decoded> first = decoding(decoder, images, 0);
+    CompletableFuture<Decoded> first =
+        decoding(() -> new ImageDecoder(Classifier.imageShape(found), options), images, 0);
     int failed;
     try (Classifier classifier = Classifier.load(found)) {
       announce(classifier);
@@ -129,6 +130,7 @@ final class ClassifyCommand implements Callable<Integer> {
       int shown = Math.min(top, classifier.classes().size());
       PredictionPrinter printer =
           PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
+      ImageDecoder decoder = new ImageDecoder(classifier.imageShape(), options);
       failed = classify(images, first, classifier, decoder, printer);
     }
     if (failed > 0 && images.size() > 1) {
@@ -200,10 +202,11 @@ final class ClassifyCommand implements Callable<Integer> {
       List<String> names, List<DecodedImage> images, List<ImageException> failures) {}
 
   private CompletableFuture<Decoded> decoding(
-      ImageDecoder decoder, List<String> images, int start) {
+      Supplier<ImageDecoder> made, List<String> images, int start) {
     List<String> wanted = images.subList(start, Math.min(images.size(), start + batch));
     return CompletableFuture.supplyAsync(
         () -> {
+          ImageDecoder decoder = made.get();
           List<String> names = new ArrayList<>();
           List<DecodedImage> decoded = new ArrayList<>();
           List<ImageException> failures = new ArrayList<>();
@@ -241,7 +244,7 @@ final class ClassifyCommand implements Callable<Integer> {
       for (int start = 0; start < images.size(); start += batch) {
         Decoded decoded = await(decoding);
         if (start + batch < images.size()) {
-          decoding = decoding(decoder, images, start + batch);
+          decoding = decoding(() -> decoder, images, start + batch);
         }
         failed += decoded.failures().size();
         decoded.failures().forEach(this::report);

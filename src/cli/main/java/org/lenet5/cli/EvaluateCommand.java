@@ -155,11 +155,16 @@ final class EvaluateCommand implements Runnable {
                     model, classifier.classes().size(), data.name(), data.classNames().size()));
       }
       requireSameClasses(classifier, data);
+      if (!classifier.imageShape().equals(data.shape())) {
+        throw new DataException(
+            "%s takes images of %s, those of %s are %s"
+                .formatted(model, classifier.imageShape(), data.name(), data.shape()));
+      }
       for (int first = 0; first < images.size(); first += BATCH) {
         int count = Math.min(BATCH, images.size() - first);
-        byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
+        byte[] pixels = new byte[count * images.shape().bytes()];
         for (int i = 0; i < count; i++) {
-          images.copyTo(first + i, pixels, i * LabeledImages.IMAGE_BYTES);
+          images.copyTo(first + i, pixels, i * images.shape().bytes());
         }
         List<Prediction> predictions = classifier.classifyPixels(pixels);
         for (int i = 0; i < count; i++) {

@@ -80,7 +80,8 @@ final class ExportCommand implements Runnable {
     weights.export(target, images(weights));
     // As whoever uses it will: digests and golden images.
     Classifier.load(target).close();
-    ModelCard.write(folder, number, weights.classes(), weights.epoch(), weights.run());
+    ModelCard.write(
+        folder, number, weights.model().image(), weights.classes(), weights.epoch(), weights.run());
     spec.commandLine().getOut().println(target);
     spec.commandLine().getOut().flush();
   }

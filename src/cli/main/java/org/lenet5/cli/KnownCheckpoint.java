@@ -12,13 +12,13 @@ import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Cifar10;
+import org.lenet5.data.DataException;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Normalization;
-import org.lenet5.training.TrainingConfig;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -34,9 +34,6 @@ import org.tensorflow.ndarray.NdArrays;
  */
 record KnownCheckpoint(
     Path prefix, int epoch, List<String> classes, LeNet5 model, Optional<Manifest> run) {
-  // Images that an exported model is checked with.
-  private static final int CHECKED = 100;
-
   /**
    * A run's checkpoint.
    *
@@ -55,13 +52,8 @@ record KnownCheckpoint(
   }
 
   private static KnownCheckpoint of(Path prefix, int epoch, Manifest manifest) {
-    List<String> classes = manifest.data().classes();
     return new KnownCheckpoint(
-        prefix,
-        epoch,
-        classes,
-        new LeNet5(classes.size(), TrainingConfig.of(manifest.settings()).normalization()),
-        Optional.of(manifest));
+        prefix, epoch, manifest.data().classes(), manifest.model(), Optional.of(manifest));
   }
 
   /**
@@ -97,7 +89,12 @@ record KnownCheckpoint(
   /** Reads the flag's word. */
   static Normalization normalization(String word) {
     try {
-      return Normalization.of(word);
+      Normalization normalization = Normalization.of(word);
+      WrongUsage.require(
+          normalization != Normalization.DATASET,
+          "--normalize dataset: a checkpoint made elsewhere does not say its data set's mean and"
+              + " deviation");
+      return normalization;
     } catch (IllegalArgumentException e) {
       throw new WrongUsage("--normalize " + word + ": " + e.getMessage());
     }
@@ -145,11 +142,17 @@ record KnownCheckpoint(
    * Writes the SavedModel into {@code target}, checked against these weights.
    *
    * @param images to check it with; it carries the first few to prove itself
+   * @throws DataException if they are not of the model's shape
    */
   void export(Path target, LabeledImages images) {
+    if (!images.shape().equals(model.image())) {
+      throw new DataException(
+          "%s takes images of %s, these are %s".formatted(prefix, model.image(), images.shape()));
+    }
     Map<String, FloatNdArray> variables = CheckpointFile.load(prefix, model.variables());
     ByteNdArray pixels;
-    try (BatchStream stream = BatchStream.inOrder(images, Math.min(CHECKED, images.size()))) {
+    try (BatchStream stream =
+        BatchStream.inOrder(images, SavedModels.checkedImages(images.shape()))) {
       ByteNdArray lent = stream.next().images();
       pixels = NdArrays.ofBytes(lent.shape());
       lent.copyTo(pixels);

@@ -32,7 +32,7 @@ final class SummaryCommand implements Runnable {
     LeNet5 model = new LeNet5(classes, Normalization.NONE);
     StringBuilder text = new StringBuilder();
     add(text, "Layer", "Kind", "Kernel", "Stride", "Output", "Parameters", "Multiply-adds");
-    add(text, "input", "image", "", "", dimensions(LeNet5.IMAGE), "", "");
+    add(text, "input", "image", "", "", dimensions(model.input()), "", "");
     long multiplyAdds = 0;
     for (LeNet5.Row row : model.table()) {
       Layer layer = row.layer();
@@ -45,8 +45,10 @@ final class SummaryCommand implements Runnable {
         stride = Integer.toString(convolution.stride());
       } else if (layer instanceof Layer.MaxPool pool) {
         kind = "max pool";
-        kernel = pool.size() + "x" + pool.size();
+        kernel = pool.height() + "x" + pool.width();
         stride = Integer.toString(pool.stride());
+      } else if (layer instanceof Layer.Pad) {
+        kind = "zeros around";
       } else {
         kind = "fully connected";
       }

@@ -13,7 +13,7 @@ import org.lenet5.training.Evaluation;
 
 class EpochLineTest {
   private static EpochResult result(int epoch, boolean validation) {
-    Evaluation evaluation = new Evaluation(2.30412, 1, new byte[0], new int[0][]);
+    Evaluation evaluation = new Evaluation(2.30412, 1, new int[0], new int[0][]);
     return new EpochResult(
         epoch,
         Instant.EPOCH,

@@ -166,8 +166,9 @@ class ExportCommandTest {
     KnownCheckpoint.ofRun(home.resolve("checkpoints/plain"), "last", remark -> {})
         .export(out, images);
     byte[] third =
-        new ImageDecoder(ImageOptions.DEFAULT).decode(out.resolve("assets.extra/golden/3.png"));
-    byte[] expected = new byte[LabeledImages.IMAGE_BYTES];
+        new ImageDecoder(images.shape(), ImageOptions.DEFAULT)
+            .decode(out.resolve("assets.extra/golden/3.png"));
+    byte[] expected = new byte[images.shape().bytes()];
     images.copyTo(3, expected, 0);
     assertThat(third).isEqualTo(expected);
     Classifier.load(out).close();

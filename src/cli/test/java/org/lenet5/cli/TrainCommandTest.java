@@ -202,7 +202,7 @@ class TrainCommandTest {
         "--validation|1|must be from 0 to below 1",
         "--subset|half|: must be all, even or odd",
         "--augment|turn|: must be none, flip, crop or flip,crop",
-        "--normalize|imagenet|must be one of none, notebook, cifar10",
+        "--normalize|imagenet|must be one of none, notebook, cifar10, dataset",
         "--loss|hinge|must be one of cross-entropy, l1",
         "--dataset|mnist|must be one of sample, cifar10",
         "--threads|0|must be from 1",

@@ -22,7 +22,7 @@ class TrainingEndTest {
             "r",
             "",
             Map.of(),
-            new Manifest.Data("sample", "", 10, held, 10, List.of("a", "b"), null),
+            new Manifest.Data("sample", "", 10, held, 10, List.of("a", "b"), null, null),
             Map.of(),
             "CPU",
             1,

@@ -39,6 +39,17 @@ final class Canvas {
     return pen;
   }
 
+  /**
+   * Draws {@code image} as large as it fits into a square of {@code side} pixels, in its middle; an
+   * image of the same sides becomes that square.
+   */
+  static void drawInto(Graphics2D pen, BufferedImage image, int left, int top, int side) {
+    double scale = (double) side / Math.max(image.getWidth(), image.getHeight());
+    int width = (int) Math.max(1, Math.round(image.getWidth() * scale));
+    int height = (int) Math.max(1, Math.round(image.getHeight() * scale));
+    pen.drawImage(image, left + (side - width) / 2, top + (side - height) / 2, width, height, null);
+  }
+
   /** The width of {@code text} in pixels, written {@code points} high. */
   static int width(String text, int points) {
     Graphics2D pen = pen(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), points);

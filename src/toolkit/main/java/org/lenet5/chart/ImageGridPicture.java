@@ -8,13 +8,14 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * Rows of images under each other, each row with a caption above it: originals over what
- * augmentation made of them. Three times enlarged, every pixel a square. Thread-safe.
+ * augmentation made of them. Small ones are enlarged, those of 32×32 pixels three times; every
+ * pixel is a square. Thread-safe.
  */
 public final class ImageGridPicture {
   /** How many images of a row are drawn, at most. */
   public static final int MOST = 8;
 
-  private static final int ENLARGED = 3;
+  private static final int SIDE = 96; // to which a small image is enlarged
   private static final int GAP = 6;
   private static final int CAPTION = 30;
   private static final int LEAST_WIDTH = 400;
@@ -28,14 +29,15 @@ public final class ImageGridPicture {
    * A row of the picture.
    *
    * @param caption above the row
-   * @param images uint8 RGB [n, height, width, 3]; the first {@link #MOST} are drawn
+   * @param images uint8 [n, height, width, 1 or 3]; the first {@link #MOST} are drawn
    */
   public record Row(String caption, ByteNdArray images) {
     public Row {
       Shape shape = images.shape();
-      if (shape.numDimensions() != 4 || shape.get(3) != 3) {
+      if (shape.numDimensions() != 4 || (shape.get(3) != 3 && shape.get(3) != 1)) {
         throw new IllegalArgumentException(
-            "the images of \"%s\" must be [n, height, width, 3], not %s".formatted(caption, shape));
+            "the images of \"%s\" must be [n, height, width, 1 or 3], not %s"
+                .formatted(caption, shape));
       }
     }
 
@@ -43,12 +45,16 @@ public final class ImageGridPicture {
       return (int) Math.min(MOST, images.shape().get(0));
     }
 
+    private int enlarged() {
+      return (int) Math.max(1, SIDE / Math.max(images.shape().get(1), images.shape().get(2)));
+    }
+
     private int height() {
-      return (int) images.shape().get(1);
+      return (int) images.shape().get(1) * enlarged();
     }
 
     private int width() {
-      return (int) images.shape().get(2);
+      return (int) images.shape().get(2) * enlarged();
     }
   }
 
@@ -61,9 +67,9 @@ public final class ImageGridPicture {
     int width = LEAST_WIDTH;
     int height = Canvas.HEADING + GAP;
     for (Row row : rows) {
-      int images = row.count() * (row.width() * ENLARGED + GAP);
+      int images = row.count() * (row.width() + GAP);
       width = Math.max(width, Math.max(images, Canvas.width(row.caption(), POINTS) + GAP));
-      height += CAPTION + row.height() * ENLARGED + GAP;
+      height += CAPTION + row.height() + GAP;
     }
     BufferedImage sheet = Canvas.sheet(width + GAP, height);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
@@ -74,17 +80,11 @@ public final class ImageGridPicture {
         Canvas.write(pen, row.caption(), GAP, top + GAP / 2.0 + CAPTION / 2.0, 0);
         top += CAPTION + GAP;
         for (int i = 0; i < row.count(); i++) {
-          int left = GAP + i * (row.width() * ENLARGED + GAP);
+          int left = GAP + i * (row.width() + GAP);
           // Whole multiples without interpolation keep the pixels square.
-          pen.drawImage(
-              image(row.images().get(i)),
-              left,
-              top,
-              row.width() * ENLARGED,
-              row.height() * ENLARGED,
-              null);
+          pen.drawImage(image(row.images().get(i)), left, top, row.width(), row.height(), null);
         }
-        top += row.height() * ENLARGED;
+        top += row.height();
       }
     } finally {
       pen.dispose();
@@ -92,16 +92,17 @@ public final class ImageGridPicture {
     return sheet;
   }
 
-  /** The picture of one image, uint8 RGB [height, width, 3]. */
+  /** The picture of one image, uint8 [height, width, 1 or 3], grey or RGB. */
   public static BufferedImage image(ByteNdArray pixels) {
     int height = (int) pixels.shape().get(0);
     int width = (int) pixels.shape().get(1);
+    int last = (int) pixels.shape().get(2) - 1;
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int rgb = 0;
         for (int channel = 0; channel < 3; channel++) {
-          rgb = rgb << 8 | pixels.getByte(y, x, channel) & 0xFF;
+          rgb = rgb << 8 | pixels.getByte(y, x, Math.min(channel, last)) & 0xFF;
         }
         image.setRGB(x, y, rgb);
       }

@@ -7,11 +7,12 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The kernels of a convolution over RGB images, each as an enlarged RGB tile with its number below.
+ * The kernels of a convolution over images, each as an enlarged tile, RGB or grey as they are, with
+ * its number below.
  *
- * <p>Each kernel is scaled by itself: its least weight over all three channels becomes 0, its
- * greatest 255. So every pattern shows, but brightness does not compare between tiles. A kernel
- * whose weights are all the same is grey. Thread-safe.
+ * <p>Each kernel is scaled by itself: its least weight over all channels becomes 0, its greatest
+ * 255. So every pattern shows, but brightness does not compare between tiles. A kernel whose
+ * weights are all the same is grey. Thread-safe.
  */
 public final class KernelPicture {
   private static final int PIXEL = 18;
@@ -27,14 +28,14 @@ public final class KernelPicture {
    * Draws the kernels in a row.
    *
    * @param subject whose kernels, below the title
-   * @param kernels [height, width, 3, kernels], finite
+   * @param kernels [height, width, 1 or 3, kernels], finite
    * @throws IllegalArgumentException for another shape
    */
   public static BufferedImage draw(String subject, FloatNdArray kernels) {
     Shape shape = kernels.shape();
-    if (shape.numDimensions() != 4 || shape.get(2) != 3) {
+    if (shape.numDimensions() != 4 || (shape.get(2) != 3 && shape.get(2) != 1)) {
       throw new IllegalArgumentException(
-          "the kernels must be [height, width, 3, kernels], not " + shape);
+          "the kernels must be [height, width, 1 or 3, kernels], not " + shape);
     }
     int height = (int) shape.get(0);
     int width = (int) shape.get(1);
@@ -69,8 +70,10 @@ public final class KernelPicture {
     int width = (int) kernels.shape().get(1);
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < height * width * 3; i++) {
-      float weight = kernels.getFloat(i / 3 / width, i / 3 % width, i % 3, kernel);
+    int channels = (int) kernels.shape().get(2);
+    for (int i = 0; i < height * width * channels; i++) {
+      float weight =
+          kernels.getFloat(i / channels / width, i / channels % width, i % channels, kernel);
       least = Math.min(least, weight);
       most = Math.max(most, weight);
     }
@@ -78,7 +81,7 @@ public final class KernelPicture {
       for (int x = 0; x < width; x++) {
         float[] rgb = new float[3];
         for (int channel = 0; channel < 3; channel++) {
-          float weight = kernels.getFloat(y, x, channel, kernel);
+          float weight = kernels.getFloat(y, x, Math.min(channel, channels - 1), kernel);
           rgb[channel] = most > least ? (weight - least) / (most - least) : 0.5f;
         }
         pen.setColor(new Color(rgb[0], rgb[1], rgb[2]));

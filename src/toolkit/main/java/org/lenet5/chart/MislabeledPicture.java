@@ -8,7 +8,7 @@ import org.tensorflow.ndarray.ByteNdArray;
 /** Small images in a grid, each with what it is and what it was taken for. Thread-safe. */
 public final class MislabeledPicture {
   private static final int COLUMNS = 8;
-  private static final int ENLARGED = 2;
+  private static final int SIDE = 64;
   private static final int CELL_WIDTH = 104;
   private static final int CELL_HEIGHT = 108;
   private static final int POINTS = 12;
@@ -18,7 +18,7 @@ public final class MislabeledPicture {
   /**
    * An image of the grid.
    *
-   * @param pixels uint8 RGB [height, width, 3]
+   * @param pixels uint8 [height, width, 1 or 3]
    * @param label what it is
    * @param taken what it was taken for
    */
@@ -36,12 +36,10 @@ public final class MislabeledPicture {
         int left = i % COLUMNS * CELL_WIDTH;
         int top = i / COLUMNS * CELL_HEIGHT;
         BufferedImage image = ImageGridPicture.image(item.pixels());
-        int width = image.getWidth() * ENLARGED;
-        int height = image.getHeight() * ENLARGED;
-        pen.drawImage(image, left + (CELL_WIDTH - width) / 2, top + 4, width, height, null);
+        Canvas.drawInto(pen, image, left + (CELL_WIDTH - SIDE) / 2, top + 4, SIDE);
         double middle = left + CELL_WIDTH / 2.0;
-        Canvas.write(pen, item.label(), middle, top + height + 14, 0.5);
-        Canvas.write(pen, "not " + item.taken(), middle, top + height + 29, 0.5);
+        Canvas.write(pen, item.label(), middle, top + SIDE + 14, 0.5);
+        Canvas.write(pen, "not " + item.taken(), middle, top + SIDE + 29, 0.5);
       }
     } finally {
       pen.dispose();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.tensorflow.ndarray.ByteNdArray;
 
 /**
- * The images that a model gets most wrong, six in a row, each three times enlarged with its number,
- * the truth and the guess. Thread-safe.
+ * The images that a model gets most wrong, six in a row, each as large as fits 96×96 pixels with
+ * its number, the truth and the guess. Thread-safe.
  */
 public final class TopLossesPicture {
   private static final Color TRUTH = new Color(0x12408C);
@@ -26,7 +26,7 @@ public final class TopLossesPicture {
    * An image with what was made of it.
    *
    * @param number the image's in its data set, as in predictions.csv: from 0
-   * @param pixels uint8 [32,32,3]
+   * @param pixels uint8 [height,width,1 or 3]
    * @param truth such as "cat 0.1 %"
    * @param guess such as "dog 99.2 %"
    */
@@ -52,7 +52,7 @@ public final class TopLossesPicture {
         int left = 8 + i % COLUMNS * CELL_WIDTH;
         int top = TITLE + i / COLUMNS * CELL_HEIGHT;
         BufferedImage image = ImageGridPicture.image(items.get(i).pixels());
-        pen.drawImage(image, left + (CELL_WIDTH - SIDE) / 2, top, SIDE, SIDE, null);
+        Canvas.drawInto(pen, image, left + (CELL_WIDTH - SIDE) / 2, top, SIDE);
         double middle = left + CELL_WIDTH / 2.0;
         pen.setColor(Canvas.INK);
         Canvas.write(pen, "image " + items.get(i).number(), middle, top + SIDE + 12, 0.5);

@@ -11,7 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.lenet5.data.Cifar10;
+import org.lenet5.data.PixelStatistics;
+import org.lenet5.image.ImageShape;
+import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.TrainingConfig;
 
 /**
  * {@code run.json}: what a run was made of and what it measured, enough to repeat it. Its forms are
@@ -89,6 +95,7 @@ public record Manifest(
    * @param classes names by label
    * @param folder where data sets were kept, an absolute path; null for an embedded data set, and
    *     for runs of version 0.1, which did not record it
+   * @param images their shape; null for runs of version 0.1, which knew CIFAR-10's only
    */
   public record Data(
       String name,
@@ -97,14 +104,44 @@ public record Manifest(
       int validation,
       int test,
       List<String> classes,
-      String folder) {
+      String folder,
+      Images images) {
     public Data {
       classes = List.copyOf(classes);
     }
 
     private Data in(String newFolder) {
-      return new Data(name, sha256, training, validation, test, classes, newFolder);
+      return new Data(name, sha256, training, validation, test, classes, newFolder, images);
     }
+  }
+
+  /**
+   * What the data set's images are like.
+   *
+   * @param height rows
+   * @param width columns
+   * @param channels 1 or 3
+   * @param pixels mean and deviation of the training images where the model is normalized by them,
+   *     else null
+   */
+  public record Images(int height, int width, int channels, PixelStatistics pixels) {
+    /** Images of that shape, and their pixels' figures where the model is normalized by them. */
+    public static Images of(ImageShape shape, Optional<PixelStatistics> pixels) {
+      return new Images(shape.height(), shape.width(), shape.channels(), pixels.orElse(null));
+    }
+
+    /** The shape of an image. */
+    public ImageShape shape() {
+      return new ImageShape(height, width, channels);
+    }
+  }
+
+  /** The layers that the run trains. */
+  public LeNet5 model() {
+    ImageShape shape = data.images() == null ? Cifar10.SHAPE : data.images().shape();
+    Normalization normalization = TrainingConfig.of(settings).normalization();
+    return new LeNet5(
+        shape, data.classes().size(), normalization.scaling(shape, () -> data.images().pixels()));
   }
 
   /**

@@ -4,17 +4,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.lenet5.model.Normalization;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /** Holds a manifest that was read to what one that was written always is. */
 final class ManifestCheck {
-  private static final int MOST_CLASSES = 255; // a prediction is kept in a byte
-
   private final Path file;
 
   private ManifestCheck(Path file) {
@@ -32,6 +33,7 @@ final class ManifestCheck {
         manifest.run() != null && manifest.device() != null, "the run's name or device is missing");
     check.settings(manifest);
     check.data(manifest.data());
+    check.model(manifest);
     check.epochs(manifest);
     check.checkpoints(manifest);
   }
@@ -61,9 +63,29 @@ final class ManifestCheck {
         data.training() >= 0 && data.validation() >= 0 && data.test() >= 0,
         "it counts fewer than no images");
     require(
-        data.classes().size() >= 2 && data.classes().size() <= MOST_CLASSES,
+        data.classes().size() >= 2 && data.classes().size() <= Predictions.MOST_CLASSES,
         "it has " + data.classes().size() + " classes");
     require(data.folder() == null || isPath(data.folder()), "the data's folder is no path");
+  }
+
+  // Builds no graph: the shapes and figures alone say whether there can be such a model.
+  private void model(Manifest manifest) {
+    Manifest.Images images = manifest.data().images();
+    if (TrainingConfig.of(manifest.settings()).normalization() == Normalization.DATASET) {
+      require(images != null && images.pixels() != null, "the data's pixels are missing");
+    }
+    if (images != null && images.pixels() != null) {
+      require(
+          Stream.of(images.pixels().mean(), images.pixels().deviation())
+              .flatMap(List::stream)
+              .allMatch(each -> Double.isFinite(each) && each >= 0),
+          "the data's pixels have a mean or deviation that is none");
+    }
+    try {
+      manifest.model();
+    } catch (IllegalArgumentException e) {
+      throw new RunException(file + " is damaged: " + e.getMessage(), e);
+    }
   }
 
   private void epochs(Manifest manifest) {

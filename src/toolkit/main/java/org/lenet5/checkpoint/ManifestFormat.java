@@ -26,7 +26,8 @@ final class ManifestFormat {
   private static final String SETTINGS = "settings";
 
   // What files of version 0.1 lack: read as null from those.
-  private static final List<JsonPointer> LATER = List.of(JsonPointer.compile("/data/folder"));
+  private static final List<JsonPointer> LATER =
+      List.of(JsonPointer.compile("/data/folder"), JsonPointer.compile("/data/images"));
 
   private ManifestFormat() {}
 

@@ -22,8 +22,9 @@ import org.tensorflow.ndarray.FloatNdArray;
  * can be compared image by image. Each epoch appends its own. Not thread-safe.
  *
  * <pre>
- * one byte for each test image in the set's order, epoch after epoch from the first: the class
- * from 0, or 255 for an epoch of which nothing is known
+ * one number for each test image in the set's order, epoch after epoch from the first: the class
+ * from 0, or the highest number for an epoch of which nothing is known. It has one byte, or two
+ * (the higher first) where there are more than 255 classes
  * </pre>
  */
 public final class Predictions implements RunArtifact {
@@ -31,10 +32,14 @@ public final class Predictions implements RunArtifact {
   public static final String FILE = "predictions.bin";
 
   /** Stands for what is not known. */
-  public static final byte UNKNOWN = -1;
+  public static final int UNKNOWN = -1;
+
+  /** The most classes that there may be. */
+  static final int MOST_CLASSES = 65_535;
 
   private final Path file;
-  private final List<byte[]> epochs; // before the first that is appended
+  private final List<byte[]> epochs; // as in the file, before the first that is appended
+  private final int width; // bytes of a number
   private GrowingFile written; // null until these are
 
   /**
@@ -46,25 +51,29 @@ public final class Predictions implements RunArtifact {
    */
   public Predictions(Path folder, List<Manifest.Epoch> earlier, Dataset data) {
     this.file = folder.resolve(FILE);
-    this.epochs = earlier.isEmpty() ? new ArrayList<>() : read(folder, earlier, data);
+    this.width = width(data.classNames().size());
+    this.epochs = new ArrayList<>();
+    if (!earlier.isEmpty()) {
+      read(folder, earlier, data).forEach(each -> epochs.add(encoded(each, width)));
+    }
   }
 
   /** Earlier epochs of which the file did not say what {@code run.json} measured, from 1. */
   public List<Integer> unknown() {
     return IntStream.rangeClosed(1, epochs.size())
-        .filter(epoch -> epochs.get(epoch - 1)[0] == UNKNOWN)
+        .filter(epoch -> decoded(epochs.get(epoch - 1), 0, 1, width)[0] == UNKNOWN)
         .boxed()
         .toList();
   }
 
   /** Puts the predictions of an epoch back, from 1: what its weights take the test images for. */
-  public void restore(int epoch, byte[] predictions) {
-    epochs.set(epoch - 1, predictions);
+  public void restore(int epoch, int[] predictions) {
+    epochs.set(epoch - 1, encoded(predictions, width));
   }
 
   @Override
   public void recall(
-      int epoch, Map<String, FloatNdArray> variables, Supplier<byte[]> testPredictions) {
+      int epoch, Map<String, FloatNdArray> variables, Supplier<int[]> testPredictions) {
     if (unknown().contains(epoch)) {
       restore(epoch, testPredictions.get());
     }
@@ -84,10 +93,10 @@ public final class Predictions implements RunArtifact {
   }
 
   /** True if all are classes, and so many of them right as {@code epoch} measured. */
-  private static boolean fit(byte[] predictions, Dataset data, Manifest.Epoch epoch) {
+  private static boolean fit(int[] predictions, Dataset data, Manifest.Epoch epoch) {
     int right = 0;
     for (int i = 0; i < predictions.length; i++) {
-      if (Byte.toUnsignedInt(predictions[i]) >= data.classNames().size()) {
+      if (predictions[i] < 0 || predictions[i] >= data.classNames().size()) {
         return false;
       }
       right += predictions[i] == data.test().label(i) ? 1 : 0;
@@ -101,7 +110,7 @@ public final class Predictions implements RunArtifact {
     if (written == null) {
       written = new GrowingFile(file, 0);
     }
-    written.append(result.test().predictions());
+    written.append(encoded(result.test().predictions(), width));
   }
 
   /**
@@ -136,8 +145,8 @@ public final class Predictions implements RunArtifact {
    * @param data with the test images
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
-  public static List<byte[]> read(Path folder, List<Manifest.Epoch> epochs, Dataset data) {
-    List<byte[]> found = read(folder, epochs.size(), data.test().size());
+  public static List<int[]> read(Path folder, List<Manifest.Epoch> epochs, Dataset data) {
+    List<int[]> found = read(folder, epochs.size(), data.test().size(), data.classNames().size());
     for (int i = 0; i < found.size(); i++) {
       if (!fit(found.get(i), data, epochs.get(i))) {
         found.set(i, unknown(data.test().size()));
@@ -147,11 +156,11 @@ public final class Predictions implements RunArtifact {
   }
 
   /**
-   * The bytes by epoch and image, whatever they say.
+   * The numbers by epoch and image, whatever they say; {@link #UNKNOWN} for what the file lacks.
    *
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
-  public static List<byte[]> read(Path folder, int epochs, int images) {
+  public static List<int[]> read(Path folder, int epochs, int images, int classes) {
     Path file = folder.resolve(FILE);
     byte[] all;
     try {
@@ -159,18 +168,46 @@ public final class Predictions implements RunArtifact {
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
     }
-    List<byte[]> found = new ArrayList<>();
+    int width = width(classes);
+    List<int[]> found = new ArrayList<>();
     for (int i = 0; i < epochs; i++) {
       found.add(
-          (i + 1L) * images <= all.length
-              ? Arrays.copyOfRange(all, i * images, (i + 1) * images)
+          (i + 1L) * images * width <= all.length
+              ? decoded(all, i * images * width, images, width)
               : unknown(images));
     }
     return found;
   }
 
-  private static byte[] unknown(int images) {
-    byte[] epoch = new byte[images];
+  private static int width(int classes) {
+    return classes <= 255 ? 1 : 2;
+  }
+
+  private static byte[] encoded(int[] epoch, int width) {
+    byte[] bytes = new byte[epoch.length * width];
+    for (int i = 0; i < epoch.length; i++) {
+      for (int j = 0; j < width; j++) {
+        bytes[i * width + j] = (byte) (epoch[i] >> 8 * (width - 1 - j));
+      }
+    }
+    return bytes;
+  }
+
+  private static int[] decoded(byte[] bytes, int from, int images, int width) {
+    int[] epoch = new int[images];
+    int unknown = (1 << 8 * width) - 1;
+    for (int i = 0; i < images; i++) {
+      int value = 0;
+      for (int j = 0; j < width; j++) {
+        value = value << 8 | Byte.toUnsignedInt(bytes[from + i * width + j]);
+      }
+      epoch[i] = value == unknown ? UNKNOWN : value;
+    }
+    return epoch;
+  }
+
+  private static int[] unknown(int images) {
+    int[] epoch = new int[images];
     Arrays.fill(epoch, UNKNOWN);
     return epoch;
   }

@@ -27,7 +27,7 @@ public interface RunArtifact extends EpochListener, AutoCloseable {
    * @param testPredictions computes what they take each test image for
    */
   default void recall(
-      int epoch, Map<String, FloatNdArray> variables, Supplier<byte[]> testPredictions) {}
+      int epoch, Map<String, FloatNdArray> variables, Supplier<int[]> testPredictions) {}
 
   /**
    * The run goes on: what is said of epochs that do not count goes now, not when the next epoch

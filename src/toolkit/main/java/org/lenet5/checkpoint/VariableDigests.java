@@ -61,7 +61,7 @@ public final class VariableDigests implements RunArtifact {
 
   @Override
   public void recall(
-      int epoch, Map<String, FloatNdArray> variables, Supplier<byte[]> testPredictions) {
+      int epoch, Map<String, FloatNdArray> variables, Supplier<int[]> testPredictions) {
     restore(epoch, variables);
   }
 

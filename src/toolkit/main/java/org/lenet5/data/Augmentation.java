@@ -9,8 +9,8 @@ import java.util.Set;
  * How training images are varied; each epoch draws new variations.
  *
  * @param flip mirror left and right with probability 1/2
- * @param crop take 32×32 pixels at random out of the image with 4 black pixels added on each side:
- *     81 positions, equally probable
+ * @param crop take a part of the image's own size at random out of the image with 4 black pixels
+ *     added on each side: 81 positions, equally probable
  */
 public record Augmentation(boolean flip, boolean crop) {
   /** The images as they are. */

@@ -12,7 +12,7 @@ import org.tensorflow.ndarray.IntNdArray;
  * TInt32.tensorOf(batch.labels())} are bulk copies.
  *
  * @param index of this batch in its epoch, from 0
- * @param images uint8 [n,32,32,3]
+ * @param images uint8 [n,height,width,channels]
  * @param labels int32 [n], classes from 0
  */
 public record Batch(int index, ByteNdArray images, IntNdArray labels) {

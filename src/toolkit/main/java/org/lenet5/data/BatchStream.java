@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -29,6 +30,9 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
   /** An epoch's images; called by several threads at once. */
   interface Source {
+    /** The shape of an image. */
+    ImageShape shape();
+
     /** The number of images. */
     int size();
 
@@ -40,6 +44,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   // long
   // as making about ten images.
   private static final int IMAGES_AT_ONCE = 128;
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 16; // of an array
 
   private final Source source;
   private final int batchSize;
@@ -57,6 +62,11 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     this.batchSize = Math.min(batchSize, Math.max(1, source.size()));
     this.workers = workers;
     chunkSize = workers == 0 ? 1 : Math.max(1, IMAGES_AT_ONCE / batchSize);
+    if ((long) chunkSize * this.batchSize * source.shape().bytes() > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "batch size (%d) must be at most %d: images of %s would take more than 2 GB"
+              .formatted(batchSize, MOST_BYTES / source.shape().bytes(), source.shape()));
+    }
   }
 
   /**
@@ -238,7 +248,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
   /** The memory of one chunk, and the views of its batches. */
   private final class Slot {
-    private final byte[] pixels = new byte[chunkSize * batchSize * LabeledImages.IMAGE_BYTES];
+    private final byte[] pixels = new byte[chunkSize * batchSize * source.shape().bytes()];
     private final int[] labels = new int[chunkSize * batchSize];
     private final ByteNdArray[] imageViews = new ByteNdArray[chunkSize];
     private final IntNdArray[] labelViews = new IntNdArray[chunkSize];
@@ -259,11 +269,11 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     }
 
     private ByteNdArray images(int inChunk, int count) {
-      long from = (long) inChunk * batchSize * LabeledImages.IMAGE_BYTES;
+      ImageShape shape = source.shape();
+      long from = (long) inChunk * batchSize * shape.bytes();
       return NdArrays.wrap(
-          Shape.of(count, LabeledImages.HEIGHT, LabeledImages.WIDTH, LabeledImages.CHANNELS),
-          DataBuffers.of(pixels, true, false)
-              .slice(from, (long) count * LabeledImages.IMAGE_BYTES));
+          Shape.of(count, shape.height(), shape.width(), shape.channels()),
+          DataBuffers.of(pixels, true, false).slice(from, (long) count * shape.bytes()));
     }
 
     private IntNdArray labels(int inChunk, int count) {

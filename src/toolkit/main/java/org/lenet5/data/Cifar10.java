@@ -1,6 +1,6 @@
 package org.lenet5.data;
 
-import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
+import static org.lenet5.data.CifarRecords.IMAGE_BYTES;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
 
@@ -23,6 +24,9 @@ public final class Cifar10 {
 
   /** The folder that the archive unpacks to. */
   public static final String FOLDER = "cifar-10-batches-bin";
+
+  /** The shape of its images: 32×32 pixels in colour. */
+  public static final ImageShape SHAPE = CifarRecords.SHAPE;
 
   /** The words for labels 0 to 9. */
   public static final List<String> CLASS_NAMES =
@@ -78,18 +82,18 @@ public final class Cifar10 {
   public static LabeledImages read(Path file) {
     int count = CifarRecords.count(file.toString(), length(file));
     byte[] pixels = new byte[count * IMAGE_BYTES];
-    byte[] labels = new byte[count];
+    int[] labels = new int[count];
     readInto(file, count, pixels, labels, 0);
-    return new LabeledImages(pixels, labels);
+    return new LabeledImages(CifarRecords.SHAPE, pixels, labels);
   }
 
   /** Reads the six files and checks each against its SHA-256. */
   static Dataset load(Path folder, Release release) {
     int training = TRAINING_FILES * release.records();
     byte[] trainPixels = new byte[training * IMAGE_BYTES];
-    byte[] trainLabels = new byte[training];
+    int[] trainLabels = new int[training];
     byte[] testPixels = new byte[release.records() * IMAGE_BYTES];
-    byte[] testLabels = new byte[release.records()];
+    int[] testLabels = new int[release.records()];
     for (int i = 0; i < FILES.size(); i++) {
       Path file = folder.resolve(FILES.get(i));
       checkLength(file, release);
@@ -105,8 +109,8 @@ public final class Cifar10 {
     }
     return new Dataset(
         NAME,
-        new LabeledImages(trainPixels, trainLabels),
-        new LabeledImages(testPixels, testLabels),
+        new LabeledImages(CifarRecords.SHAPE, trainPixels, trainLabels),
+        new LabeledImages(CifarRecords.SHAPE, testPixels, testLabels),
         CLASS_NAMES,
         DataDigest.ofFiles(release.sha256s()));
   }
@@ -129,7 +133,7 @@ public final class Cifar10 {
   }
 
   private static String readInto(
-      Path file, int count, byte[] pixels, byte[] labels, int firstImage) {
+      Path file, int count, byte[] pixels, int[] labels, int firstImage) {
     try (InputStream in = Files.newInputStream(file)) {
       return CifarRecords.read(in, file.toString(), count, pixels, labels, firstImage);
     } catch (IOException e) {

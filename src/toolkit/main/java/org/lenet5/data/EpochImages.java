@@ -1,22 +1,18 @@
 package org.lenet5.data;
 
-import static org.lenet5.data.LabeledImages.HEIGHT;
-import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
-import static org.lenet5.data.LabeledImages.WIDTH;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.lenet5.image.ImageShape;
 
 /**
  * The images of one epoch in their shuffled order. All random numbers are drawn here, before the
  * first batch, so the result does not depend on which thread makes a batch, or when. Immutable.
  */
 final class EpochImages implements BatchStream.Source {
-  private static final int ROW = WIDTH * 3;
   private static final int PADDING = Augmentation.PADDING;
   private static final int OFFSETS = 2 * PADDING + 1;
 
@@ -24,6 +20,7 @@ final class EpochImages implements BatchStream.Source {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
   private final LabeledImages images;
+  private final ImageShape shape;
   private final Augmentation augmentation;
   private final int[] order; // image at each position of the epoch; null: as they come
   private final byte[] draws; // for each position: (top * 9 + left) * 2 + flipped; null: unvaried
@@ -31,6 +28,7 @@ final class EpochImages implements BatchStream.Source {
   /** The images as they come, unvaried. */
   EpochImages(LabeledImages images) {
     this.images = images;
+    shape = images.shape();
     augmentation = Augmentation.NONE;
     order = null;
     draws = null;
@@ -38,6 +36,7 @@ final class EpochImages implements BatchStream.Source {
 
   EpochImages(LabeledImages images, Augmentation augmentation, long seed, int epoch) {
     this.images = images;
+    shape = images.shape();
     this.augmentation = augmentation;
     order = IntStream.range(0, images.size()).toArray();
     SeededRandom.shuffle(order, SeededRandom.generator(seed, epoch, SeededRandom.Purpose.ORDER));
@@ -59,48 +58,69 @@ final class EpochImages implements BatchStream.Source {
   }
 
   @Override
+  public ImageShape shape() {
+    return shape;
+  }
+
+  @Override
   public int size() {
     return images.size();
   }
 
   @Override
   public void fill(int first, int count, byte[] pixels, int[] labels) {
+    int bytes = shape.bytes();
+    byte[] all = images.array();
+    byte[] one = draws != null && all == null ? new byte[bytes] : null;
     for (int i = 0; i < count; i++) {
       int position = first + i;
       int image = order == null ? position : order[position];
       labels[i] = images.label(image);
-      int from = images.row(image) * IMAGE_BYTES;
       if (draws == null) {
-        System.arraycopy(images.pixels(), from, pixels, i * IMAGE_BYTES, IMAGE_BYTES);
-      } else {
-        vary(Byte.toUnsignedInt(draws[position]), from, pixels, i * IMAGE_BYTES);
+        images.copyTo(image, pixels, i * bytes);
+      } else if (one == null) {
+        int from = images.row(image) * bytes;
+        vary(Byte.toUnsignedInt(draws[position]), all, from, pixels, i * bytes);
+      } else { // out of a file
+        images.copyTo(image, one, 0);
+        vary(Byte.toUnsignedInt(draws[position]), one, 0, pixels, i * bytes);
       }
     }
   }
 
-  private void vary(int draw, int from, byte[] target, int to) {
+  private void vary(int draw, byte[] pixels, int from, byte[] target, int to) {
+    int channels = shape.channels();
+    int row = shape.width() * channels;
     boolean flip = augmentation.flip() && (draw & 1) == 1;
     int down = augmentation.crop() ? (draw >> 1) / OFFSETS - PADDING : 0;
     int right = augmentation.crop() ? (draw >> 1) % OFFSETS - PADDING : 0;
     // Target pixel x is source pixel x + right; the others lie in the padding.
     int left = Math.max(0, -right);
-    int width = WIDTH - Math.abs(right);
-    int start = (flip ? WIDTH - left - width : left) * 3;
-    int end = start + width * 3;
-    for (int y = 0; y < HEIGHT; y++, to += ROW) {
+    int width = shape.width() - Math.abs(right);
+    int start = (flip ? shape.width() - left - width : left) * channels;
+    int end = start + width * channels;
+    for (int y = 0; y < shape.height(); y++, to += row) {
       int sourceY = y + down;
-      if (sourceY < 0 || sourceY >= HEIGHT) {
-        Arrays.fill(target, to, to + ROW, (byte) 0);
+      if (sourceY < 0 || sourceY >= shape.height()) {
+        Arrays.fill(target, to, to + row, (byte) 0);
         continue;
       }
-      int source = from + sourceY * ROW + (left + right) * 3;
-      if (flip) {
-        mirror(images.pixels(), source, target, to + start, width);
+      int source = from + sourceY * row + (left + right) * channels;
+      if (!flip) {
+        System.arraycopy(pixels, source, target, to + start, width * channels);
+      } else if (channels == 1) {
+        mirrorGrey(pixels, source, target, to + start, width);
       } else {
-        System.arraycopy(images.pixels(), source, target, to + start, width * 3);
+        mirror(pixels, source, target, to + start, width);
       }
       Arrays.fill(target, to, to + start, (byte) 0);
-      Arrays.fill(target, to + end, to + ROW, (byte) 0);
+      Arrays.fill(target, to + end, to + row, (byte) 0);
+    }
+  }
+
+  private static void mirrorGrey(byte[] source, int from, byte[] target, int to, int width) {
+    for (int i = 0; i < width; i++) {
+      target[to + i] = source[from + width - 1 - i];
     }
   }
 

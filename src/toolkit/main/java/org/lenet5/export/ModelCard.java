@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 
 /**
@@ -18,15 +19,22 @@ public final class ModelCard {
    * Writes {@code README.md} into {@code folder}, the one above the versions.
    *
    * @param version that was exported
+   * @param image shape of what it takes
    * @param classes names by label
    * @param epoch after which the weights were taken; 0 if that is not known
    * @param run where the weights are from, if this program trained them
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   public static void write(
-      Path folder, int version, List<String> classes, int epoch, Optional<Manifest> run) {
+      Path folder,
+      int version,
+      ImageShape image,
+      List<String> classes,
+      int epoch,
+      Optional<Manifest> run) {
     AtomicFiles.writeString(
-        folder.resolve("README.md"), frontMatter(epoch, run) + body(version, classes, epoch, run));
+        folder.resolve("README.md"),
+        frontMatter(epoch, run) + body(version, image, classes, epoch, run));
   }
 
   private static String frontMatter(int epoch, Optional<Manifest> run) {
@@ -59,7 +67,9 @@ public final class ModelCard {
     return text.append("---\n\n").toString();
   }
 
-  private static String body(int version, List<String> classes, int epoch, Optional<Manifest> run) {
+  private static String body(
+      int version, ImageShape image, List<String> classes, int epoch, Optional<Manifest> run) {
+    String size = image.width() + "x" + image.height();
     StringBuilder text = new StringBuilder();
     text.append("# LeNet5")
         .append(run.map(manifest -> ", run " + manifest.run()).orElse(""))
@@ -71,7 +81,7 @@ public final class ModelCard {
         .append(version)
         .append(
             """
-            . Tag `serve`, signature `serving_default`: input `images`, uint8 [-1,32,32,3], RGB from 0
+            . Tag `serve`, signature `serving_default`: input `images`, uint8 %s, %s from 0
             to 255 (the model scales them itself); outputs `probabilities` and `logits`, float32
             [-1,classes], `class_id`, int64 [-1], and `label`, string [-1].
 
@@ -82,7 +92,10 @@ public final class ModelCard {
 
             ## Training
 
-            """);
+            """
+                .formatted(
+                    "[-1,%d,%d,%d]".formatted(image.height(), image.width(), image.channels()),
+                    image.isGrey() ? "grey" : "RGB"));
     run.ifPresentOrElse(
         manifest -> training(text, epoch, manifest),
         () ->
@@ -93,12 +106,13 @@ public final class ModelCard {
 
             ## Limits
 
-            - Trained on photos of 32x32 pixels with one object each. Anything else is called one of the
+            - Trained on photos of %s pixels with one object each. Anything else is called one of the
               classes too: there is no class for "none of these".
-            - A photo is scaled down to 32x32 pixels; small things in it are not seen.
+            - A photo is scaled down to %s pixels; small things in it are not seen.
             - A probability is the model's confidence, which is not how often it is right. `evaluate` draws
               how far it can be believed.
-            """)
+            """
+                .formatted(size, size))
         .toString();
   }
 

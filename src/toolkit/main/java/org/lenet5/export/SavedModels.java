@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
@@ -20,7 +21,6 @@ import org.tensorflow.Signature;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -30,9 +30,9 @@ import org.tensorflow.types.TUint8;
 
 /**
  * Writes SavedModels: tag {@code serve}, signature {@code serving_default} with input {@code
- * images} (uint8 [-1,32,32,3]) and outputs {@code probabilities} and {@code logits} (float32
- * [-1,classes]), {@code class_id} (int64 [-1]) and {@code label} (string [-1]). Nothing of training
- * is inside.
+ * images} (uint8 [-1,height,width,channels]) and outputs {@code probabilities} and {@code logits}
+ * (float32 [-1,classes]), {@code class_id} (int64 [-1]) and {@code label} (string [-1]). Nothing of
+ * training is inside.
  *
  * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
  * line), its {@link ModelOrigin}, its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow
@@ -44,7 +44,18 @@ public final class SavedModels {
 
   private static final String TAG = SavedModelBundle.DEFAULT_TAG;
 
+  // All of an image's layers are in memory at once.
+  private static final int MOST_CHECKED = 100;
+  private static final int MOST_BYTES = 307_200;
+
   private SavedModels() {}
+
+  /**
+   * How many images to check a model with, at most: a hundred of 32×32 pixels, fewer large ones.
+   */
+  public static int checkedImages(ImageShape shape) {
+    return Math.max(1, Math.min(MOST_CHECKED, MOST_BYTES / shape.bytes()));
+  }
 
   /**
    * What to write.
@@ -52,7 +63,8 @@ public final class SavedModels {
    * @param model the layers
    * @param classes names by label
    * @param checkpoint prefix of the checkpoint that holds the weights
-   * @param images uint8 [n,32,32,3] to check the written model with; it carries the first few
+   * @param images uint8 [n,height,width,channels] to check the written model with; it carries the
+   *     first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
    * @param origin what the model says of where it is from, see {@link ModelOrigin}; empty if nobody
    *     knows
@@ -174,7 +186,7 @@ public final class SavedModels {
       Ops tf = Ops.create(graph);
       Placeholder<TUint8> images =
           tf.withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+              .placeholder(TUint8.class, Placeholder.shape(source.model().input().prepend(-1)));
       Network network = new Network(tf, source.model());
       Operand<TFloat32> logits =
           tf.withName("logits").identity(network.logits(tf, "lenet5", images));

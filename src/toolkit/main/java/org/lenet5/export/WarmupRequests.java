@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.lenet5.summary.EventRecord;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.ByteNdArray;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
@@ -26,7 +27,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * PredictionLog   6 predict_log   PredictLog
  * PredictLog      1 request       PredictRequest
  * PredictRequest  1 model_spec    ModelSpec
- *                 2 inputs        map: 1 key, "images"; 2 value, TensorProto uint8 [n,32,32,3]
+ *                 2 inputs        map: 1 key, "images"; 2 value, TensorProto uint8 [n,h,w,c]
  * ModelSpec       1 name          string
  *                 3 signature_name  string
  * </pre>
@@ -47,17 +48,17 @@ final class WarmupRequests {
     int size = pixels.length / (int) images.shape().get(0);
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     for (int i = 0; i < count; i++) {
-      records.write(record(ByteString.copyFrom(pixels, i * size, size), 1));
+      records.write(record(ByteString.copyFrom(pixels, i * size, size), 1, images.shape()));
     }
     if (count > 1) {
-      records.write(record(ByteString.copyFrom(pixels, 0, count * size), count));
+      records.write(record(ByteString.copyFrom(pixels, 0, count * size), count, images.shape()));
     }
     Files.write(extra.resolve(FILE), records.toByteArray());
   }
 
-  private static byte[] record(ByteString pixels, int count) throws IOException {
+  private static byte[] record(ByteString pixels, int count, Shape images) throws IOException {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (long size : new long[] {count, 32, 32, 3}) {
+    for (long size : images.tail().prepend(count).asArray()) {
       shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
     }
     byte[] tensor =

@@ -1,6 +1,8 @@
 package org.lenet5.model;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -56,11 +58,21 @@ public sealed interface Layer {
   }
 
   /** Largest value of each window. */
-  record MaxPool(String name, int size, int stride) implements Layer {
+  record MaxPool(String name, int height, int width, int stride) implements Layer {
     @Override
     public Shape output(Shape input) {
       return Shape.of(
-          side(input.get(0), size, 0, stride), side(input.get(1), size, 0, stride), input.get(2));
+          side(input.get(0), height, 0, stride),
+          side(input.get(1), width, 0, stride),
+          input.get(2));
+    }
+  }
+
+  /** Zeros around an image that is too small for the layers that follow, as wide on all sides. */
+  record Pad(String name, int height, int width) implements Layer {
+    @Override
+    public Shape output(Shape input) {
+      return Shape.of(height, width, input.get(2));
     }
   }
 
@@ -95,16 +107,29 @@ public sealed interface Layer {
     return (width - filter + 2L * padding) / stride + 1;
   }
 
-  /** The notebook's nine-layer LeNet5 (its softmax apart). */
-  static List<Layer> leNet5(int classes) {
-    return List.of(
-        new Convolution("C1", 5, 1, 6),
-        new MaxPool("S1", 2, 2),
-        new Convolution("C2", 5, 1, 16),
-        new Convolution("C3", 5, 1, 120),
-        new MaxPool("S2", 6, 1),
-        new Dense("F6", 84, true),
-        new Dense("F7", 42, true),
-        new Dense("F8", classes, false));
+  /**
+   * The notebook's nine-layer LeNet5 (its softmax apart). Its last pool takes all that is left, on
+   * 32×32 pixels 6×6, so that the dense layers are the same for every size. Sides below 22, of
+   * which the three convolutions would leave nothing, are padded to that.
+   */
+  static List<Layer> leNet5(ImageShape image, int classes) {
+    List<Layer> layers = new ArrayList<>();
+    int height = Math.max(LEAST_SIDE, image.height());
+    int width = Math.max(LEAST_SIDE, image.width());
+    if (height > image.height() || width > image.width()) {
+      layers.add(new Pad("P0", height, width));
+    }
+    layers.add(new Convolution("C1", 5, 1, 6));
+    layers.add(new MaxPool("S1", 2, 2, 2));
+    layers.add(new Convolution("C2", 5, 1, 16));
+    layers.add(new Convolution("C3", 5, 1, 120));
+    layers.add(new MaxPool("S2", (height - 4) / 2 - 8, (width - 4) / 2 - 8, 1));
+    layers.add(new Dense("F6", 84, true));
+    layers.add(new Dense("F7", 42, true));
+    layers.add(new Dense("F8", classes, false));
+    return layers;
   }
+
+  /** Of a side of 22 pixels C1, S1, C2 and C3 leave one. */
+  int LEAST_SIDE = 22;
 }

@@ -30,7 +30,7 @@ public final class LayerGraph {
       Placeholder<TUint8> images =
           input
               .withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(LeNet5.IMAGE.prepend(-1)));
+              .placeholder(TUint8.class, Placeholder.shape(model.input().prepend(-1)));
       Operand<TFloat32> x = model.normalization().apply(input, images);
       for (LeNet5.Row row : model.table()) {
         x = layer(tf.withSubScope(row.layer().name()), row, x);
@@ -41,10 +41,13 @@ public final class LayerGraph {
   }
 
   private static Operand<TFloat32> layer(Ops ops, LeNet5.Row row, Operand<TFloat32> x) {
+    if (row.layer() instanceof Layer.Pad) {
+      return Network.pad(ops, row, x);
+    }
     if (row.layer() instanceof Layer.MaxPool pool) {
       return ops.nn.maxPool(
           x,
-          ops.constant(new int[] {1, pool.size(), pool.size(), 1}),
+          ops.constant(new int[] {1, pool.height(), pool.width(), 1}),
           ops.constant(new int[] {1, pool.stride(), pool.stride(), 1}),
           "VALID");
     }

@@ -6,26 +6,67 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.lenet5.data.Cifar10;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
- * LeNet5 for colour images of 32×32 pixels, after LeCun et al., "Gradient-based learning applied to
- * document recognition" (1998), in the notebook's shape. Immutable.
+ * LeNet5 after LeCun et al., "Gradient-based learning applied to document recognition" (1998), in
+ * the notebook's form. Immutable.
  *
+ * @param image shape of the images; sides from {@value #LEAST_SIDE} to {@value #MOST_SIDE}
  * @param classes number of classes, at least 2
  * @param normalization the model's first step
  */
-public record LeNet5(int classes, Normalization normalization) {
-  /** Shape of one image: height, width, channels. */
-  public static final Shape IMAGE = Shape.of(32, 32, 3);
+public record LeNet5(ImageShape image, int classes, PixelScaling normalization) {
+  /** The fewest rows or columns of an image. */
+  public static final int LEAST_SIDE = 16;
+
+  /** The most rows or columns of an image. */
+  public static final int MOST_SIDE = 256;
 
   public LeNet5 {
+    requireSide(image, image.height());
+    requireSide(image, image.width());
+    if (!normalization.mean().isEmpty() && normalization.mean().size() != image.channels()) {
+      throw new IllegalArgumentException(
+          "images of %s cannot be normalized by the means %s: one for each channel is needed"
+              .formatted(image, normalization.mean()));
+    }
     if (classes < 2) {
       throw new IllegalArgumentException("classes (" + classes + ") must be at least 2");
     }
+  }
+
+  private static void requireSide(ImageShape image, int side) {
+    if (side < LEAST_SIDE || side > MOST_SIDE) {
+      throw new IllegalArgumentException(
+          "images of %s: sides must be from %d to %d".formatted(image, LEAST_SIDE, MOST_SIDE));
+    }
+  }
+
+  /**
+   * The notebook's: for images of CIFAR-10's shape.
+   *
+   * @param normalization not {@link Normalization#DATASET}
+   */
+  public LeNet5(int classes, Normalization normalization) {
+    this(
+        Cifar10.SHAPE,
+        classes,
+        normalization.scaling(
+            Cifar10.SHAPE,
+            () -> {
+              throw new IllegalArgumentException("which data set's mean and deviation?");
+            }));
+  }
+
+  /** Shape of one image. */
+  public Shape input() {
+    return Shape.of(image.height(), image.width(), image.channels());
   }
 
   /**
@@ -42,8 +83,8 @@ public record LeNet5(int classes, Normalization normalization) {
   /** The layers with their shapes and costs, first to last. */
   public List<Row> table() {
     List<Row> rows = new ArrayList<>();
-    Shape input = IMAGE;
-    for (Layer layer : Layer.leNet5(classes)) {
+    Shape input = input();
+    for (Layer layer : Layer.leNet5(image, classes)) {
       Shape output = layer.output(input);
       rows.add(new Row(layer, input, output, layer.parameters(input), layer.multiplyAdds(input)));
       input = output;

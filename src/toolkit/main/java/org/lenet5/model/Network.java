@@ -49,12 +49,12 @@ public final class Network {
   public record Dropout(float rate, Operand<TInt64> seed) {}
 
   /**
-   * Adds the layers for inference: no dropout. Convolutions are products of matrices, see {@link
-   * TiledConvolution}.
+   * Adds the layers for inference: no dropout. Convolutions are products of matrices where that is
+   * faster, see {@link TiledConvolution}.
    *
    * @param parent where the layers go
    * @param scope prefix of the operations' names there
-   * @param images uint8 [n,32,32,3]
+   * @param images uint8 [n,height,width,channels]
    * @return float32 [n,classes]
    */
   public Operand<TFloat32> logits(Ops parent, String scope, Operand<TUint8> images) {
@@ -71,15 +71,22 @@ public final class Network {
     Operand<TFloat32> x = model.normalization().apply(scope.withSubScope("input"), images);
     List<LeNet5.Row> table = model.table();
     int tile = 1; // x is cut into tiles of this side, see TiledConvolution
+    boolean ofImages = true; // no variable has come into it yet
     for (int i = 0; i < table.size(); i++) {
       LeNet5.Row row = table.get(i);
       Ops ops = scope.withSubScope(row.layer().name());
-      if (row.layer() instanceof Layer.Convolution) {
-        boolean first = i == 0;
-        boolean pooled = table.get(i + 1).layer() instanceof Layer.MaxPool pool && isTwoByTwo(pool);
+      if (row.layer() instanceof Layer.Pad) {
+        x = pad(ops, row, x);
+      } else if (row.layer() instanceof Layer.Convolution plain
+          && !TiledConvolution.fits(row, isPooled(table, i))) {
+        x = convolution(ops, row, plain, retile(ops, x, tile, 1));
+        tile = 1;
+        ofImages = false;
+      } else if (row.layer() instanceof Layer.Convolution) {
+        boolean pooled = isPooled(table, i);
         TiledConvolution convolution = new TiledConvolution(row, pooled);
         Operand<TFloat32> windows =
-            first
+            ofImages
                 ? convolution.windowsOfImages(ops, x)
                 : convolution.windows(ops, retile(ops, x, tile, convolution.tile()));
         Operand<TFloat32> matrix =
@@ -89,6 +96,7 @@ public final class Network {
                 name -> convolution.matrix(scopes.get(name).withSubScope("matrix"), kernel(row)));
         x = convolution.apply(ops, windows, matrix, variables.get(row.layer().name() + "/bias"));
         tile = convolution.outputTile();
+        ofImages = false;
         i += pooled ? 1 : 0; // The convolution has done the pool as well.
       } else if (row.layer() instanceof Layer.MaxPool pool) {
         x = maxPool(ops, pool, retile(ops, x, tile, 1));
@@ -105,8 +113,28 @@ public final class Network {
     return x;
   }
 
-  private static boolean isTwoByTwo(Layer.MaxPool pool) {
-    return pool.size() == 2 && pool.stride() == 2;
+  private static boolean isPooled(List<LeNet5.Row> table, int i) {
+    return i + 1 < table.size()
+        && table.get(i + 1).layer() instanceof Layer.MaxPool pool
+        && pool.height() == 2
+        && pool.width() == 2
+        && pool.stride() == 2;
+  }
+
+  static Operand<TFloat32> pad(Ops ops, LeNet5.Row row, Operand<TFloat32> x) {
+    int down = (int) (row.output().get(0) - row.input().get(0));
+    int right = (int) (row.output().get(1) - row.input().get(1));
+    int[][] zeros = {{0, 0}, {down / 2, down - down / 2}, {right / 2, right - right / 2}, {0, 0}};
+    return ops.pad(x, ops.constant(zeros), ops.constant(0f));
+  }
+
+  private Operand<TFloat32> convolution(
+      Ops ops, LeNet5.Row row, Layer.Convolution layer, Operand<TFloat32> x) {
+    List<Long> strides = List.of(1L, (long) layer.stride(), (long) layer.stride(), 1L);
+    return ops.nn.relu(
+        ops.nn.biasAdd(
+            ops.nn.conv2d(x, kernel(row), strides, "VALID"),
+            variables.get(layer.name() + "/bias")));
   }
 
   private static Operand<TFloat32> retile(Ops ops, Operand<TFloat32> x, int from, int to) {
@@ -124,7 +152,7 @@ public final class Network {
   private static Operand<TFloat32> maxPool(Ops ops, Layer.MaxPool layer, Operand<TFloat32> x) {
     return ops.nn.maxPool(
         x,
-        ops.constant(new int[] {1, layer.size(), layer.size(), 1}),
+        ops.constant(new int[] {1, layer.height(), layer.width(), 1}),
         ops.constant(new int[] {1, layer.stride(), layer.stride(), 1}),
         "VALID");
   }

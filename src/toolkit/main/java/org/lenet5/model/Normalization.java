@@ -1,33 +1,26 @@
 package org.lenet5.model;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
+import org.lenet5.data.PixelStatistics;
+import org.lenet5.image.ImageShape;
 
-/** How pixels become the network's input: x/255, then (x − mean) / deviation for each channel. */
+/** Which mean and deviation a model's {@link PixelScaling} takes. */
 public enum Normalization {
-  /** x/255 alone. */
-  NONE(null, null),
+  /** None: x/255 alone. */
+  NONE,
   /** The notebook's own: mean 0 and deviation 1, which changes nothing. */
-  NOTEBOOK(new float[] {0, 0, 0}, new float[] {1, 1, 1}),
-  /** Mean and deviation of all pixels of CIFAR-10's 50,000 training images, red, green, blue. */
-  CIFAR10(
-      new float[] {0.49139968f, 0.48215841f, 0.44653091f},
-      new float[] {0.24703223f, 0.24348513f, 0.26158784f});
+  NOTEBOOK,
+  /** Those of all pixels of CIFAR-10's 50,000 training images, red, green, blue. */
+  CIFAR10,
+  /** Those of the training images of the run's own data set. */
+  DATASET;
 
-  private final float[] mean;
-  private final float[] deviation;
-
-  Normalization(float[] mean, float[] deviation) {
-    this.mean = mean;
-    this.deviation = deviation;
-  }
-
-  /** The flag's word for it: none, notebook, cifar10. */
+  /** The flag's word for it: none, notebook, cifar10, dataset. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -48,12 +41,29 @@ public enum Normalization {
             + Arrays.stream(values()).map(Normalization::word).collect(Collectors.joining(", ")));
   }
 
-  /** Adds the step to a graph: uint8 [n,h,w,3] to float32 of the same shape. */
-  Operand<TFloat32> apply(Ops tf, Operand<TUint8> images) {
-    Operand<TFloat32> x = tf.math.div(tf.dtypes.cast(images, TFloat32.class), tf.constant(255f));
-    if (mean == null) {
-      return x;
-    }
-    return tf.math.div(tf.math.sub(x, tf.constant(mean)), tf.constant(deviation));
+  /**
+   * The step for images of a shape.
+   *
+   * @param pixels the data set's, asked for by {@link #DATASET} alone
+   * @throws IllegalArgumentException if there are no such figures for images of that shape
+   */
+  public PixelScaling scaling(ImageShape shape, Supplier<PixelStatistics> pixels) {
+    return switch (this) {
+      case NONE -> PixelScaling.NONE;
+      case NOTEBOOK ->
+          new PixelScaling(
+              Collections.nCopies(shape.channels(), 0f), Collections.nCopies(shape.channels(), 1f));
+      case CIFAR10 -> {
+        if (shape.isGrey()) {
+          throw new IllegalArgumentException(
+              "--normalize cifar10: is for images in colour, these are grey; dataset takes their"
+                  + " own mean and deviation");
+        }
+        yield new PixelScaling(
+            List.of(0.49139968f, 0.48215841f, 0.44653091f),
+            List.of(0.24703223f, 0.24348513f, 0.26158784f));
+      }
+      case DATASET -> PixelScaling.of(pixels.get());
+    };
   }
 }

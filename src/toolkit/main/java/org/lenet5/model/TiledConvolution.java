@@ -26,19 +26,24 @@ final class TiledConvolution {
   // Enough to fill a vector register; measured on CPUs with AVX-512.
   private static final int FEWEST_CHANNELS = 16;
 
+  // Of one image's windows.
+  private static final int MOST_VALUES = 1 << 18;
+
   private final int size;
   private final int channels;
   private final int filters;
-  private final int inputSide;
+  private final int inputHeight;
+  private final int inputWidth;
   private final boolean pooled;
   private final int tile;
   private final int window;
-  private final int side;
+  private final int height; // tiles of the output, down
+  private final int width; // and across
 
   /**
    * Plans a layer.
    *
-   * @param row the layer with its shapes, square
+   * @param row the layer with its shapes
    * @param pooled whether the 2×2 max pool is done as well
    * @throws IllegalArgumentException if the convolution has another stride, or tiles do not fit
    */
@@ -48,20 +53,54 @@ final class TiledConvolution {
     }
     size = convolution.size();
     filters = convolution.filters();
-    inputSide = (int) row.input().get(0);
+    inputHeight = (int) row.input().get(0);
+    inputWidth = (int) row.input().get(1);
     channels = (int) row.input().get(2);
     this.pooled = pooled;
-    int fits = pooled ? 2 : 1;
-    while (channels * fits * fits < FEWEST_CHANNELS) {
-      fits *= 2;
-    }
-    tile = fits;
-    window = (size + tile - 1 + tile - 1) / tile;
-    side = inputSide / tile - window + 1;
-    if (inputSide % tile != 0 || side * tile != row.output().get(0)) {
+    tile = tile(row, pooled);
+    window = window(size, tile);
+    height = inputHeight / tile - window + 1;
+    width = inputWidth / tile - window + 1;
+    if (!isWhole(row, tile)) {
       throw new IllegalArgumentException(
           row.layer() + " of " + row.input() + " cannot be cut into tiles of " + tile);
     }
+  }
+
+  /**
+   * Whether tiles fit and are worth it: a large image's windows take more memory than they save.
+   */
+  static boolean fits(LeNet5.Row row, boolean pooled) {
+    if (!(row.layer() instanceof Layer.Convolution convolution) || convolution.stride() != 1) {
+      return false;
+    }
+    int tile = tile(row, pooled);
+    long side = (long) window(convolution.size(), tile) * tile;
+    long windows = row.output().get(0) / tile * (row.output().get(1) / tile);
+    return isWhole(row, tile) && windows * side * side * row.input().get(2) <= MOST_VALUES;
+  }
+
+  private static int tile(LeNet5.Row row, boolean pooled) {
+    int tile = pooled ? 2 : 1;
+    while (row.input().get(2) * tile * tile < FEWEST_CHANNELS) {
+      tile *= 2;
+    }
+    return tile;
+  }
+
+  private static int window(int size, int tile) {
+    return (size + tile - 1 + tile - 1) / tile;
+  }
+
+  private static boolean isWhole(LeNet5.Row row, int tile) {
+    int window = window(((Layer.Convolution) row.layer()).size(), tile);
+    for (int axis = 0; axis < 2; axis++) {
+      long side = row.input().get(axis);
+      if (side % tile != 0 || (side / tile - window + 1) * tile != row.output().get(axis)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Side of the tiles that the layer takes, in pixels. */
@@ -143,19 +182,19 @@ final class TiledConvolution {
    * @return float32 [n·windows, window²]
    */
   Operand<TFloat32> windowsOfImages(Ops ops, Operand<TFloat32> images) {
-    int across = inputSide / tile;
+    int across = inputWidth / tile;
     List<Integer> chosen = new ArrayList<>();
-    for (int i = 0; i < side * side; i++) {
+    for (int i = 0; i < height * width; i++) {
       for (int j = 0; j < window * window; j++) {
-        int y = (i / side + j / window) * tile;
-        int x = i % side + j % window;
+        int y = (i / width + j / window) * tile;
+        int x = i % width + j % window;
         for (int row = 0; row < tile; row++) {
           chosen.add((y + row) * across + x);
         }
       }
     }
     Operand<TFloat32> strips = // A row of a tile lies in one piece.
-        ops.reshape(images, ops.constant(new int[] {-1, inputSide * across, tile * channels}));
+        ops.reshape(images, ops.constant(new int[] {-1, inputHeight * across, tile * channels}));
     return ops.reshape(
         ops.gather(strips, ops.constant(ints(chosen)), ops.constant(1)),
         ops.constant(new int[] {-1, windowValues()}));
@@ -177,7 +216,7 @@ final class TiledConvolution {
   private Operand<TFloat32> shifts(Ops ops, Operand<TFloat32> x, int axis) {
     List<Operand<TFloat32>> slices = new ArrayList<>();
     int[] lengths = {-1, -1, -1, -1}; // int: the gradient of a slice by longs cannot be built
-    lengths[axis] = side;
+    lengths[axis] = axis == 1 ? height : width;
     for (int i = 0; i < window; i++) {
       int[] begin = new int[4];
       begin[axis] = i;
@@ -192,7 +231,7 @@ final class TiledConvolution {
    * @param windows of {@link #windows} or {@link #windowsOfImages}
    * @param matrix of {@link #matrix}
    * @param bias float32 [filters]
-   * @return float32 [n,side,side,t·t·filters], where t is {@link #outputTile}
+   * @return float32 [n,h/t,w/t,t·t·filters], where t is {@link #outputTile}, h and w the output's
    */
   Operand<TFloat32> apply(
       Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix, Operand<TFloat32> bias) {
@@ -205,7 +244,7 @@ final class TiledConvolution {
         places == 1 ? bias : ops.concat(Collections.nCopies(places, bias), ops.constant(0));
     return ops.reshape(
         ops.nn.relu(ops.nn.biasAdd(x, biases)),
-        ops.constant(new int[] {-1, side, side, places * filters}));
+        ops.constant(new int[] {-1, height, width, places * filters}));
   }
 
   // Where both halves are equal, the first gets the gradient, as in a max pool.

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataSource;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.Progress;
@@ -37,16 +38,20 @@ public interface RunData {
 
   /** A program's own images, or any that are in memory. The run takes their name as its dataset. */
   static RunData of(Dataset data) {
-    Found found = new Found(data, Optional.empty());
+    return of(DataSource.of(data));
+  }
+
+  /** A program's own source, whatever the settings name; it is opened when the run begins. */
+  static RunData of(DataSource source) {
     return new RunData() {
       @Override
       public Found find(TrainingConfig config) {
-        return found;
+        return new Found(source.open(), Optional.empty());
       }
 
       @Override
       public Found find(Manifest run, Consumer<String> remarks) {
-        return found;
+        return new Found(source.open(), Optional.empty());
       }
     };
   }
@@ -66,23 +71,17 @@ public interface RunData {
 
       private Found find(String name) {
         DataStore store = new DataStore(folder);
-        DataStore.State state =
-            store.list().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new RunUsageException(
-                            "--dataset "
-                                + name
-                                + ": must be one of "
-                                + String.join(", ", DataStore.NAMES)))
-                .state();
+        if (!store.names().contains(name)) {
+          throw new RunUsageException(
+              "--dataset " + name + ": must be one of " + String.join(", ", store.names()));
+        }
+        DataSource source = store.source(name);
+        DataStore.State state = source.describe().state();
         if (state == DataStore.State.ABSENT) {
-          store.fetch(name, Progress.NONE);
+          source.fetch(Progress.NONE);
         }
         return new Found(
-            store.load(name),
+            source.open(),
             state == DataStore.State.EMBEDDED
                 ? Optional.empty()
                 : Optional.of(folder.toAbsolutePath().normalize()));

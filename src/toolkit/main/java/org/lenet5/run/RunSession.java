@@ -34,9 +34,6 @@ import org.tensorflow.ndarray.NdArrays;
  * each epoch.
  */
 final class RunSession {
-  // Images that the exported model is checked with.
-  private static final int CHECKED = 100;
-
   private final TrainingRun owner;
   private final String name;
   private final TrainingConfig config;
@@ -214,10 +211,6 @@ final class RunSession {
     return dataFolder.map(Path::toString).orElse(null);
   }
 
-  private LeNet5 model() {
-    return new LeNet5(data.classNames().size(), config.normalization());
-  }
-
   private Manifest manifest(Trainer trainer, Device device) {
     return new Manifest(
         name,
@@ -230,16 +223,17 @@ final class RunSession {
             trainer.validationImages(),
             data.test().size(),
             data.classNames(),
-            recordedFolder()),
+            recordedFolder(),
+            Manifest.Images.of(data.shape(), trainer.pixelStatistics())),
         Platform.now(),
         device.name(),
-        model().parameters(),
+        trainer.model().parameters(),
         List.of(),
         List.of());
   }
 
   private TrainingSummaries.Run summaryOf(Trainer trainer) {
-    LeNet5 model = model();
+    LeNet5 model = trainer.model();
     return new TrainingSummaries.Run(
         name,
         data.name(),
@@ -265,13 +259,19 @@ final class RunSession {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
     Manifest.Checkpoint last = kept.get(kept.size() - 1);
     ByteNdArray pixels =
-        firstBatch(BatchStream.inOrder(data.test(), Math.min(CHECKED, data.test().size())));
+        firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
     // The model last: where it is, the run has all that it ends with.
-    ModelCard.write(target.getParent(), 1, data.classNames(), last.epoch(), Optional.of(manifest));
+    ModelCard.write(
+        target.getParent(),
+        1,
+        data.shape(),
+        data.classNames(),
+        last.epoch(),
+        Optional.of(manifest));
     SavedModels.write(
         new SavedModels.Source(
-            model(),
+            trainer.model(),
             data.classNames(),
             checkpoints.resolve(last.name()),
             pixels,

@@ -105,7 +105,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
    * @param operations what the training computes
    * @param classes names in the order of their numbers
    * @param variables names of the variables to draw, without optimizer state
-   * @param originals some training images, uint8 [n, 32, 32, 3]
+   * @param originals some training images, uint8 [n, height, width, channels]
    * @param augmented the same images as the first batch trains on them
    */
   public record Run(

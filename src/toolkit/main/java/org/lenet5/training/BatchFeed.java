@@ -3,6 +3,7 @@ package org.lenet5.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.lenet5.data.Batch;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.index.Indices;
 import org.tensorflow.types.TFloat32;
@@ -23,7 +24,7 @@ final class BatchFeed implements AutoCloseable {
    * parts, some parts are empty. oneDNN's convolutions give an empty batch a wrong shape, so an
    * empty part is fed one black image with weight 0.
    *
-   * @param images uint8 [max(length, 1),32,32,3]
+   * @param images uint8 [max(length, 1),height,width,channels]
    * @param oneHot float32 [max(length, 1),classes]
    * @param weights float32 [max(length, 1),1]: the weight of each image's loss in the batch's mean
    */
@@ -33,7 +34,7 @@ final class BatchFeed implements AutoCloseable {
    * @param size images in the batch, at least 1
    * @param count parts, at least 1
    */
-  BatchFeed(int size, int count, int classes) {
+  BatchFeed(int size, int count, ImageShape image, int classes) {
     for (int i = 0; i < count; i++) {
       int start = size * i / count;
       int length = size * (i + 1) / count - start;
@@ -44,7 +45,7 @@ final class BatchFeed implements AutoCloseable {
               start,
               length,
               TUint8.tensorOf(
-                  Shape.of(rows, 32, 32, 3),
+                  Shape.of(rows, image.height(), image.width(), image.channels()),
                   pixels -> pixels.scalars().forEach(value -> value.setByte((byte) 0))),
               zeros(Shape.of(rows, classes)),
               TFloat32.tensorOf(

@@ -10,9 +10,9 @@ import org.lenet5.data.LabeledImages;
  * @param predictions the most probable class of each image, in the set's order
  * @param confusion images counted by [true class][predicted class]
  */
-public record Evaluation(double loss, double accuracy, byte[] predictions, int[][] confusion) {
+public record Evaluation(double loss, double accuracy, int[] predictions, int[][] confusion) {
   /** Sums up what was found for each image. */
-  static Evaluation of(LabeledImages images, float[] losses, byte[] predictions, int classes) {
+  static Evaluation of(LabeledImages images, float[] losses, int[] predictions, int classes) {
     double sum = 0;
     int correct = 0;
     int[][] confusion = new int[classes][classes];

@@ -107,7 +107,7 @@ public final class Settings {
               .written(Normalization::word)
               .label("HOW")
               .standard("none")
-              .help(DATA, "none, notebook (the identity) or cifar10."));
+              .help(DATA, "none, notebook (the identity), cifar10 or dataset (its own)."));
 
   /** Share of units dropped after each hidden layer. */
   public static final Setting<Float> DROPOUT =

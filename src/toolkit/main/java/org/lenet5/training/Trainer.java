@@ -9,8 +9,10 @@ import org.lenet5.data.Batch;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.data.PixelStatistics;
 import org.lenet5.data.Split;
 import org.lenet5.model.LeNet5;
+import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
@@ -25,6 +27,7 @@ import org.tensorflow.proto.GraphDef;
 public final class Trainer implements AutoCloseable {
   // Large enough to keep the cores busy, small enough for their caches.
   private static final int EVALUATION_BATCH = 200;
+  private static final int EVALUATION_BYTES = 614_400;
 
   private final TrainingConfig config;
   private final int workers;
@@ -32,7 +35,8 @@ public final class Trainer implements AutoCloseable {
   private final LabeledImages training;
   private final Optional<LabeledImages> validation;
   private final LabeledImages test;
-  private final int classes;
+  private final Optional<PixelStatistics> pixels;
+  private final LeNet5 model;
   private final TrainingGraph graph;
 
   /**
@@ -44,10 +48,18 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.workers = workers;
     this.progress = progress;
-    this.classes = data.classNames().size();
+    this.pixels =
+        config.normalization() == Normalization.DATASET
+            ? Optional.of(data.pixelStatistics())
+            : Optional.empty();
+    this.model =
+        new LeNet5(
+            data.shape(),
+            data.classNames().size(),
+            config.normalization().scaling(data.shape(), pixels::orElseThrow));
     LabeledImages chosen = config.subset().of(data.train());
     if (config.validation() > 0) {
-      Split split = Split.stratified(chosen, config.validation(), classes, config.seed());
+      Split split = Split.stratified(chosen, config.validation(), model.classes(), config.seed());
       training = split.training();
       validation = Optional.of(split.validation());
     } else {
@@ -55,8 +67,18 @@ public final class Trainer implements AutoCloseable {
       validation = Optional.empty();
     }
     test = data.test();
-    graph = new TrainingGraph(config, classes);
-    graph.write(new LeNet5(classes, config.normalization()).initialWeights(config.seed()));
+    graph = new TrainingGraph(config, model);
+    graph.write(model.initialWeights(config.seed()));
+  }
+
+  /** The layers that are trained. */
+  public LeNet5 model() {
+    return model;
+  }
+
+  /** The data set's mean and deviation, where the model is normalized by them. */
+  public Optional<PixelStatistics> pixelStatistics() {
+    return pixels;
   }
 
   /** The images that are trained on. */
@@ -155,9 +177,11 @@ public final class Trainer implements AutoCloseable {
 
   private Evaluation evaluate(int epoch, String pass, LabeledImages images) {
     float[] losses = new float[images.size()];
-    byte[] predictions = new byte[images.size()];
+    int[] predictions = new int[images.size()];
     progress.begin(epoch, "eval " + pass, images.size());
-    try (BatchStream batches = BatchStream.inOrder(images, EVALUATION_BATCH)) {
+    int bytes = model.image().bytes();
+    int size = Math.max(1, Math.min(EVALUATION_BATCH, EVALUATION_BYTES / bytes));
+    try (BatchStream batches = BatchStream.inOrder(images, size)) {
       int done = 0;
       while (batches.hasNext()) {
         Batch batch = batches.next();
@@ -168,7 +192,7 @@ public final class Trainer implements AutoCloseable {
     } finally {
       progress.end();
     }
-    Evaluation result = Evaluation.of(images, losses, predictions, classes);
+    Evaluation result = Evaluation.of(images, losses, predictions, model.classes());
     requireFinite(result.loss(), epoch, "evaluating the " + pass + " images");
     return result;
   }
@@ -180,11 +204,13 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** What the weights of now take each test image for, a class from 0 each. */
-  public byte[] testPredictions() {
+  public int[] testPredictions() {
     return evaluate(0, "test", test).predictions();
   }
 
-  /** Probabilities, float32 [n,classes], of uint8 [n,32,32,3] with the weights of now. */
+  /**
+   * Probabilities, float32 [n,classes], of uint8 [n,height,width,channels] with the weights of now.
+   */
   public FloatNdArray probabilities(ByteNdArray images) {
     return graph.probabilities(images);
   }

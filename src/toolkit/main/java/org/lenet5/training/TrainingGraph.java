@@ -38,7 +38,7 @@ import org.tensorflow.types.TUint8;
  */
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
-  private final int classes;
+  private final LeNet5 model;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
@@ -61,10 +61,10 @@ final class TrainingGraph implements AutoCloseable {
   /** The tensors of one batch size with the session's calls that take them. */
   private record Feed(BatchFeed batch, Session.Runner step, Session.Runner evaluate) {}
 
-  TrainingGraph(TrainingConfig config, int classes) {
-    this.classes = classes;
+  TrainingGraph(TrainingConfig config, LeNet5 model) {
+    this.model = model;
     Ops tf = Ops.create(graph);
-    Network network = new Network(tf, new LeNet5(classes, config.normalization()));
+    Network network = new Network(tf, model);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     Ops batch = tf.withSubScope("batch");
@@ -74,10 +74,10 @@ final class TrainingGraph implements AutoCloseable {
       Ops part = batch.withSubScope("part_" + (i + 1));
       Placeholder<TUint8> images =
           part.withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
+              .placeholder(TUint8.class, Placeholder.shape(model.input().prepend(-1)));
       Placeholder<TFloat32> oneHot =
           part.withName("one_hot")
-              .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+              .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
       Placeholder<TFloat32> weights =
           part.withName("weights").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
 
@@ -140,7 +140,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /** Losses and most probable classes of a batch's images, without dropout. */
-  void evaluate(Batch batch, float[] losses, byte[] classes, int offset) {
+  void evaluate(Batch batch, float[] losses, int[] classes, int offset) {
     Feed feed = filled(batch);
     try (Result result = feed.evaluate().run()) {
       int fetched = 0;
@@ -149,13 +149,13 @@ final class TrainingGraph implements AutoCloseable {
         TInt32 predicted = (TInt32) result.get(fetched++);
         for (int i = 0; i < part.length(); i++) {
           losses[offset + part.start() + i] = loss.getFloat(i);
-          classes[offset + part.start() + i] = (byte) predicted.getInt(i);
+          classes[offset + part.start() + i] = predicted.getInt(i);
         }
       }
     }
   }
 
-  /** float32 [n,classes] of uint8 [n,32,32,3]. */
+  /** float32 [n,classes] of uint8 [n,height,width,channels]. */
   FloatNdArray probabilities(ByteNdArray pixels) {
     Part part = parts.get(0);
     try (TUint8 tensor = TUint8.tensorOf(pixels);
@@ -175,7 +175,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private Feed newFeed(int size) {
-    BatchFeed batch = new BatchFeed(size, parts.size(), classes);
+    BatchFeed batch = new BatchFeed(size, parts.size(), model.image(), model.classes());
     Session.Runner step =
         session.runner().feed(dropoutSeed, seed).addTarget(update).fetch(trainLoss);
     Session.Runner evaluate = session.runner();

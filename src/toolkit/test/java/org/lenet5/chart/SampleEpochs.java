@@ -80,7 +80,7 @@ public final class SampleEpochs {
     return new Evaluation(
         2.2 * harder * Math.pow(epoch, -0.2),
         1 - 0.9 * Math.pow(epoch, -0.25 / harder),
-        new byte[0],
+        new int[0],
         confusion);
   }
 }

@@ -28,7 +28,7 @@ class ManifestFilesTest {
         "a",
         "2026-01-02T03:04:05Z",
         TrainingConfig.builder().epochs(200).threads(1).build().flags(),
-        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null),
+        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null, null),
         Map.of("lenet5", "1"),
         "CPU",
         65_156,

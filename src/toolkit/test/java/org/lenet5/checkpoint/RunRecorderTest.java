@@ -60,7 +60,7 @@ class RunRecorderTest {
         "a",
         "2026-01-02T03:04:05Z",
         CONFIG.flags(),
-        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null),
+        new Manifest.Data("sample", "00", 20, 0, 10, List.of("cat", "dog"), null, null),
         Map.of("lenet5", "1"),
         "CPU",
         65_156,
@@ -180,7 +180,8 @@ class RunRecorderTest {
   @Test
   void theBestOnHeldOutImagesIsAlwaysKept() throws IOException {
     Manifest begun = manifest();
-    Manifest.Data held = new Manifest.Data("sample", "00", 16, 4, 10, List.of("a", "b"), null);
+    Manifest.Data held =
+        new Manifest.Data("sample", "00", 16, 4, 10, List.of("a", "b"), null, null);
     RunRecorder recorder =
         RunRecorder.start(
             folder,
@@ -220,7 +221,7 @@ class RunRecorderTest {
         result.trainLoss(),
         result.train(),
         result.test(),
-        Optional.of(new Evaluation(2, accuracy, new byte[0], new int[0][0])),
+        Optional.of(new Evaluation(2, accuracy, new int[0], new int[0][0])),
         result.learningRate(),
         result.trainSeconds(),
         result.evaluationSeconds(),

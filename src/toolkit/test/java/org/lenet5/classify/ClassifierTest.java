@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.TestModel;
 import org.lenet5.data.Cifar10;
 import org.lenet5.image.DecodedImage;
-import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.image.Photos;
@@ -54,14 +53,13 @@ class ClassifierTest {
   }
 
   private static byte[] image(int i) {
-    return Arrays.copyOfRange(
-        pixels, i * ImageDecoder.IMAGE_BYTES, (i + 1) * ImageDecoder.IMAGE_BYTES);
+    return Arrays.copyOfRange(pixels, i * Cifar10.SHAPE.bytes(), (i + 1) * Cifar10.SHAPE.bytes());
   }
 
   private static BufferedImage picture(int i) {
     BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
     for (int p = 0; p < 1024; p++) {
-      int at = i * ImageDecoder.IMAGE_BYTES + 3 * p;
+      int at = i * Cifar10.SHAPE.bytes() + 3 * p;
       picture.setRGB(
           p % 32,
           p / 32,
@@ -144,10 +142,10 @@ class ClassifierTest {
   void batchesOfAnySize() {
     for (int count : new int[] {2, 63, 64, 65, 128, 129, IMAGES}) {
       assertClose(
-          classifier.classifyPixels(Arrays.copyOf(pixels, count * ImageDecoder.IMAGE_BYTES)),
+          classifier.classifyPixels(Arrays.copyOf(pixels, count * Cifar10.SHAPE.bytes())),
           singles.subList(0, count));
     }
-    assertThatThrownBy(() -> classifier.classifyPixels(new byte[ImageDecoder.IMAGE_BYTES + 1]))
+    assertThatThrownBy(() -> classifier.classifyPixels(new byte[Cifar10.SHAPE.bytes() + 1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("pixels (3073 bytes) must be a multiple of 3072");
   }

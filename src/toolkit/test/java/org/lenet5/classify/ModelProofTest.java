@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.TestModel;
 import org.lenet5.io.AtomicFiles;
@@ -272,15 +273,32 @@ class ModelProofTest {
     assertRefused(model, "has input images DT_FLOAT [-1, 32, 32, 3], should be uint8");
   }
 
-  @Test
-  void anInputOfAnotherShape() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "3, 2, '[-1, 32, 32, 2]'", "3, 4, '[-1, 32, 32, 4]'", "1, -1, '[-1, -1, 32, 3]'",
+    "2, 0, '[-1, 32, 0, 3]'", "1, 4097, '[-1, 4097, 32, 3]'", "0, 1, '[1, 32, 32, 3]'"
+  })
+  void anInputThatIsNoImage(int dimension, int size, String shape) throws IOException {
+    changeInput(dimension, size);
+    assertRefused(
+        model,
+        "has input images DT_UINT8 " + shape + ", should be uint8 [-1, height, width, 1 or 3]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 28", "2, 64", "3, 1"})
+  void aSignatureWithAnotherShapeThanTheGraphs(int dimension, int size) throws IOException {
+    changeInput(dimension, size);
+    assertRefused(model, model.toString());
+  }
+
+  private void changeInput(int dimension, int size) throws IOException {
     changeSignature(
         signature -> {
           var images = signature.getInputsMap().get("images").toBuilder();
-          images.getTensorShapeBuilder().getDimBuilder(1).setSize(28);
+          images.getTensorShapeBuilder().getDimBuilder(dimension).setSize(size);
           signature.putInputs("images", images.build());
         });
-    assertRefused(model, "has input images DT_UINT8 [-1, 28, 32, 3], should be uint8");
   }
 
   @Test

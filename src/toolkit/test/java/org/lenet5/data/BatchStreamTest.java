@@ -19,13 +19,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 class BatchStreamTest {
-  private static final int BYTES = LabeledImages.IMAGE_BYTES;
+  private static final int BYTES = Cifar10.SHAPE.bytes();
   private static final Augmentation BOTH = new Augmentation(true, true);
 
   /** A batch's values, kept. */
@@ -326,6 +327,11 @@ class BatchStreamTest {
 
   private record FailingFrom(int image, RuntimeException error) implements BatchStream.Source {
     @Override
+    public ImageShape shape() {
+      return Cifar10.SHAPE;
+    }
+
+    @Override
     public int size() {
       return 1000;
     }
@@ -352,6 +358,11 @@ class BatchStreamTest {
   }
 
   private record Waiting(CountDownLatch latch) implements BatchStream.Source {
+    @Override
+    public ImageShape shape() {
+      return Cifar10.SHAPE;
+    }
+
     @Override
     public int size() {
       return 1000;

@@ -20,9 +20,9 @@ class CifarRecordsTest {
   private static LabeledImages read(byte[] bytes) throws IOException {
     int count = CifarRecords.count("a.bin", bytes.length);
     byte[] pixels = new byte[count * 3072];
-    byte[] labels = new byte[count];
+    int[] labels = new int[count];
     CifarRecords.read(new ByteArrayInputStream(bytes), "a.bin", count, pixels, labels, 0);
-    return new LabeledImages(pixels, labels);
+    return new LabeledImages(Cifar10.SHAPE, pixels, labels);
   }
 
   @Property(tries = 20, seed = "42")
@@ -99,12 +99,7 @@ class CifarRecordsTest {
 
   private static void readCount(byte[] bytes, int count) throws IOException {
     CifarRecords.read(
-        new ByteArrayInputStream(bytes),
-        "a.bin",
-        count,
-        new byte[count * 3072],
-        new byte[count],
-        0);
+        new ByteArrayInputStream(bytes), "a.bin", count, new byte[count * 3072], new int[count], 0);
   }
 
   @Test

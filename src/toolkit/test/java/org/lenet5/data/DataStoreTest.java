@@ -249,9 +249,23 @@ class DataStoreTest {
     assertThat(store().list())
         .contains(
             new DataStore.Entry(
-                "sample", DataStore.State.EMBEDDED, "embedded", 18_438_000, 5000, 1000),
+                "sample",
+                DataStore.State.EMBEDDED,
+                "embedded",
+                18_438_000,
+                5000,
+                1000,
+                Cifar10.SHAPE,
+                10),
             new DataStore.Entry(
-                "cifar10", DataStore.State.INCOMPLETE, batches.toString(), 6 * 21_511, 35, 7));
+                "cifar10",
+                DataStore.State.INCOMPLETE,
+                batches.toString(),
+                6 * 21_511,
+                35,
+                7,
+                Cifar10.SHAPE,
+                10));
   }
 
   private DataStore.State state() {

@@ -8,18 +8,18 @@ final class Images {
 
   /** Random pixels; label {@code i % classes}. */
   static LabeledImages random(int count, int classes, long seed) {
-    byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
-    byte[] labels = new byte[count];
+    byte[] pixels = new byte[count * Cifar10.SHAPE.bytes()];
+    int[] labels = new int[count];
     new Random(seed).nextBytes(pixels);
     for (int i = 0; i < count; i++) {
-      labels[i] = (byte) (i % classes);
+      labels[i] = i % classes;
     }
-    return new LabeledImages(pixels, labels);
+    return new LabeledImages(Cifar10.SHAPE, pixels, labels);
   }
 
   /** Image {@code i} as bytes. */
   static byte[] bytes(LabeledImages images, int i) {
-    byte[] image = new byte[LabeledImages.IMAGE_BYTES];
+    byte[] image = new byte[Cifar10.SHAPE.bytes()];
     images.copyTo(i, image, 0);
     return image;
   }

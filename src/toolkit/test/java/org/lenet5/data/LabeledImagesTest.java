@@ -10,13 +10,13 @@ import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.Shape;
 
 class LabeledImagesTest {
-  private static final int BYTES = LabeledImages.IMAGE_BYTES;
+  private static final int BYTES = Cifar10.SHAPE.bytes();
 
   @Test
   void copiesAreIndependentOfTheirSource() {
     byte[] pixels = new byte[2 * BYTES];
-    byte[] labels = {3, 4};
-    LabeledImages images = LabeledImages.copyOf(pixels, labels);
+    int[] labels = {3, 4};
+    LabeledImages images = LabeledImages.copyOf(Cifar10.SHAPE, pixels, labels);
     pixels[0] = 9;
     labels[0] = 9;
     assertThat(images.size()).isEqualTo(2);
@@ -66,10 +66,10 @@ class LabeledImagesTest {
   @Test
   void refusesArraysThatDisagree() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LabeledImages.copyOf(new byte[BYTES], new byte[2]))
+        .isThrownBy(() -> LabeledImages.copyOf(Cifar10.SHAPE, new byte[BYTES], new int[2]))
         .withMessage("pixels (3072 bytes) must be 3072 for each of 2 labels");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LabeledImages.copyOf(new byte[BYTES], new byte[] {-1}))
+        .isThrownBy(() -> LabeledImages.copyOf(Cifar10.SHAPE, new byte[BYTES], new int[] {-1}))
         .withMessage("label (-1) of image 0 must not be negative");
   }
 }

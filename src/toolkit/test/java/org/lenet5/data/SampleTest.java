@@ -71,7 +71,7 @@ class SampleTest {
   /** Records whose pixels all are the record's index. */
   private static Path records(Path file, int... labels) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] image = new byte[LabeledImages.IMAGE_BYTES];
+    byte[] image = new byte[Cifar10.SHAPE.bytes()];
     for (int i = 0; i < labels.length; i++) {
       out.write(labels[i]);
       Arrays.fill(image, (byte) i);

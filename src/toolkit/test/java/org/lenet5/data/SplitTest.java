@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SplitTest {
   /** Image i is known by its first two bytes. */
   private static LabeledImages numbered(int count, int classes) {
-    byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
-    byte[] labels = new byte[count];
+    byte[] pixels = new byte[count * Cifar10.SHAPE.bytes()];
+    int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      pixels[i * LabeledImages.IMAGE_BYTES] = (byte) i;
-      pixels[i * LabeledImages.IMAGE_BYTES + 1] = (byte) (i >> 8);
-      labels[i] = (byte) (i * i % classes); // uneven classes
+      pixels[i * Cifar10.SHAPE.bytes()] = (byte) i;
+      pixels[i * Cifar10.SHAPE.bytes() + 1] = (byte) (i >> 8);
+      labels[i] = i * i % classes; // uneven classes
     }
-    return LabeledImages.copyOf(pixels, labels);
+    return LabeledImages.copyOf(Cifar10.SHAPE, pixels, labels);
   }
 
   private static List<Integer> numbers(LabeledImages images) {

@@ -82,7 +82,7 @@ class ExerciseReportTest {
             name,
             "2026-01-01T00:00:00Z",
             run.config().flags(),
-            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, DATA.classNames(), null),
+            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, DATA.classNames(), null, null),
             Map.of(),
             "CPU",
             65_156,

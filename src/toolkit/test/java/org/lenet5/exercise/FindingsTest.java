@@ -29,12 +29,12 @@ class FindingsTest {
 
   private static Outcome repeated(
       String name, Map<String, String> differences, int seeds, int... right) {
-    List<byte[]> predictions = new ArrayList<>();
+    List<int[]> predictions = new ArrayList<>();
     List<Manifest.Epoch> epochs = new ArrayList<>();
     for (int i = 0; i < right.length; i++) {
-      byte[] predicted = new byte[IMAGES];
+      int[] predicted = new int[IMAGES];
       for (int image = 0; image < IMAGES; image++) {
-        predicted[image] = (byte) ((TEST.label(image) + (image < right[i] ? 0 : 1)) % 10);
+        predicted[image] = (TEST.label(image) + (image < right[i] ? 0 : 1)) % 10;
       }
       predictions.add(predicted);
       double accuracy = (double) right[i] / IMAGES;
@@ -47,7 +47,7 @@ class FindingsTest {
             name,
             "",
             TrainingConfig.of(differences).flags(),
-            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES, null),
+            new Manifest.Data("cifar10", "", 25_000, 0, IMAGES, CLASSES, null, null),
             Map.of(),
             "CPU",
             65_156,
@@ -161,7 +161,7 @@ class FindingsTest {
   @Test
   void missingPredictionsAreNoWrongOnes() {
     Outcome up = outcome("up", Map.of("dropout", "0.1"), 400, 600);
-    byte[] unknown = new byte[IMAGES];
+    int[] unknown = new int[IMAGES];
     Arrays.fill(unknown, Predictions.UNKNOWN);
     Outcome lost = new Outcome(up.experiment(), up.runs(), List.of(unknown, unknown));
     assertThat(findings(lost).get(0)).startsWith("Nothing is judged: the predictions of ");

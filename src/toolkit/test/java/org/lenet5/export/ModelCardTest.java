@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.Cifar10;
 
 class ModelCardTest {
   @TempDir private Path folder;
@@ -27,7 +28,7 @@ class ModelCardTest {
         "r",
         "2026-01-01T00:00:00Z",
         Map.of("dataset", dataset),
-        new Manifest.Data(dataset, "5ha", 10, 0, 10, List.of("a", "b"), null),
+        new Manifest.Data(dataset, "5ha", 10, 0, 10, List.of("a", "b"), null, null),
         Map.of(),
         "CPU",
         1,
@@ -36,7 +37,8 @@ class ModelCardTest {
   }
 
   private String card(String dataset) throws IOException {
-    ModelCard.write(folder, 1, List.of("a", "b"), 1, Optional.of(manifest(dataset, null)));
+    ModelCard.write(
+        folder, 1, Cifar10.SHAPE, List.of("a", "b"), 1, Optional.of(manifest(dataset, null)));
     return Files.readString(folder.resolve("README.md"));
   }
 

@@ -57,7 +57,7 @@ class LeNet5Test {
 
   @Test
   void eachLayerTakesWhatTheOneBeforeMakes() {
-    Shape made = LeNet5.IMAGE;
+    Shape made = MODEL.input();
     for (LeNet5.Row row : MODEL.table()) {
       assertThat(row.input()).isEqualTo(made);
       made = row.output();
@@ -186,6 +186,6 @@ class LeNet5Test {
     assertThat(Normalization.of("cifar10")).isEqualTo(Normalization.CIFAR10);
     assertThatThrownBy(() -> Normalization.of("imagenet"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("must be one of none, notebook, cifar10");
+        .hasMessage("must be one of none, notebook, cifar10, dataset");
   }
 }

@@ -178,7 +178,9 @@ class NetworkTest {
   }
 
   private static double[] normalized(Normalization normalization) {
-    return run(MODEL, (tf, network, images) -> normalization.apply(tf, images));
+    return run(
+        MODEL,
+        (tf, network, images) -> new LeNet5(10, normalization).normalization().apply(tf, images));
   }
 
   private static double[] dropped(long seed) {
@@ -205,9 +207,9 @@ class NetworkTest {
 
   private static byte[] pixels() {
     LabeledImages images = Golden.images();
-    byte[] pixels = new byte[images.size() * LabeledImages.IMAGE_BYTES];
+    byte[] pixels = new byte[images.size() * images.shape().bytes()];
     for (int i = 0; i < images.size(); i++) {
-      images.copyTo(i, pixels, i * LabeledImages.IMAGE_BYTES);
+      images.copyTo(i, pixels, i * images.shape().bytes());
     }
     return pixels;
   }

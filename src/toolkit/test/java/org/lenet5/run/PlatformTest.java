@@ -15,7 +15,7 @@ class PlatformTest {
         "a",
         "2026-01-02T03:04:05Z",
         Map.of(),
-        new Manifest.Data("sample", "00", 20, 0, 10, List.of("a", "b"), null),
+        new Manifest.Data("sample", "00", 20, 0, 10, List.of("a", "b"), null, null),
         versions,
         "CPU",
         1,

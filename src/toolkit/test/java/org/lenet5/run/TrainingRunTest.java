@@ -21,6 +21,7 @@ import org.lenet5.classify.Classifier;
 import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.image.ImageShape;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Position;
 import org.lenet5.training.TrainingConfig;
@@ -29,6 +30,7 @@ import org.lenet5.training.TrainingConfig;
 class TrainingRunTest {
   private static final TrainingConfig CONFIG =
       TrainingConfig.of(Map.of("epochs", "2", "batch-size", "10", "threads", "1"));
+  private static final ImageShape SHAPE = new ImageShape(32, 32, 3);
   private static final Dataset DATA =
       Dataset.of("shades", shades(40, 1), shades(20, 2), List.of("dark", "light"));
 
@@ -43,14 +45,14 @@ class TrainingRunTest {
   /** Noise, dark and light by turns. */
   private static LabeledImages shades(int count, long seed) {
     Random random = new Random(seed);
-    byte[] pixels = new byte[count * LabeledImages.IMAGE_BYTES];
-    byte[] labels = new byte[count];
+    byte[] pixels = new byte[count * SHAPE.bytes()];
+    int[] labels = new int[count];
     for (int i = 0; i < pixels.length; i++) {
-      int image = i / LabeledImages.IMAGE_BYTES;
-      labels[image] = (byte) (image % 2);
+      int image = i / SHAPE.bytes();
+      labels[image] = image % 2;
       pixels[i] = (byte) (random.nextInt(64) + 128 * labels[image]);
     }
-    return LabeledImages.copyOf(pixels, labels);
+    return LabeledImages.copyOf(SHAPE, pixels, labels);
   }
 
   /** Keeps what it is told. */

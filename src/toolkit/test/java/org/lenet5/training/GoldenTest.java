@@ -38,7 +38,8 @@ class GoldenTest {
     for (int i = 0; i < flags.length; i += 2) {
       config.set(flags[i], flags[i + 1]);
     }
-    TrainingGraph graph = new TrainingGraph(config.build(), 10);
+    TrainingGraph graph =
+        new TrainingGraph(config.build(), new LeNet5(10, config.build().normalization()));
     graph.write(Golden.arrays("weights.f32"));
     return graph;
   }
@@ -90,7 +91,7 @@ class GoldenTest {
     try (TrainingGraph graph = graph("loss", loss);
         BatchStream all = BatchStream.inOrder(IMAGES, 20)) {
       float[] losses = new float[20];
-      graph.evaluate(all.next(), losses, new byte[20], 0);
+      graph.evaluate(all.next(), losses, new int[20], 0);
       double sum = 0;
       for (float each : losses) {
         sum += each;
