@@ -219,14 +219,15 @@ final class RunsText {
     StringBuilder text = new StringBuilder();
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     try {
-      format.printRecord(text, Stream.concat(head.stream(), Stream.of("settings", "fault")));
+      format.printRecord(
+          text, Stream.concat(head.stream(), Stream.of("settings", "fault")).toArray());
       for (RunEntry run : runs) {
         ObjectNode object = object(mapper, run);
         List<String> row =
             new ArrayList<>(head.stream().map(each -> object.path(each).asText()).toList());
         row.add(run.manifest().map(RunsText::settings).map(RunsText::words).orElse(""));
         row.add(run.fault());
-        format.printRecord(text, row);
+        format.printRecord(text, row.toArray());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot print", e); // not to text in memory
