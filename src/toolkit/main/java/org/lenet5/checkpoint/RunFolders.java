@@ -66,7 +66,7 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
   public long bytes() {
     long[] sum = {0};
     for (Path folder : both()) {
-      visit(folder, "cannot read", (file, attributes) -> sum[0] += attributes.size());
+      visit(folder, "cannot read", (file, seen) -> sum[0] += seen.isDirectory() ? 0 : seen.size());
     }
     return sum[0];
   }
