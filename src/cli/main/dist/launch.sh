@@ -51,6 +51,8 @@ launch() {
   [ -t 2 ] && terminal=true
   stdout=false
   [ -t 1 ] && stdout=true
+  stdin=false
+  [ -t 0 ] && stdin=true
 
   # oneDNN keeps what it prepared for a convolution instead of preparing it anew in each step: a sixth
   # of the time of a step. TensorFlow leaves that off to save memory with changing shapes; here few are.
@@ -88,6 +90,6 @@ launch() {
   # One collector thread and a bounded heap: the images are 200 MB at most, the tensors are native. Descriptor
   # 3 is stderr's duplicate for messages, so that TensorFlow's log can be led elsewhere.
   exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData -Xms256m -Xmx768m -XX:SharedArchiveFile="$extra/lenet5.jsa" -Xlog:disable -Xlog:all=off \
-    -Djava.awt.headless=true -Dlenet5.home="$home" -Dlenet5.terminal=$terminal -Dlenet5.terminal.stdout=$stdout -Dlenet5.stderr=3 "${access[@]}" "$unlimited" \
+    -Djava.awt.headless=true -Dlenet5.home="$home" -Dlenet5.terminal=$terminal -Dlenet5.terminal.stdout=$stdout -Dlenet5.terminal.stdin=$stdin -Dlenet5.stderr=3 "${access[@]}" "$unlimited" \
     ${huge[@]+"${huge[@]}"} ${natives[@]+"${natives[@]}"} ${JAVA_OPTS:-} -cp "$classpath" org.lenet5.cli.Main "$@" 3>&2
 }

@@ -23,7 +23,7 @@ final class HelpText {
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
-    COMMANDS.put("Look up", List.of("summary", "data"));
+    COMMANDS.put("Look up", List.of("runs", "summary", "data"));
     FLAGS.put("Data", List.of("--dataset", "--subset", "--validation", "--augment", "--data-dir"));
     FLAGS.put("Model", List.of("--normalize", "--dropout", "--model", "--classes"));
     FLAGS.put(
@@ -41,6 +41,7 @@ final class HelpText {
             "--format",
             "--json",
             "--report",
+            "--yes",
             "--graphs-dir",
             "--checkpoints-dir"));
   }

@@ -44,6 +44,7 @@ public final class Main {
           ClassifyCommand.class,
           ExportCommand.class,
           ReplayCommand.class,
+          RunsCommand.class,
           SummaryCommand.class,
           DataCommand.class);
 

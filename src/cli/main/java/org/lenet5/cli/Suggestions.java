@@ -41,7 +41,9 @@ final class Suggestions {
           Map.entry("data", List.of("dataset", "datasets", "download")),
           Map.entry("fetch", List.of("download", "get")),
           Map.entry("verify", List.of("check")),
-          Map.entry("list", List.of("ls", "show")));
+          Map.entry("list", List.of("ls", "show")),
+          Map.entry("delete", List.of("rm", "remove")),
+          Map.entry("compare", List.of("diff")));
 
   private Suggestions() {}
 

@@ -84,6 +84,11 @@ final class Canvas {
     pen.setFont(plain);
   }
 
+  /** Writes {@code text} from {@code x} on, cut in its middle where it is wider than the room. */
+  static void writeFitting(Graphics2D pen, String text, double x, double y, int room) {
+    write(pen, fitting(pen.getFontMetrics(), text, room), x, y, 0);
+  }
+
   private static void writeWithin(Graphics2D pen, String text, double middle, int y, int room) {
     while (pen.getFontMetrics().stringWidth(text) > room
         && pen.getFont().getSize() > LEAST_POINTS) {

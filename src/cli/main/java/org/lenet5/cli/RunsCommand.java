@@ -1,0 +1,246 @@
+package org.lenet5.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import org.lenet5.chart.Png;
+import org.lenet5.chart.RunsChart;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunEntry;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunFolders;
+import org.lenet5.checkpoint.RunList;
+import org.lenet5.io.AtomicFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists, shows, compares and deletes runs. */
+@Command(
+    name = "runs",
+    description = "List, show, compare and delete runs.",
+    synopsisSubcommandLabel = "(list | show | compare | delete)")
+final class RunsCommand implements Runnable {
+  // Said by scripts/lenet5: Java 17 cannot tell whether stdin is a terminal.
+  private static final String STDIN_TERMINAL = "lenet5.terminal.stdin";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new WrongUsage("runs: one of list, show, compare or delete is missing");
+  }
+
+  /** What runs there are. */
+  @Command(
+      name = "list",
+      description =
+          "List all runs, the newest first. Best and Last are accuracies on the test images; best"
+              + " is the epoch most accurate on the images held out, if any were. Time is that of"
+              + " all epochs, MB what both folders hold.")
+  void list(
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              defaultValue = "table",
+              description = "table, csv or json (one object a line). Default: ${DEFAULT-VALUE}.")
+          String format,
+      @Mixin Folders folders) {
+    WrongUsage.require(
+        List.of("table", "csv", "json").contains(format),
+        "--format " + format + ": must be one of table, csv, json");
+    List<RunEntry> runs = RunList.of(folders.checkpoints(), folders.graphs());
+    switch (format) {
+      case "csv" -> print(RunsText.csv(runs));
+      case "json" -> print(RunsText.json(runs));
+      default -> print(RunsText.table(runs, columns()));
+    }
+    if (runs.isEmpty()) {
+      err().println("There is no run in " + folders.checkpoints());
+    }
+    runs.stream()
+        .filter(run -> !run.fault().isEmpty())
+        .forEach(
+            run -> err().println(run.name() + " is " + run.state().word() + ": " + run.fault()));
+    err().flush();
+  }
+
+  /** All about one run. */
+  @Command(
+      name = "show",
+      description = "Show a run: settings, data, versions, epochs, checkpoints and files.")
+  void show(
+      @Parameters(paramLabel = "RUN", description = "A run's name.") String run,
+      @Mixin Folders folders) {
+    Path folder = known(run, folders);
+    Manifest manifest = Manifest.read(folder);
+    String name = folders.name(folder, manifest.run());
+    print(RunText.of(name, manifest, folder, folders.graphs().resolve(name), columns()));
+  }
+
+  /** Several runs side by side. */
+  @Command(
+      name = "compare",
+      description =
+          "Compare runs: the settings they differ in, their figures, and their curves in one"
+              + " chart.")
+  void compare(
+      @Parameters(paramLabel = "RUN", arity = "1..*", description = "Names of two or more runs.")
+          List<String> runs,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "Where the chart goes, a PNG. Default: graphs/comparison.png.")
+          Path out,
+      @Mixin Folders folders) {
+    List<Path> found =
+        runs.stream()
+            .map(each -> known(each, folders).toAbsolutePath().normalize())
+            .distinct()
+            .toList();
+    WrongUsage.require(
+        found.size() >= 2, "runs compare " + String.join(" ", runs) + ": name two runs or more");
+    List<String> names = new ArrayList<>();
+    List<Manifest> manifests = new ArrayList<>();
+    for (Path each : found) {
+      Manifest manifest = Manifest.read(each);
+      manifests.add(manifest);
+      names.add(folders.name(each, manifest.run()));
+    }
+    print(RunsText.comparison(names, manifests, columns()));
+    List<RunsChart.Curve> curves = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      List<Double> accuracies =
+          manifests.get(i).epochs().stream().map(Manifest.Epoch::testAccuracy).toList();
+      if (accuracies.isEmpty()) {
+        err().println(names.get(i) + " has no epoch yet, and so no curve");
+      } else {
+        curves.add(new RunsChart.Curve(names.get(i), accuracies));
+      }
+    }
+    if (manifests.stream().map(each -> each.data().sha256()).distinct().count() > 1) {
+      err().println("The runs had different data: their figures are not of the same images");
+    }
+    if (!curves.isEmpty()) {
+      Path file = out == null ? folders.graphs().resolve("comparison.png") : out;
+      String data =
+          String.join(", ", manifests.stream().map(each -> each.data().name()).distinct().toList());
+      byte[] png = Png.encode(RunsChart.draw("on the test images of " + data, curves));
+      AtomicFiles.write(file, stream -> stream.write(png));
+      err().println("Chart: " + file);
+    }
+    err().flush();
+  }
+
+  /** Deletes runs for ever. */
+  @Command(
+      name = "delete",
+      description =
+          "Delete both folders of runs, for ever, after asking. A run that is being trained is not"
+              + " deleted; what is left of half a run is.")
+  void delete(
+      @Parameters(paramLabel = "RUN", arity = "1..*", description = "Names of runs.")
+          List<String> runs,
+      @Option(names = "--yes", description = "Do not ask.") boolean yes,
+      @Mixin Folders folders) {
+    List<RunFolders> chosen = new ArrayList<>();
+    // All are looked at before any is deleted.
+    for (String name : new LinkedHashSet<>(runs)) {
+      RunFolders run = folders(name, folders);
+      run.requireDeletable();
+      chosen.add(run);
+    }
+    if (!yes && !isWanted(chosen)) {
+      err().println("Nothing was deleted");
+      err().flush();
+      return;
+    }
+    for (RunFolders run : chosen) {
+      long bytes = run.delete();
+      print("deleted " + run.name() + ": " + megabytes(bytes) + " MB free\n");
+    }
+  }
+
+  private static RunFolders folders(String name, Folders folders) {
+    RunFolders run;
+    try {
+      run = new RunFolders(folders.checkpoints(), folders.graphs(), name);
+    } catch (RunException e) {
+      WrongUsage wrong = new WrongUsage(e.getMessage() + "; runs list says the names");
+      wrong.initCause(e);
+      throw wrong;
+    }
+    if (!run.exist()) {
+      throw UnknownRun.of(name, name, folders, "");
+    }
+    return run;
+  }
+
+  private boolean isWanted(List<RunFolders> chosen) {
+    WrongUsage.require(
+        Boolean.getBoolean(STDIN_TERMINAL) && Boolean.getBoolean("lenet5.terminal"),
+        "runs delete: there is no terminal to ask on; --yes deletes without asking");
+    for (RunFolders run : chosen) {
+      err()
+          .printf(
+              "%s: %s MB in %s and %s%n",
+              run.name(), megabytes(run.bytes()), run.checkpointFolder(), run.graphFolder());
+    }
+    err()
+        .print(
+            chosen.size() == 1
+                ? "Delete this run for ever? [y/N] "
+                : "Delete these " + chosen.size() + " runs for ever? [y/N] ");
+    err().flush();
+    try {
+      // Not closed: standard input is the program's.
+      String answer =
+          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+      return answer != null
+          && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the answer: " + AtomicFiles.reason(e), e);
+    }
+  }
+
+  private static Path known(String run, Folders folders) {
+    return folders.run(run).orElseThrow(() -> UnknownRun.of(run, run, folders, ""));
+  }
+
+  static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%,.1f", bytes / 1e6);
+  }
+
+  /** What a row may take: where stdout is no terminal, anything. */
+  private static int columns() {
+    int terminal = Terminal.stdoutColumns();
+    int asked = HelpText.columns(System.getenv("COLUMNS"));
+    return terminal == EpochLine.ENDLESS || asked == 0 ? terminal : asked;
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  // Java's streams keep silent: a full disk, or a reader that is gone, must not go unnoticed.
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    if (out.checkError() || System.out.checkError()) {
+      throw new UncheckedIOException(
+          "cannot write to standard output: its reader is gone, or the disk is full",
+          new IOException("standard output"));
+    }
+  }
+}

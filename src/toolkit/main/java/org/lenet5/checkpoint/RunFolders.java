@@ -1,0 +1,218 @@
+package org.lenet5.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+import org.lenet5.io.AtomicFiles;
+
+/**
+ * The two folders of a run, and how both are deleted. Not thread-safe; between processes the run's
+ * lock holds.
+ *
+ * @param checkpoints the folder of all runs' checkpoints
+ * @param graphs the folder of all runs' charts
+ * @param name of the run, with the folders it lies in
+ */
+public record RunFolders(Path checkpoints, Path graphs, String name) {
+  // While it is there the run is one no more, and its deletion not at its end.
+  static final String DELETION = ".deletion.part";
+
+  /**
+   * @throws RunException if the name leads out of the folders
+   */
+  public RunFolders {
+    if (!isBelow(checkpoints, name) || !isBelow(graphs, name)) {
+      throw new RunException(name + ": is no name of a run");
+    }
+  }
+
+  private static boolean isBelow(Path home, String name) {
+    // A name as a file's: no "..", no absolute path, no folder "." that would be all runs.
+    Path whole = home.resolve(name);
+    return !name.isBlank()
+        && !Path.of(name).isAbsolute()
+        && Stream.of(name.split("[/\\\\]", -1))
+            .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))
+        && whole.startsWith(home);
+  }
+
+  /** {@code checkpoints/RUN}. */
+  public Path checkpointFolder() {
+    return checkpoints.resolve(name);
+  }
+
+  /** {@code graphs/RUN}. */
+  public Path graphFolder() {
+    return graphs.resolve(name);
+  }
+
+  /** True if there is a run of that name, or what is left of one. */
+  public boolean exist() {
+    return RunList.names(checkpoints).contains(name) || RunList.names(graphs).contains(name);
+  }
+
+  /**
+   * Bytes of all files in both folders. A link counts as itself, not as what it leads to.
+   *
+   * @throws java.io.UncheckedIOException if a folder cannot be read
+   */
+  public long bytes() {
+    long[] sum = {0};
+    for (Path folder : both()) {
+      visit(folder, "cannot read", (file, seen) -> sum[0] += seen.isDirectory() ? 0 : seen.size());
+    }
+    return sum[0];
+  }
+
+  // One alone if both are one, as with --graphs-dir and --checkpoints-dir the same.
+  private List<Path> both() {
+    return Stream.of(checkpointFolder(), graphFolder())
+        .map(each -> each.toAbsolutePath().normalize())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Says why the run must not be deleted, if it must not.
+   *
+   * @throws RunException if it is being trained, lies behind a link, or holds other runs
+   */
+  public void requireDeletable() {
+    requireNoLink(checkpoints);
+    requireNoLink(graphs);
+    for (Path home : List.of(checkpoints, graphs)) {
+      RunList.names(home).stream()
+          .filter(each -> each.startsWith(name + "/"))
+          .findFirst()
+          .ifPresent(
+              inside -> {
+                throw new RunException(
+                    "run "
+                        + name
+                        + " is not deleted: run "
+                        + inside
+                        + " lies in its folder; delete that first");
+              });
+    }
+    if (Files.isDirectory(checkpointFolder())) {
+      RunLock.take(checkpointFolder()).close();
+    }
+  }
+
+  private void requireNoLink(Path home) {
+    Path at = home;
+    for (Path part : Path.of(name)) {
+      at = at.resolve(part);
+      if (Files.isSymbolicLink(at)) {
+        throw new RunException(
+            "run " + name + " is not deleted: " + at + " is a link; delete what it leads to there");
+      }
+    }
+  }
+
+  /**
+   * Deletes both folders. First the run becomes none: whenever this is broken off, what is left is
+   * no run, can be told from one, and another call deletes it. Links are deleted, not followed.
+   *
+   * @return the bytes that came free
+   * @throws RunException as {@link #requireDeletable}
+   * @throws java.io.UncheckedIOException if a file cannot be deleted
+   */
+  @SuppressWarnings("try") // A lock is held, not used.
+  public long delete() {
+    requireDeletable();
+    Path folder = checkpointFolder();
+    try {
+      Files.createDirectories(folder); // what is left of a run may be its charts alone
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot make folder", folder, e);
+    }
+    long bytes;
+    Path mark = folder.resolve(DELETION);
+    Path lockFile = folder.resolve(RunLock.FILE);
+    try (RunLock lock = RunLock.take(folder)) {
+      bytes = bytes();
+      AtomicFiles.writeString(mark, name);
+      AtomicFiles.delete(folder.resolve(Manifest.FILE));
+      AtomicFiles.delete(folder.resolve(Manifest.COPY));
+      List<Path> last = List.of(mark, lockFile);
+      for (Path each : both()) {
+        deleteTree(each, last);
+      }
+      AtomicFiles.delete(mark);
+    }
+    // Held to here, and by now a file that means nothing.
+    AtomicFiles.delete(lockFile);
+    deleteTree(folder, List.of());
+    return bytes;
+  }
+
+  // Deletes a folder with all that it holds but some files, and then of course not the folder.
+  private static void deleteTree(Path folder, List<Path> except) {
+    List<Path> kept = except.stream().map(each -> each.toAbsolutePath().normalize()).toList();
+    visit(
+        folder.toAbsolutePath().normalize(),
+        "cannot delete",
+        (file, attributes) -> {
+          boolean holdsKept =
+              attributes.isDirectory() && kept.stream().anyMatch(each -> each.startsWith(file));
+          if (!holdsKept && !kept.contains(file)) {
+            Files.deleteIfExists(file);
+          }
+        });
+  }
+
+  /** What to do with a file, or with a folder after what it holds. */
+  @FunctionalInterface
+  private interface Visit {
+    void at(Path file, BasicFileAttributes attributes) throws IOException;
+  }
+
+  private static void visit(Path folder, String failure, Visit each) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              each.at(file, attributes);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE; // deleted just now by somebody else
+              }
+              throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path inner, IOException e)
+                throws IOException {
+              if (e != null) {
+                throw e;
+              }
+              each.at(
+                  inner,
+                  Files.readAttributes(
+                      inner, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw AtomicFiles.failed(failure, folder, e);
+    }
+  }
+}
