@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunEntry;
-import org.lenet5.checkpoint.SettingsComparison;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.run.RunEntry;
+import org.lenet5.run.SettingsComparison;
 
 /** A run on a screen. */
 final class RunText {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunEntry;
-import org.lenet5.checkpoint.SettingsComparison;
+import org.lenet5.run.RunEntry;
+import org.lenet5.run.SettingsComparison;
 
 /** Runs as tables. */
 final class RunsText {

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunList;
 import org.lenet5.checkpoint.RunLock;
+import org.lenet5.run.RunFolders;
+import org.lenet5.run.RunList;
 
 /** The real command on real runs. */
 class RunsCommandTest {
@@ -126,7 +127,7 @@ class RunsCommandTest {
 
   @Test
   void aNarrowTableStaysWithinItsColumns() {
-    var entries = RunList.of(home.resolve("checkpoints"), home.resolve("graphs"));
+    var entries = RunList.of(RunFolders.in(home));
     for (int columns : List.of(60, 80, 140)) {
       assertThat(RunsText.table(entries, columns).lines())
           .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));

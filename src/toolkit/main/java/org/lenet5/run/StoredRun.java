@@ -1,4 +1,4 @@
-package org.lenet5.checkpoint;
+package org.lenet5.run;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,25 +10,27 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunLock;
 import org.lenet5.io.AtomicFiles;
 
 /**
- * The two folders of a run, and how both are deleted. Not thread-safe; between processes the run's
- * lock holds.
+ * A run on disk: its two folders, and how both are deleted. Not thread-safe; between processes the
+ * run's lock holds.
  *
- * @param checkpoints the folder of all runs' checkpoints
- * @param graphs the folder of all runs' charts
- * @param name of the run, with the folders it lies in
+ * @param folders where runs lie
+ * @param name of the run, with the folders it lies in: {@code exercises/adam}
  */
-public record RunFolders(Path checkpoints, Path graphs, String name) {
+public record StoredRun(RunFolders folders, String name) {
   // While it is there the run is one no more, and its deletion not at its end.
   static final String DELETION = ".deletion.part";
 
   /**
    * @throws RunException if the name leads out of the folders
    */
-  public RunFolders {
-    if (!isBelow(checkpoints, name) || !isBelow(graphs, name)) {
+  public StoredRun {
+    if (!isBelow(folders.checkpoints(), name) || !isBelow(folders.graphs(), name)) {
       throw new RunException(name + ": is no name of a run");
     }
   }
@@ -45,17 +47,18 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
 
   /** {@code checkpoints/RUN}. */
   public Path checkpointFolder() {
-    return checkpoints.resolve(name);
+    return folders.checkpoints(name);
   }
 
   /** {@code graphs/RUN}. */
   public Path graphFolder() {
-    return graphs.resolve(name);
+    return folders.graphs(name);
   }
 
   /** True if there is a run of that name, or what is left of one. */
   public boolean exist() {
-    return RunList.names(checkpoints).contains(name) || RunList.names(graphs).contains(name);
+    return RunList.names(folders.checkpoints()).contains(name)
+        || RunList.names(folders.graphs()).contains(name);
   }
 
   /**
@@ -85,9 +88,8 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
    * @throws RunException if it is being trained, lies behind a link, or holds other runs
    */
   public void requireDeletable() {
-    requireNoLink(checkpoints);
-    requireNoLink(graphs);
-    for (Path home : List.of(checkpoints, graphs)) {
+    for (Path home : List.of(folders.checkpoints(), folders.graphs())) {
+      requireNoLink(home);
       RunList.names(home).stream()
           .filter(each -> each.startsWith(name + "/"))
           .findFirst()
