@@ -272,9 +272,12 @@ final class RunsText {
     int widestValue =
         rows.values().stream().flatMap(List::stream).mapToInt(String::length).max().orElse(0);
     int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    int least = Math.max(SHORTEST_NAME, widestValue);
     int room =
-        columns == EpochLine.ENDLESS ? longest : (columns - first) / names.size() - "  ".length();
-    if (room < Math.max(SHORTEST_NAME, widestValue)) {
+        columns == EpochLine.ENDLESS
+            ? Math.max(least, longest)
+            : (columns - first) / names.size() - "  ".length();
+    if (room < least) {
       return list(names, rows, columns);
     }
     Map<String, String> shown = ShortNames.of(names, room);
