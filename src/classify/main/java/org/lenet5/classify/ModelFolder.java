@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lenet5.io.OneLine;
 
-/** Finds the SavedModel that a path means. */
+/** Finds the SavedModel that a path refers to. */
 final class ModelFolder {
   // The program's own properties are some 300 bytes.
   private static final long MOST_BYTES = 1_000_000;
@@ -61,7 +61,7 @@ final class ModelFolder {
     }
   }
 
-  /** What the model says of where it is from; empty if it says nothing. */
+  /** The model's own statement of its origin; empty if it has none. */
   static Map<String, String> origin(Path model) {
     Path file = model.resolve("assets.extra").resolve("model.properties");
     if (Files.notExists(file)) {

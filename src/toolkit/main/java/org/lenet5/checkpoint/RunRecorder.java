@@ -115,7 +115,8 @@ public final class RunRecorder implements LastListener {
     Map<String, String> digests = new TreeMap<>();
     Path file = folder.resolve(name);
     try {
-      if (!Manifest.isIn(folder)) { // or the run would go on in a new folder, without its past
+      // Else the run would go on in a new folder, without its earlier epochs.
+      if (!Manifest.isIn(folder)) {
         throw new NoSuchFileException(folder.resolve(Manifest.FILE).toString());
       }
       CheckpointFile.write(folder.resolve(".part-" + name).toString(), variables);
@@ -135,7 +136,7 @@ public final class RunRecorder implements LastListener {
     return digests;
   }
 
-  // On a full disk they would take the space that goes on missing.
+  // On a full disk they would keep taking the space that is needed.
   private IOException deletingParts(IOException cause) {
     try {
       AtomicFiles.deleteLeftovers(folder);
@@ -166,9 +167,8 @@ public final class RunRecorder implements LastListener {
     AtomicFiles.writeString(folder.resolve(STATE), text.toString());
   }
 
-  // A folder in a checkpoint's place is none of ours: whoever put it there may want what is in it,
-  // and
-  // writing the checkpoint names it.
+  // A folder in a checkpoint's place is not from this program and may hold something: it is left
+  // alone, and writing the checkpoint fails with its name.
   private void prune() {
     Set<String> names = new HashSet<>();
     manifest.checkpoints().forEach(each -> names.addAll(each.files().keySet()));
@@ -247,7 +247,7 @@ public final class RunRecorder implements LastListener {
                   prefix + " is damaged: the SHA-256 of " + name + " is not the one recorded");
             }
           } catch (IOException e) {
-            // Not damaged: what cannot be read now may be whole once the cause is gone.
+            // Not damage: a file that cannot be read now may be whole once the cause is gone.
             throw AtomicFiles.failed("cannot read", file, e);
           }
         });

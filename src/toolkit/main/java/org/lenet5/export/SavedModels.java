@@ -44,7 +44,7 @@ public final class SavedModels {
 
   private static final String TAG = SavedModelBundle.DEFAULT_TAG;
 
-  // All of an image's layers are in memory at once.
+  // The outputs of all layers of an image are in memory at once.
   private static final int MOST_CHECKED = 100;
   private static final int MOST_BYTES = 307_200;
 
@@ -80,7 +80,7 @@ public final class SavedModels {
       origin = Map.copyOf(origin);
     }
 
-    /** Of a model that nobody knows the origin of. */
+    /** For a model of unknown origin. */
     public Source(
         LeNet5 model,
         List<String> classes,
@@ -138,7 +138,7 @@ public final class SavedModels {
     }
   }
 
-  // TensorFlow could read neither the weights nor, for the check, the model where they lie.
+  // TensorFlow cannot read the weights, nor the model for the check, from such a path.
   private static void exportElsewhere(Source source, Path part) throws IOException {
     Path temporary = PatternPaths.temporaryFolder();
     try {
@@ -154,8 +154,8 @@ public final class SavedModels {
     }
   }
 
-  // A folder cannot be renamed onto another: the old one steps aside, and is absent for no longer
-  // than two renames take.
+  // A folder cannot be renamed onto another: the old one is moved aside first, so that there is no
+  // model only between two renames.
   private static void replace(Path part, Path target) throws IOException {
     Path old = target.resolveSibling("." + target.getFileName() + ".old.part");
     AtomicFiles.deleteTree(old);

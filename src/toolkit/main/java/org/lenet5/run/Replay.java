@@ -36,7 +36,7 @@ public final class Replay {
         TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(epochs)));
   }
 
-  /** Ends the training: what differs is said. */
+  /** Ends the training once the difference has been told. */
   private static final class Differs extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ public final class Replay {
     }
   }
 
-  /** What is other here than it was for the run, besides its settings, a clause each. */
+  /** The differences between this process and the run's, besides its settings, a clause each. */
   public List<String> otherDifferences() {
     Device device = Device.find(config.threads());
     List<String> others = new ArrayList<>();

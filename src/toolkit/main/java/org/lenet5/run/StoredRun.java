@@ -23,7 +23,7 @@ import org.lenet5.io.AtomicFiles;
  * @param name of the run, with the folders it lies in: {@code exercises/adam}
  */
 public record StoredRun(RunFolders folders, String name) {
-  // While it is there the run is one no more, and its deletion not at its end.
+  // While this file exists, the folder is no longer a run and its deletion is not finished.
   static final String DELETION = ".deletion.part";
 
   /**
@@ -36,7 +36,7 @@ public record StoredRun(RunFolders folders, String name) {
   }
 
   private static boolean isBelow(Path home, String name) {
-    // A name as a file's: no "..", no absolute path, no folder "." that would be all runs.
+    // No "..", no absolute path, and no ".", which would be all runs.
     Path whole = home.resolve(name);
     return !name.isBlank()
         && !Path.of(name).isAbsolute()
@@ -74,7 +74,7 @@ public record StoredRun(RunFolders folders, String name) {
     return sum[0];
   }
 
-  // One alone if both are one, as with --graphs-dir and --checkpoints-dir the same.
+  // Only one if --graphs-dir and --checkpoints-dir are the same folder.
   private List<Path> both() {
     return Stream.of(checkpointFolder(), graphFolder())
         .map(each -> each.toAbsolutePath().normalize())
@@ -120,8 +120,9 @@ public record StoredRun(RunFolders folders, String name) {
   }
 
   /**
-   * Deletes both folders. First the run becomes none: whenever this is broken off, what is left is
-   * no run, can be told from one, and another call deletes it. Links are deleted, not followed.
+   * Deletes both folders. First it stops being a run: if the deletion is interrupted, the rest is
+   * not listed as a run, is recognised as a half-deleted one, and another call deletes it. Links
+   * are deleted, not followed.
    *
    * @return the bytes that came free
    * @throws RunException as {@link #requireDeletable}
@@ -150,13 +151,14 @@ public record StoredRun(RunFolders folders, String name) {
       }
       AtomicFiles.delete(mark);
     }
-    // Held to here, and by now a file that means nothing.
+    // The lock is released; its file has no meaning any more.
     AtomicFiles.delete(lockFile);
     deleteTree(folder, List.of());
     return bytes;
   }
 
-  // Deletes a folder with all that it holds but some files, and then of course not the folder.
+  // Deletes everything in a folder except some files, and the folder itself if none of these is in
+  // it.
   private static void deleteTree(Path folder, List<Path> except) {
     List<Path> kept = except.stream().map(each -> each.toAbsolutePath().normalize()).toList();
     visit(
