@@ -35,7 +35,7 @@ final class Errors {
     return WRONG_USAGE;
   }
 
-  /** What is neither a flag nor a command here, and what may have been meant. */
+  /** Reports an unknown flag or command, with a suggestion. */
   private static String unmatched(CommandLine line, String argument) {
     String command = line.getCommandSpec().name();
     if (argument.startsWith("-") && argument.length() > 1) {
@@ -74,7 +74,7 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
-  /** Errors of Java itself that the user can do something about: says what. */
+  /** Handles errors of Java itself that the user can do something about, and says what. */
   static int fatal(Error e, CommandLine line) {
     String what =
         e instanceof OutOfMemoryError

@@ -94,7 +94,7 @@ final class EvaluateCommand implements Runnable {
         dataset != null
             ? dataset
             : weights.flatMap(KnownCheckpoint::run).map(run -> run.data().name()).orElse("sample");
-    // Wrong words are refused before anything takes time.
+    // Wrong values are refused before any slow work.
     WrongUsage.require(
         DataStore.NAMES.contains(name),
         "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));

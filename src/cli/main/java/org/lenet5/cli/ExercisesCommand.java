@@ -212,9 +212,7 @@ final class ExercisesCommand implements Callable<Integer> {
     return failed.isEmpty();
   }
 
-  /**
-   * What is kept of a suite while its runs go on: a kill then loses no more than an epoch's time.
-   */
+  /** Saves a suite's results while its runs go on, so that a kill loses at most an epoch's time. */
   private record Progress(Suite suite, Path home, Map<String, String> failures, long start) {
     void write() {
       synchronized (failures) {
@@ -292,7 +290,7 @@ final class ExercisesCommand implements Callable<Integer> {
     command.addAll(
         List.of(
             "-Dlenet5.terminal=false",
-            "-Dlenet5.stderr=1", // theirs is where their stdout is
+            "-Dlenet5.stderr=1", // inherited from this process
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),

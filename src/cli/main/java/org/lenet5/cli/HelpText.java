@@ -54,7 +54,7 @@ final class HelpText {
     sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpText::flags);
     sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpText::commands);
     line.setHelpSectionMap(sections);
-    // Of the program itself one wants to know the commands first.
+    // The program's own help lists the commands first.
     List<String> keys = new ArrayList<>(line.getHelpSectionKeys());
     keys.remove(UsageMessageSpec.SECTION_KEY_OPTION_LIST);
     keys.add(

@@ -71,7 +71,7 @@ public final class Main {
   }
 
   // TensorFlow's natives take a third of what classifying an image takes: loaded beside what Java
-  // does meanwhile. What goes wrong goes wrong again, and is said, when the model is loaded.
+  // does meanwhile. A failure here happens again, and is reported, when the model is loaded.
   private static CompletableFuture<?> loadNatives(String... args) {
     boolean needed =
         args.length > 1
@@ -134,7 +134,7 @@ public final class Main {
     line.setExecutionExceptionHandler(errors::failed);
     line.setExecutionStrategy(
         parsed -> {
-          // Without a command there is nothing to do but to say what there is.
+          // Without a command the help is printed.
           if (parsed.subcommand() == null && parsed.originalArgs().isEmpty()) {
             line.usage(System.err);
             return Errors.WRONG_USAGE;

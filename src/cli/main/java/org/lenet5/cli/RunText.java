@@ -28,7 +28,7 @@ final class RunText {
   }
 
   /**
-   * All that a person wants to know of a run.
+   * The details of a run, as text.
    *
    * @param checkpoints the run's folder
    * @param graphs the run's folder, which need not exist

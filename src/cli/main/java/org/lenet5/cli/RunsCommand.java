@@ -230,7 +230,7 @@ final class RunsCommand implements Runnable {
     return String.format(Locale.ROOT, "%,.1f", bytes / 1e6);
   }
 
-  /** What a row may take: where stdout is no terminal, anything. */
+  /** The width of a row; unlimited where stdout is not a terminal. */
   private static int columns() {
     int terminal = Terminal.stdoutColumns();
     int asked = HelpText.columns(System.getenv("COLUMNS"));
@@ -241,7 +241,7 @@ final class RunsCommand implements Runnable {
     return spec.commandLine().getErr();
   }
 
-  // Java's streams keep silent: a full disk, or a reader that is gone, must not go unnoticed.
+  // Java's print streams hide errors: a closed pipe or a full disk must be reported.
   private void print(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);

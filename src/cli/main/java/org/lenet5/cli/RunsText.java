@@ -157,7 +157,7 @@ final class RunsText {
     return table.lines();
   }
 
-  /** As an object: what is not known is left out. */
+  /** The run as a JSON object; unknown values are left out. */
   private static ObjectNode object(JsonMapper mapper, RunEntry run) {
     ObjectNode object = mapper.createObjectNode();
     object.put("run", run.name());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  * as text: the configuration reads and checks them, whether they come from here or from a run's
  * manifest.
  */
-@Command // or picocli would take it for no mixin: its options are not fields
+@Command // else picocli would not take it for a mixin, as its options are not fields
 final class TrainingFlags {
   private final Map<String, String> given = new LinkedHashMap<>();
 
@@ -65,7 +65,7 @@ final class TrainingFlags {
     if (value == null) { // what picocli begins with
       return;
     }
-    // In a group of the help, picocli would let the last of two win.
+    // For options in a group of the help, picocli would silently let the last of two win.
     if (given.put(setting.name(), value.toString()) != null) {
       throw new ParameterException(
           command.commandLine(),
