@@ -55,7 +55,7 @@ class HelpTest {
                     .filter(flag -> !flag.equals("--verbose"))
                     .filter(
                         flag ->
-                            HelpText.FLAGS.values().stream()
+                            HelpText.bySubject().values().stream()
                                 .noneMatch(flags -> flags.contains(flag)))
                     .forEach(flag -> without.put(flag, name)));
     assertThat(without).isEmpty();
