@@ -64,7 +64,6 @@ public final class Main {
     if (Terminal.isDumb()) {
       System.setProperty("picocli.ansi", "false");
     }
-    StopSignal.endAtOnce();
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
     System.exit(natives.handle((done, failure) -> exit).join()); // not in the middle of loading
@@ -139,6 +138,11 @@ public final class Main {
             line.usage(System.err);
             return Errors.WRONG_USAGE;
           }
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          if (helped != null) {
+            return helped;
+          }
+          StopSignal.endAtOnce();
           return new CommandLine.RunLast().execute(parsed);
         });
     return line;
