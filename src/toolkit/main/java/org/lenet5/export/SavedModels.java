@@ -10,6 +10,7 @@ import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
+import org.lenet5.io.TemporaryFolder;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
 import org.tensorflow.Graph;
@@ -140,17 +141,14 @@ public final class SavedModels {
 
   // TensorFlow cannot read the weights, nor the model for the check, from such a path.
   private static void exportElsewhere(Source source, Path part) throws IOException {
-    Path temporary = PatternPaths.temporaryFolder();
-    try {
-      Path weights = temporary.resolve("weights");
+    try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
+      Path weights = temporary.path().resolve("weights");
       CheckpointFile.write(
           weights.toString(), CheckpointFile.load(source.checkpoint(), source.model().variables()));
-      Path model = temporary.resolve("model");
+      Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);
       PatternPaths.copyTree(model, part);
-    } finally {
-      AtomicFiles.deleteTree(temporary);
     }
   }
 
