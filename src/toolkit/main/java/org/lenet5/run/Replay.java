@@ -58,13 +58,11 @@ public final class Replay {
       others.add("the device is " + device.name() + ", the run had " + manifest.device());
     }
     int threads = Integer.parseInt(manifest.settings().getOrDefault("threads", "0"));
-    if (threads > Runtime.getRuntime().availableProcessors()) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (threads > cores) {
       others.add(
-          "the run had "
-              + threads
-              + " threads, this machine has "
-              + Runtime.getRuntime().availableProcessors()
-              + " cores");
+          "the run had %d threads, this machine has %d core%s"
+              .formatted(threads, cores, cores == 1 ? "" : "s"));
     }
     return others;
   }
