@@ -27,11 +27,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists, shows, compares and deletes runs. */
+/** Lists, shows, compares, renames and deletes runs. */
 @Command(
     name = "runs",
-    description = "List, show, compare and delete runs.",
-    synopsisSubcommandLabel = "(list | show | compare | delete)")
+    description = "List, show, compare, rename and delete runs.",
+    synopsisSubcommandLabel = "(list | show | compare | rename | delete)")
 final class RunsCommand implements Runnable {
   // Said by scripts/lenet5: Java 17 cannot tell whether stdin is a terminal.
   private static final String STDIN_TERMINAL = "lenet5.terminal.stdin";
@@ -40,7 +40,7 @@ final class RunsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new WrongUsage("runs: one of list, show, compare or delete is missing");
+    throw new WrongUsage("runs: one of list, show, compare, rename or delete is missing");
   }
 
   /** What runs there are. */
@@ -145,6 +145,20 @@ final class RunsCommand implements Runnable {
       err().println("Chart: " + file);
     }
     err().flush();
+  }
+
+  /** Gives a run another name. */
+  @Command(
+      name = "rename",
+      description =
+          "Give a run another name: its two folders and run.json. What it has drawn, and its"
+              + " exported model, keep the old name in their texts.")
+  void rename(
+      @Parameters(index = "0", paramLabel = "RUN", description = "A run's name.") String run,
+      @Parameters(index = "1", paramLabel = "NAME", description = "Its new name.") String name,
+      @Mixin Folders folders) {
+    StoredRun renamed = WrongUsage.unless(() -> stored(run, folders).rename(name));
+    print("renamed " + run + " to " + renamed.name() + "\n");
   }
 
   /** Deletes runs for ever. */

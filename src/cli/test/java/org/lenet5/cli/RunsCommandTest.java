@@ -179,6 +179,38 @@ class RunsCommandTest {
   }
 
   @Test
+  void aRunWithANewNameGoesOn() throws IOException {
+    Cli.Outcome outcome = runs("rename", "suite/sgd", "best/of-all");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEqualTo("renamed suite/sgd to best/of-all\n");
+    assertThat(checkpoints("suite/sgd")).doesNotExist();
+    assertThat(graphs("suite/sgd")).doesNotExist();
+    assertThat(graphs("best/of-all").resolve("metrics.csv")).exists();
+    assertThat(Manifest.read(checkpoints("best/of-all")).run()).isEqualTo("best/of-all");
+    Cli.Outcome on = at(home, "train", "--run=best/of-all", "--resume", "--epochs=2");
+    assertThat(on.exit()).as(on.err()).isZero();
+    assertThat(Files.readAllLines(graphs("best/of-all").resolve("metrics.csv"))).hasSize(3);
+  }
+
+  @Test
+  void aRenamingThatWasInterruptedIsEndedByTheSameCommand() throws IOException {
+    Files.move(graphs("plain"), graphs("moved"));
+    assertThat(runs("rename", "plain", "moved").exit()).isZero();
+    assertThat(Manifest.read(checkpoints("moved")).run()).isEqualTo("moved");
+    assertThat(graphs("moved").resolve("metrics.csv")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"suite/sgd", "plain", "../out", "", "a b"})
+  void aNameThatCannotBeIsRefused(String name) {
+    Cli.Outcome outcome = runs("rename", "plain", name);
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: ").hasLineCount(1);
+    assertThat(Manifest.read(checkpoints("plain")).run()).isEqualTo("plain");
+    assertThat(graphs("plain").resolve("metrics.csv")).exists();
+  }
+
+  @Test
   void asksOnATerminalAlone() {
     Cli.Outcome refused = runs("delete", "plain");
     assertThat(refused.exit()).isEqualTo(2);

@@ -313,6 +313,28 @@ public record Manifest(
   }
 
   /**
+   * Writes another name into a run's manifest and its copy.
+   *
+   * @throws RunException if there is no manifest, or it is damaged
+   */
+  public static void rename(Path folder, String name) {
+    Manifest found = read(folder);
+    Manifest renamed =
+        new Manifest(
+            name,
+            found.created,
+            found.settings,
+            found.data,
+            found.versions,
+            found.device,
+            found.parameters,
+            found.epochs,
+            found.checkpoints,
+            found.unknownProperties);
+    new ManifestFiles(folder).write(renamed);
+  }
+
+  /**
    * Reads a run's manifest, or, where that is damaged, its copy.
    *
    * @param remarks told that the manifest is damaged, in a line

@@ -16,8 +16,8 @@ import org.lenet5.checkpoint.RunLock;
 import org.lenet5.io.AtomicFiles;
 
 /**
- * A run on disk: its two folders, and how both are deleted. Not thread-safe; between processes the
- * run's lock holds.
+ * A run on disk: its two folders, and how both are renamed and deleted. Not thread-safe; between
+ * processes the run's lock holds.
  *
  * @param folders where runs lie
  * @param name of the run, with the folders it lies in: {@code exercises/adam}
@@ -88,19 +88,19 @@ public record StoredRun(RunFolders folders, String name) {
    * @throws RunException if it is being trained, lies behind a link, or holds other runs
    */
   public void requireDeletable() {
+    requireAlone("deleted");
+  }
+
+  private void requireAlone(String done) {
     for (Path home : List.of(folders.checkpoints(), folders.graphs())) {
-      requireNoLink(home);
+      requireNoLink(home, done);
       RunList.names(home).stream()
           .filter(each -> each.startsWith(name + "/"))
           .findFirst()
           .ifPresent(
               inside -> {
                 throw new RunException(
-                    "run "
-                        + name
-                        + " is not deleted: run "
-                        + inside
-                        + " lies in its folder; delete that first");
+                    "run " + name + " is not " + done + ": run " + inside + " lies in its folder");
               });
     }
     if (Files.isDirectory(checkpointFolder())) {
@@ -108,13 +108,52 @@ public record StoredRun(RunFolders folders, String name) {
     }
   }
 
-  private void requireNoLink(Path home) {
+  private void requireNoLink(Path home, String done) {
     Path at = home;
     for (Path part : Path.of(name)) {
       at = at.resolve(part);
       if (Files.isSymbolicLink(at)) {
         throw new RunException(
-            "run " + name + " is not deleted: " + at + " is a link; delete what it leads to there");
+            "run %s is not %s: %s is a link; go to where it leads".formatted(name, done, at));
+      }
+    }
+  }
+
+  /**
+   * Gives the run another name, in {@code run.json} and for both folders. If that is interrupted,
+   * the same call ends it. What the run has drawn keeps the old name in its titles.
+   *
+   * @throws RunUsageException if the new name cannot be a run's, or there is such a run
+   * @throws RunException if it is being trained, is damaged, lies behind a link, or holds other
+   *     runs
+   * @throws java.io.UncheckedIOException if a folder cannot be moved
+   */
+  @SuppressWarnings("try") // A lock is held, not used.
+  public StoredRun rename(String newName) {
+    RunName.require(newName);
+    requireAlone("renamed");
+    StoredRun renamed = new StoredRun(folders, newName);
+    boolean begun = !Files.exists(graphFolder()) && !Files.exists(renamed.checkpointFolder());
+    if (Files.exists(renamed.checkpointFolder())
+        || (Files.exists(renamed.graphFolder()) && !begun)) {
+      throw new RunUsageException(
+          newName + ": there is such a run, or what is left of one, already");
+    }
+    try (RunLock lock = RunLock.take(checkpointFolder())) {
+      Manifest.rename(checkpointFolder(), newName);
+      move(graphFolder(), renamed.graphFolder());
+      move(checkpointFolder(), renamed.checkpointFolder());
+    }
+    return renamed;
+  }
+
+  private static void move(Path from, Path to) {
+    if (Files.exists(from)) {
+      try {
+        Files.createDirectories(to.toAbsolutePath().getParent());
+        AtomicFiles.publish(from, to);
+      } catch (IOException e) {
+        throw AtomicFiles.failed("cannot rename", from, e);
       }
     }
   }
