@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.lenet5.io.Sha256;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.LastListener;
@@ -131,7 +132,7 @@ public final class RunRecorder implements LastListener {
       throw AtomicFiles.failed("cannot write", file, deletingParts(e));
     } catch (TensorFlowException | TFInvalidArgumentException e) {
       throw AtomicFiles.failed(
-          "cannot write", file, deletingParts(new IOException(firstLine(e), e)));
+          "cannot write", file, deletingParts(new IOException(OneLine.reason(e), e)));
     }
     return digests;
   }
@@ -230,7 +231,7 @@ public final class RunRecorder implements LastListener {
     try {
       return CheckpointFile.read(prefix.toString(), shapes);
     } catch (IllegalArgumentException | TensorFlowException e) {
-      throw new RunException(prefix + " does not fit: " + firstLine(e), e);
+      throw new RunException(prefix + " does not fit: " + OneLine.reason(e), e);
     }
   }
 
@@ -301,9 +302,5 @@ public final class RunRecorder implements LastListener {
       }
     }
     return new Restored(Position.afterEpochs(0), Map.of(), damaged);
-  }
-
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
 import org.lenet5.io.TemporaryFolder;
@@ -135,7 +136,7 @@ public final class SavedModels {
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", target, e);
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
-      throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
+      throw AtomicFiles.failed("cannot write", target, new IOException(OneLine.reason(e), e));
     }
   }
 
