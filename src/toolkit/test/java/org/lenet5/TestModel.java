@@ -12,7 +12,7 @@ import org.lenet5.data.DataStore;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
 import org.lenet5.export.SavedModels;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -20,7 +20,7 @@ import org.tensorflow.ndarray.NdArrays;
 
 /** An exported LeNet5 that was never trained, quick to make, whose answers differ by image. */
 public final class TestModel {
-  public static final LeNet5 LAYERS = new LeNet5(10, Normalization.CIFAR10);
+  public static final Model LAYERS = Model.leNet5(10, Normalization.CIFAR10);
 
   private TestModel() {}
 

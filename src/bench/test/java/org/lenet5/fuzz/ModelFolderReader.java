@@ -18,7 +18,7 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.Cifar10;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -38,7 +38,7 @@ final class ModelFolderReader {
         lent.copyTo(images);
         SavedModels.write(
             new SavedModels.Source(
-                new LeNet5(10, Normalization.NONE),
+                Model.leNet5(10, Normalization.NONE),
                 Cifar10.CLASS_NAMES,
                 folder.resolve("weights"),
                 images,

@@ -17,7 +17,7 @@ import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -33,7 +33,7 @@ import org.tensorflow.ndarray.NdArrays;
  * @param run the run it belongs to, if any
  */
 record KnownCheckpoint(
-    Path prefix, int epoch, List<String> classes, LeNet5 model, Optional<Manifest> run) {
+    Path prefix, int epoch, List<String> classes, Model model, Optional<Manifest> run) {
   /**
    * A run's checkpoint.
    *
@@ -77,7 +77,7 @@ record KnownCheckpoint(
         prefix,
         0,
         Cifar10.CLASS_NAMES,
-        new LeNet5(Cifar10.CLASS_NAMES.size(), normalization),
+        Model.leNet5(Cifar10.CLASS_NAMES.size(), normalization),
         Optional.empty());
   }
 

@@ -2,7 +2,7 @@ package org.lenet5.cli;
 
 import java.util.Locale;
 import org.lenet5.model.Layer;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.Shape;
 import picocli.CommandLine.Command;
@@ -29,36 +29,20 @@ final class SummaryCommand implements Runnable {
   @Override
   public void run() {
     WrongUsage.require(classes >= 2, "--classes " + classes + ": must be at least 2");
-    LeNet5 model = new LeNet5(classes, Normalization.NONE);
+    Model model = Model.leNet5(classes, Normalization.NONE);
     StringBuilder text = new StringBuilder();
     add(text, "Layer", "Kind", "Kernel", "Stride", "Output", "Parameters", "Multiply-adds");
     add(text, "input", "image", "", "", dimensions(model.input()), "", "");
     long multiplyAdds = 0;
-    for (LeNet5.Row row : model.table()) {
+    for (Model.Row row : model.table()) {
       Layer layer = row.layer();
-      String kind;
-      String kernel = "";
-      String stride = "";
-      if (layer instanceof Layer.Convolution convolution) {
-        kind = "convolution";
-        kernel = convolution.size() + "x" + convolution.size();
-        stride = Integer.toString(convolution.stride());
-      } else if (layer instanceof Layer.MaxPool pool) {
-        kind = "max pool";
-        kernel = pool.height() + "x" + pool.width();
-        stride = Integer.toString(pool.stride());
-      } else if (layer instanceof Layer.Pad) {
-        kind = "zeros around";
-      } else {
-        kind = "fully connected";
-      }
       multiplyAdds += row.multiplyAdds();
       add(
           text,
           layer.name(),
-          kind,
-          kernel,
-          stride,
+          layer.kind(),
+          layer.window(row.input()),
+          layer.step(row.input()),
           dimensions(row.output()),
           grouped(row.parameters()),
           grouped(row.multiplyAdds()));

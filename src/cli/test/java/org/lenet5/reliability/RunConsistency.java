@@ -22,7 +22,7 @@ import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
@@ -139,7 +139,7 @@ final class RunConsistency {
 
   private void savedModel() throws IOException {
     Map<String, Shape> shapes =
-        new LeNet5(
+        Model.leNet5(
                 manifest.data().classes().size(),
                 TrainingConfig.of(manifest.settings()).normalization())
             .variables();

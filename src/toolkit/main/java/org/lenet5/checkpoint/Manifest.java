@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.lenet5.data.Cifar10;
 import org.lenet5.data.PixelStatistics;
 import org.lenet5.image.ImageShape;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.TrainingConfig;
@@ -140,10 +140,10 @@ public record Manifest(
   }
 
   /** The layers that the run trains. */
-  public LeNet5 model() {
+  public Model model() {
     ImageShape shape = data.images() == null ? Cifar10.SHAPE : data.images().shape();
     Normalization normalization = TrainingConfig.of(settings).normalization();
-    return new LeNet5(
+    return Model.leNet5(
         shape, data.classes().size(), normalization.scaling(shape, () -> data.images().pixels()));
   }
 

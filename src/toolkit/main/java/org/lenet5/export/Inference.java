@@ -1,7 +1,7 @@
 package org.lenet5.export;
 
 import java.util.Map;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Network;
 import org.lenet5.model.Variables;
 import org.tensorflow.Graph;
@@ -26,12 +26,12 @@ public final class Inference {
   /**
    * Probabilities of images.
    *
-   * @param weights by variable, as {@link LeNet5#variables()} names them
+   * @param weights by variable, as {@link Model#variables()} names them
    * @param images uint8 [n,height,width,channels]
    * @return float32 [n,classes]
    */
   public static FloatNdArray probabilities(
-      LeNet5 model, Map<String, FloatNdArray> weights, ByteNdArray images) {
+      Model model, Map<String, FloatNdArray> weights, ByteNdArray images) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TUint8> input =

@@ -12,7 +12,7 @@ import org.lenet5.io.OneLine;
 import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
 import org.lenet5.io.TemporaryFolder;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Network;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -72,7 +72,7 @@ public final class SavedModels {
    *     knows
    */
   public record Source(
-      LeNet5 model,
+      Model model,
       List<String> classes,
       Path checkpoint,
       ByteNdArray images,
@@ -84,7 +84,7 @@ public final class SavedModels {
 
     /** For a model of unknown origin. */
     public Source(
-        LeNet5 model,
+        Model model,
         List<String> classes,
         Path checkpoint,
         ByteNdArray images,

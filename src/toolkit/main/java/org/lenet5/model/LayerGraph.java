@@ -1,6 +1,8 @@
 package org.lenet5.model;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -23,7 +25,7 @@ public final class LayerGraph {
   private LayerGraph() {}
 
   /** The graph, with the shapes of all outputs in it; it has no values for the variables. */
-  public static GraphDef of(LeNet5 model) {
+  public static GraphDef of(Model model) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Ops input = tf.withSubScope("input");
@@ -31,41 +33,41 @@ public final class LayerGraph {
           input
               .withName("images")
               .placeholder(TUint8.class, Placeholder.shape(model.input().prepend(-1)));
+      Map<String, Operand<TFloat32>> outputs = new HashMap<>();
       Operand<TFloat32> x = model.normalization().apply(input, images);
-      for (LeNet5.Row row : model.table()) {
-        x = layer(tf.withSubScope(row.layer().name()), row, x);
+      outputs.put("", x);
+      for (Model.Row row : model.folded().table()) {
+        x =
+            layer(
+                tf.withSubScope(row.layer().name()),
+                row,
+                row.from().stream().map(outputs::get).toList());
+        outputs.put(row.layer().name(), x);
       }
       tf.withSubScope("softmax").withName("probabilities").nn.softmax(x);
       return withShapes(graph);
     }
   }
 
-  private static Operand<TFloat32> layer(Ops ops, LeNet5.Row row, Operand<TFloat32> x) {
-    if (row.layer() instanceof Layer.Pad) {
-      return Network.pad(ops, row, x);
+  private static Operand<TFloat32> layer(Ops ops, Model.Row row, List<Operand<TFloat32>> inputs) {
+    Map<String, Operand<TFloat32>> variables = new HashMap<>();
+    for (LayerVariable each : row.layer().variables(row.input())) {
+      variables.put(each.name(), ops.withName(each.name()).variable(each.shape(), TFloat32.class));
     }
-    if (row.layer() instanceof Layer.MaxPool pool) {
-      return ops.nn.maxPool(
-          x,
-          ops.constant(new int[] {1, pool.height(), pool.width(), 1}),
-          ops.constant(new int[] {1, pool.stride(), pool.stride(), 1}),
-          "VALID");
-    }
-    Shape shape = row.layer().kernel(row.input());
-    Operand<TFloat32> kernel = ops.withName("kernel").variable(shape, TFloat32.class);
-    Operand<TFloat32> bias =
-        ops.withName("bias")
-            .variable(Shape.of(shape.get(shape.numDimensions() - 1)), TFloat32.class);
-    if (row.layer() instanceof Layer.Convolution convolution) {
-      long stride = convolution.stride();
-      x = ops.nn.conv2d(x, kernel, List.of(1L, stride, stride, 1L), "VALID");
-      return ops.nn.relu(ops.nn.biasAdd(x, bias));
-    }
-    if (row.input().numDimensions() > 1) {
-      x = ops.reshape(x, ops.constant(new long[] {-1, row.input().size()}));
-    }
-    Operand<TFloat32> y = ops.nn.biasAdd(ops.linalg.matMul(x, kernel), bias);
-    return row.layer() instanceof Layer.Dense dense && dense.relu() ? ops.nn.relu(y) : y;
+    LayerPlace place =
+        new LayerPlace(
+            row,
+            false,
+            true,
+            List.of(ops),
+            ops::withSubScope,
+            variables,
+            new HashMap<>(),
+            Training.NONE);
+    return row.layer()
+        .build(place, inputs.stream().map(each -> new Flow(List.of(each), 1, false)).toList())
+        .parts()
+        .get(0);
   }
 
   /** TensorBoard writes the shapes beside the arrows; TensorFlow itself does not keep them. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -43,46 +44,55 @@ final class TiledConvolution {
   /**
    * Plans a layer.
    *
-   * @param row the layer with its shapes
+   * @param convolution the layer
+   * @param row its shapes
    * @param pooled whether the 2×2 max pool is done as well
-   * @throws IllegalArgumentException if the convolution has another stride, or tiles do not fit
+   * @throws IllegalArgumentException if tiles do not fit
    */
-  TiledConvolution(LeNet5.Row row, boolean pooled) {
-    if (!(row.layer() instanceof Layer.Convolution convolution) || convolution.stride() != 1) {
-      throw new IllegalArgumentException(row.layer() + " must be a convolution of stride 1");
+  TiledConvolution(Convolution convolution, Model.Row row, boolean pooled) {
+    if (!isPlain(convolution)) {
+      throw new IllegalArgumentException(
+          convolution + " must have square filters, stride 1 and no padding");
     }
-    size = convolution.size();
+    size = convolution.height();
     filters = convolution.filters();
     inputHeight = (int) row.input().get(0);
     inputWidth = (int) row.input().get(1);
     channels = (int) row.input().get(2);
     this.pooled = pooled;
-    tile = tile(row, pooled);
+    tile = tile(row.input(), pooled);
     window = window(size, tile);
     height = inputHeight / tile - window + 1;
     width = inputWidth / tile - window + 1;
-    if (!isWhole(row, tile)) {
+    if (!isWhole(size, row.input(), tile)) {
       throw new IllegalArgumentException(
-          row.layer() + " of " + row.input() + " cannot be cut into tiles of " + tile);
+          convolution + " of " + row.input() + " cannot be cut into tiles of " + tile);
     }
+  }
+
+  private static boolean isPlain(Convolution convolution) {
+    return convolution.stride() == 1
+        && !convolution.isSame()
+        && convolution.height() == convolution.width();
   }
 
   /**
    * Whether tiles fit and are worth it: a large image's windows take more memory than they save.
    */
-  static boolean fits(LeNet5.Row row, boolean pooled) {
-    if (!(row.layer() instanceof Layer.Convolution convolution) || convolution.stride() != 1) {
+  static boolean fits(Convolution convolution, Shape input, boolean pooled) {
+    if (!isPlain(convolution)) {
       return false;
     }
-    int tile = tile(row, pooled);
-    long side = (long) window(convolution.size(), tile) * tile;
-    long windows = row.output().get(0) / tile * (row.output().get(1) / tile);
-    return isWhole(row, tile) && windows * side * side * row.input().get(2) <= MOST_VALUES;
+    int tile = tile(input, pooled);
+    int size = convolution.height();
+    long side = (long) window(size, tile) * tile;
+    long windows = (input.get(0) - size + 1) / tile * ((input.get(1) - size + 1) / tile);
+    return isWhole(size, input, tile) && windows * side * side * input.get(2) <= MOST_VALUES;
   }
 
-  private static int tile(LeNet5.Row row, boolean pooled) {
+  private static int tile(Shape input, boolean pooled) {
     int tile = pooled ? 2 : 1;
-    while (row.input().get(2) * tile * tile < FEWEST_CHANNELS) {
+    while (input.get(2) * tile * tile < FEWEST_CHANNELS) {
       tile *= 2;
     }
     return tile;
@@ -92,11 +102,11 @@ final class TiledConvolution {
     return (size + tile - 1 + tile - 1) / tile;
   }
 
-  private static boolean isWhole(LeNet5.Row row, int tile) {
-    int window = window(((Layer.Convolution) row.layer()).size(), tile);
+  private static boolean isWhole(int size, Shape input, int tile) {
+    int window = window(size, tile);
     for (int axis = 0; axis < 2; axis++) {
-      long side = row.input().get(axis);
-      if (side % tile != 0 || (side / tile - window + 1) * tile != row.output().get(axis)) {
+      long side = input.get(axis);
+      if (side % tile != 0 || (side / tile - window + 1) * tile != side - size + 1) {
         return false;
       }
     }
@@ -231,20 +241,53 @@ final class TiledConvolution {
    * @param windows of {@link #windows} or {@link #windowsOfImages}
    * @param matrix of {@link #matrix}
    * @param bias float32 [filters]
+   * @param relu whether ReLU follows
    * @return float32 [n,h/t,w/t,t·t·filters], where t is {@link #outputTile}, h and w the output's
    */
   Operand<TFloat32> apply(
-      Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix, Operand<TFloat32> bias) {
+      Ops ops,
+      Operand<TFloat32> windows,
+      Operand<TFloat32> matrix,
+      Operand<TFloat32> bias,
+      boolean relu) {
     Operand<TFloat32> x = ops.linalg.matMul(windows, matrix);
     if (pooled) {
       x = larger(ops, larger(ops, x)); // before bias and ReLU, which change no order
     }
-    int places = outputTile() * outputTile();
+    Operand<TFloat32> sums = biased(ops, x, bias, outputTile() * outputTile());
+    return images(ops, relu ? ops.nn.relu(sums) : sums);
+  }
+
+  /**
+   * The sums of all places before any pool, the filters the fastest axis: float32
+   * [n·windows,t·t·filters].
+   */
+  Operand<TFloat32> sums(
+      Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix, Operand<TFloat32> bias) {
+    return biased(ops, ops.linalg.matMul(windows, matrix), bias, tile * tile);
+  }
+
+  /** Of how many places there are {@link #sums} in an image. */
+  int placesOfAnImage() {
+    return height * width * tile * tile;
+  }
+
+  /** What {@link #apply} gives, of {@link #sums} that were changed meanwhile. */
+  Operand<TFloat32> images(Ops ops, Operand<TFloat32> sums, boolean relu) {
+    Operand<TFloat32> x = relu ? ops.nn.relu(sums) : sums;
+    return images(ops, pooled ? larger(ops, larger(ops, x)) : x);
+  }
+
+  private static Operand<TFloat32> biased(
+      Ops ops, Operand<TFloat32> x, Operand<TFloat32> bias, int places) {
     Operand<TFloat32> biases =
         places == 1 ? bias : ops.concat(Collections.nCopies(places, bias), ops.constant(0));
+    return ops.nn.biasAdd(x, biases);
+  }
+
+  private Operand<TFloat32> images(Ops ops, Operand<TFloat32> x) {
     return ops.reshape(
-        ops.nn.relu(ops.nn.biasAdd(x, biases)),
-        ops.constant(new int[] {-1, height, width, places * filters}));
+        x, ops.constant(new int[] {-1, height, width, outputTile() * outputTile() * filters}));
   }
 
   // Where both halves are equal, the first gets the gradient, as in a max pool.

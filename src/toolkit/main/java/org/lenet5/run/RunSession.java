@@ -17,7 +17,7 @@ import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LayerGraph;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
@@ -233,7 +233,7 @@ final class RunSession {
   }
 
   private TrainingSummaries.Run summaryOf(Trainer trainer) {
-    LeNet5 model = trainer.model();
+    Model model = trainer.model();
     return new TrainingSummaries.Run(
         name,
         data.name(),

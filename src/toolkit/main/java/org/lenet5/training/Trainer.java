@@ -11,7 +11,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.data.PixelStatistics;
 import org.lenet5.data.Split;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -36,7 +36,7 @@ public final class Trainer implements AutoCloseable {
   private final Optional<LabeledImages> validation;
   private final LabeledImages test;
   private final Optional<PixelStatistics> pixels;
-  private final LeNet5 model;
+  private final Model model;
   private final TrainingGraph graph;
 
   /**
@@ -53,7 +53,7 @@ public final class Trainer implements AutoCloseable {
             ? Optional.of(data.pixelStatistics())
             : Optional.empty();
     this.model =
-        new LeNet5(
+        Model.leNet5(
             data.shape(),
             data.classNames().size(),
             config.normalization().scaling(data.shape(), pixels::orElseThrow));
@@ -72,7 +72,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The layers that are trained. */
-  public LeNet5 model() {
+  public Model model() {
     return model;
   }
 

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Network;
 import org.lenet5.model.Variables;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer;
@@ -22,6 +23,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphDef;
@@ -30,6 +32,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * The graph of a training and its session: one step, an evaluated batch, and the variables.
@@ -38,11 +41,11 @@ import org.tensorflow.types.TUint8;
  */
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
-  private final LeNet5 model;
+  private final Model model;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
-  private final Op update;
+  private final List<Op> updates; // of a step: the weights, and statistics of the batch
   private final String optimizerName;
   private final Variables variables;
   private final Session session;
@@ -61,56 +64,89 @@ final class TrainingGraph implements AutoCloseable {
   /** The tensors of one batch size with the session's calls that take them. */
   private record Feed(BatchFeed batch, Session.Runner step, Session.Runner evaluate) {}
 
-  TrainingGraph(TrainingConfig config, LeNet5 model) {
+  TrainingGraph(TrainingConfig config, Model model) {
     this.model = model;
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     Ops batch = tf.withSubScope("batch");
-    List<Operand<TFloat32>> losses = new ArrayList<>();
+    List<Network.Part> fed = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
       // All of a part in one scope, so that several of them do not look like further layers.
       Ops part = batch.withSubScope("part_" + (i + 1));
       Placeholder<TUint8> images =
           part.withName("images")
               .placeholder(TUint8.class, Placeholder.shape(model.input().prepend(-1)));
-      Placeholder<TFloat32> oneHot =
-          part.withName("one_hot")
-              .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
       Placeholder<TFloat32> weights =
           part.withName("weights").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
-
       // Each part drops units of its own.
       Operand<TInt64> partSeed = part.math.add(dropoutSeed, part.constant(new long[] {i, 0}));
-      Operand<TFloat32> trained =
-          network.trainingLogits(
-              part, "train", images, new Network.Dropout(config.dropout(), partSeed));
-      Ops loss = part.withSubScope("loss");
-      Operand<TFloat32> each = config.loss().perImage(loss, trained, oneHot);
-      // Σ loss·weight as a product of matrices: its gradient takes few operations, a mean's many.
-      losses.add(loss.linalg.matMul(loss.reshape(each, loss.constant(new int[] {1, -1})), weights));
-
-      Operand<TFloat32> logits =
-          network.trainingLogits(part, "evaluate", images, new Network.Dropout(0, partSeed));
-      Ops outcome = part.withSubScope("outcome");
-      parts.add(
-          new Part(
-              images,
-              oneHot,
-              weights,
-              config.loss().perImage(outcome, logits, oneHot),
-              outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
-              outcome.nn.softmax(logits)));
+      fed.add(new Network.Part(part, images, weights, partSeed));
+    }
+    List<Operand<TFloat32>> trained =
+        network.isJoint() ? network.trainingLogits(fed, "train", config.dropout()) : List.of();
+    List<Operand<TFloat32>> losses = new ArrayList<>();
+    for (int i = 0; i < fed.size(); i++) {
+      Network.Part part = fed.get(i);
+      Placeholder<TFloat32> oneHot =
+          part.scope()
+              .withName("one_hot")
+              .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
+      Operand<TFloat32> mine =
+          network.isJoint()
+              ? trained.get(i)
+              : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
+      losses.add(loss(config, part, mine, oneHot));
+      parts.add(evaluated(config, network, part, oneHot));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
     Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
-    update = optimizer.minimize(trainLoss, "update");
+    updates = new ArrayList<>(network.updates());
+    updates.add(minimize(optimizer, network));
     optimizerName = optimizer.getOptimizerName();
 
     variables = new Variables(graph);
     session = new Session(graph, sessionConfig(config.threads()));
     session.initialize();
+  }
+
+  // Σ loss·weight as a product of matrices: its gradient takes few operations, a mean's many.
+  private static Operand<TFloat32> loss(
+      TrainingConfig config,
+      Network.Part part,
+      Operand<TFloat32> logits,
+      Operand<TFloat32> oneHot) {
+    Ops ops = part.scope().withSubScope("loss");
+    Operand<TFloat32> each = config.loss().perImage(ops, logits, oneHot);
+    return ops.linalg.matMul(ops.reshape(each, ops.constant(new int[] {1, -1})), part.weights());
+  }
+
+  private static Part evaluated(
+      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> oneHot) {
+    Operand<TFloat32> logits = network.logits(part.scope(), "evaluate", part.images());
+    Ops outcome = part.scope().withSubScope("outcome");
+    return new Part(
+        (Placeholder<TUint8>) part.images(),
+        oneHot,
+        (Placeholder<TFloat32>) part.weights(),
+        config.loss().perImage(outcome, logits, oneHot),
+        outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
+        outcome.nn.softmax(logits));
+  }
+
+  /** The optimizer's own minimize would ask for gradients of the statistics, which have none. */
+  private Op minimize(Optimizer optimizer, Network network) {
+    List<Variable<TFloat32>> trained = network.trained();
+    Output<?>[] variables = trained.stream().map(Operand::asOutput).toArray(Output[]::new);
+    Output<?>[] gradients = graph.addGradients(trainLoss.asOutput(), variables);
+    List<Optimizer.GradAndVar<? extends TType>> pairs = new ArrayList<>();
+    for (int i = 0; i < trained.size(); i++) {
+      pairs.add(
+          new Optimizer.GradAndVar<>(
+              gradients[i].expect(TFloat32.class), trained.get(i).asOutput()));
+    }
+    return optimizer.applyGradients(pairs, "update");
   }
 
   /**
@@ -176,8 +212,8 @@ final class TrainingGraph implements AutoCloseable {
 
   private Feed newFeed(int size) {
     BatchFeed batch = new BatchFeed(size, parts.size(), model.image(), model.classes());
-    Session.Runner step =
-        session.runner().feed(dropoutSeed, seed).addTarget(update).fetch(trainLoss);
+    Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
+    updates.forEach(step::addTarget);
     Session.Runner evaluate = session.runner();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);

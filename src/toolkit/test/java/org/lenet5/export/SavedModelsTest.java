@@ -16,7 +16,7 @@ import org.lenet5.Golden;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataStore;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -51,7 +51,7 @@ class SavedModelsTest {
     Path target = folder.resolve("saved_model/1");
     SavedModels.write(
         new SavedModels.Source(
-            new LeNet5(10, Normalization.NONE), CLASSES, checkpoint, images(), expected),
+            Model.leNet5(10, Normalization.NONE), CLASSES, checkpoint, images(), expected),
         target);
     return target;
   }

@@ -51,12 +51,12 @@ class LayerGraphTest {
 
   @Test
   void aSmallImageIsPaddedFirst() {
-    theShapesAreThere(new LeNet5(new ImageShape(16, 30, 1), 3, PixelScaling.NONE));
+    theShapesAreThere(Model.leNet5(new ImageShape(16, 30, 1), 3, PixelScaling.NONE));
   }
 
-  private static void theShapesAreThere(LeNet5 model) {
+  private static void theShapesAreThere(Model model) {
     GraphDef graph = LayerGraph.of(model);
-    for (LeNet5.Row row : model.table()) {
+    for (Model.Row row : model.table()) {
       NodeDef last =
           graph.getNodeList().stream()
               .filter(node -> scope(node.getName()).equals(row.layer().name()))
@@ -78,10 +78,10 @@ class LayerGraphTest {
         .containsExactlyElementsOf(model.variables().keySet());
   }
 
-  private static LeNet5 model(int classes, Normalization normalization) {
+  private static Model model(int classes, Normalization normalization) {
     ImageShape shape = new ImageShape(32, 32, 3);
     List<Double> third = List.of(0.3, 0.3, 0.3);
-    return new LeNet5(
+    return Model.leNet5(
         shape, classes, normalization.scaling(shape, () -> new PixelStatistics(third, third)));
   }
 

@@ -46,7 +46,7 @@ class NetworkShapesTest {
     "96, 100, 3"
   })
   void isTheNetworkOfPlainConvolutions(int height, int width, int channels) {
-    LeNet5 model = new LeNet5(new ImageShape(height, width, channels), CLASSES, PixelScaling.NONE);
+    Model model = Model.leNet5(new ImageShape(height, width, channels), CLASSES, PixelScaling.NONE);
     List<double[]> plain = run(model, true);
     List<double[]> found = run(model, false);
     assertThat(found).hasSameSizeAs(plain).hasSize(13);
@@ -64,7 +64,7 @@ class NetworkShapesTest {
   }
 
   /** The logits, then the gradient of their weighted sum by each variable. */
-  private static List<double[]> run(LeNet5 model, boolean plain) {
+  private static List<double[]> run(Model model, boolean plain) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Network network = new Network(tf, model);
@@ -102,7 +102,7 @@ class NetworkShapesTest {
   }
 
   private static Operand<TFloat32> plain(
-      Ops tf, LeNet5 model, Network network, Operand<TUint8> images) {
+      Ops tf, Model model, Network network, Operand<TUint8> images) {
     Map<String, Variable<TFloat32>> variables = network.variables();
     Operand<TFloat32> x = model.normalization().apply(tf, images);
     int down = Math.max(0, 22 - model.image().height());
@@ -142,19 +142,23 @@ class NetworkShapesTest {
 
   @Test
   void theNotebooksLayersAreTiledAsEver() {
-    List<LeNet5.Row> table = new LeNet5(10, Normalization.NONE).table();
+    List<Model.Row> table = Model.leNet5(10, Normalization.NONE).table();
     assertThat(table.get(0).layer().name()).isEqualTo("C1");
-    assertThat(TiledConvolution.fits(table.get(0), true)).isTrue();
-    assertThat(TiledConvolution.fits(table.get(2), false)).isTrue();
-    assertThat(TiledConvolution.fits(table.get(3), false)).isTrue();
-    assertThat(table.get(4).layer()).isEqualTo(new Layer.MaxPool("S2", 6, 6, 1));
+    assertThat(fits(table.get(0), true)).isTrue();
+    assertThat(fits(table.get(2), false)).isTrue();
+    assertThat(fits(table.get(3), false)).isTrue();
+    assertThat(table.get(4).layer().window(table.get(4).input())).isEqualTo("6x6");
+  }
+
+  private static boolean fits(Model.Row row, boolean pooled) {
+    return TiledConvolution.fits((Convolution) row.layer(), row.input(), pooled);
   }
 
   @ParameterizedTest
   @CsvSource({"16, 16", "21, 64", "22, 22", "33, 47", "256, 256"})
   void theDenseLayersAreTheSameForEverySize(int height, int width) {
     for (int channels : new int[] {1, 3}) {
-      LeNet5 model = new LeNet5(new ImageShape(height, width, channels), 10, PixelScaling.NONE);
+      Model model = Model.leNet5(new ImageShape(height, width, channels), 10, PixelScaling.NONE);
       assertThat(model.variables().get("C1/kernel")).isEqualTo(Shape.of(5, 5, channels, 6));
       assertThat(model.variables().get("F6/kernel")).isEqualTo(Shape.of(120, 84));
       assertThat(model.parameters()).isEqualTo(channels == 3 ? 65_156 : 65_156 - 300);
@@ -163,10 +167,10 @@ class NetworkShapesTest {
 
   @Test
   void refusesWhatItCannotTake() {
-    assertThatThrownBy(() -> new LeNet5(new ImageShape(15, 32, 3), 10, PixelScaling.NONE))
+    assertThatThrownBy(() -> Model.leNet5(new ImageShape(15, 32, 3), 10, PixelScaling.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("images of [15,32,3]: sides must be from 16 to 256");
-    assertThatThrownBy(() -> new LeNet5(new ImageShape(32, 257, 3), 10, PixelScaling.NONE))
+    assertThatThrownBy(() -> Model.leNet5(new ImageShape(32, 257, 3), 10, PixelScaling.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("images of [32,257,3]: sides must be from 16 to 256");
   }
@@ -188,7 +192,7 @@ class NetworkShapesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("--normalize cifar10: is for images in colour, these are grey;");
     assertThatThrownBy(
-            () -> new LeNet5(Cifar10.SHAPE, 10, new PixelScaling(List.of(0.25f), List.of(0.5f))))
+            () -> Model.leNet5(Cifar10.SHAPE, 10, new PixelScaling(List.of(0.25f), List.of(0.5f))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("one for each channel is needed");
     assertThat((double) Normalization.CIFAR10.scaling(Cifar10.SHAPE, () -> pixels).mean().get(0))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.lenet5.Golden;
@@ -25,7 +26,7 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 class NetworkTest {
-  private static final LeNet5 MODEL = new LeNet5(10, Normalization.NONE);
+  private static final Model MODEL = Model.leNet5(10, Normalization.NONE);
 
   @Test
   void allUsesShareTheVariables() {
@@ -66,7 +67,7 @@ class NetworkTest {
     double[] plain = run(MODEL, (tf, network, images) -> network.logits(tf, "layers", images));
     double[] cifar =
         run(
-            new LeNet5(10, Normalization.CIFAR10),
+            Model.leNet5(10, Normalization.CIFAR10),
             (tf, network, images) -> network.logits(tf, "layers", images));
     assertThat(cifar).isNotEqualTo(plain);
   }
@@ -81,7 +82,10 @@ class NetworkTest {
       Network network = new Network(tf, MODEL);
       Placeholder<TUint8> images = tf.placeholder(TUint8.class);
       Placeholder<TInt64> seed = tf.placeholder(TInt64.class);
-      network.trainingLogits(tf, "layers", images, new Network.Dropout(rate, seed));
+      network.trainingLogits(
+          List.of(new Network.Part(tf, images, tf.constant(new float[][] {{1}}), seed)),
+          "layers",
+          rate);
       Operand<TFloat32> before = output(graph, "layers/F6/Relu");
       Operand<TFloat32> after = output(graph, "layers/F6/Mul_1");
       Variables variables = new Variables(graph);
@@ -159,7 +163,7 @@ class NetworkTest {
     Operand<TFloat32> of(Ops tf, Network network, Operand<TUint8> images);
   }
 
-  private static double[] run(LeNet5 model, Build build) {
+  private static double[] run(Model model, Build build) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Network network = new Network(tf, model);
@@ -180,18 +184,24 @@ class NetworkTest {
   private static double[] normalized(Normalization normalization) {
     return run(
         MODEL,
-        (tf, network, images) -> new LeNet5(10, normalization).normalization().apply(tf, images));
+        (tf, network, images) -> Model.leNet5(10, normalization).normalization().apply(tf, images));
   }
 
   private static double[] dropped(long seed) {
     return run(
         MODEL,
         (tf, network, images) ->
-            network.trainingLogits(
-                tf,
-                "layers",
-                images,
-                new Network.Dropout(0.5f, tf.constant(new long[] {seed, 3}))));
+            network
+                .trainingLogits(
+                    List.of(
+                        new Network.Part(
+                            tf,
+                            images,
+                            tf.constant(new float[][] {{1}}),
+                            tf.constant(new long[] {seed, 3}))),
+                    "layers",
+                    0.5f)
+                .get(0));
   }
 
   private static Operand<TFloat32> output(Graph graph, String name) {

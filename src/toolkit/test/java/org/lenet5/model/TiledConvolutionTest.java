@@ -41,8 +41,8 @@ class TiledConvolutionTest {
   })
   void isTheConvolutionWithItsBiasReluAndPool(
       int side, int channels, int size, int filters, boolean pooled, int tile) {
-    LeNet5.Row row = row(side, channels, size, 1, filters);
-    TiledConvolution convolution = new TiledConvolution(row, pooled);
+    Model.Row row = row(side, channels, size, 1, filters);
+    TiledConvolution convolution = tiled(row, pooled);
     assertThat(convolution.tile()).isEqualTo(tile);
     List<double[]> plain = run(row, pooled, null);
     List<double[]> tiled = run(row, pooled, convolution);
@@ -61,32 +61,36 @@ class TiledConvolutionTest {
   @CsvSource({"9, 20, 4, true, 2", "12, 3, 3, true, 4", "9, 4, 3, false, 2"})
   void refusesSidesThatTilesDoNotDivide(
       int side, int channels, int size, boolean pooled, int tile) {
-    assertThatThrownBy(() -> new TiledConvolution(row(side, channels, size, 1, 2), pooled))
+    assertThatThrownBy(() -> tiled(row(side, channels, size, 1, 2), pooled))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be cut into tiles of " + tile);
   }
 
   @Test
   void refusesAnotherStride() {
-    assertThatThrownBy(() -> new TiledConvolution(row(32, 3, 5, 2, 6), false))
+    assertThatThrownBy(() -> tiled(row(32, 3, 5, 2, 6), false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("must be a convolution of stride 1");
+        .hasMessageContaining("must have square filters, stride 1");
   }
 
-  private static LeNet5.Row row(int side, int channels, int size, int stride, int filters) {
-    Layer layer = new Layer.Convolution("C", size, stride, filters);
-    Shape input = Shape.of(side, side, channels);
-    return new LeNet5.Row(layer, input, layer.output(input), 0, 0);
+  private static Model.Row row(int side, int channels, int size, int stride, int filters) {
+    Layer layer = new Convolution("C", size, size, filters, stride, false, false, false, List.of());
+    List<Shape> input = List.of(Shape.of(side, side, channels));
+    return new Model.Row(layer, List.of(""), input, layer.output(input));
+  }
+
+  private static TiledConvolution tiled(Model.Row row, boolean pooled) {
+    return new TiledConvolution((Convolution) row.layer(), row, pooled);
   }
 
   /** Outputs, those of whole images if tiled, and the gradients of their weighted sum. */
-  private static List<double[]> run(LeNet5.Row row, boolean pooled, TiledConvolution convolution) {
+  private static List<double[]> run(Model.Row row, boolean pooled, TiledConvolution convolution) {
     int side = (int) row.input().get(0);
     int channels = (int) row.input().get(2);
     int filters = (int) row.output().get(2);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Shape kernelShape = row.layer().kernel(row.input());
+      Shape kernelShape = row.layer().variables(row.input()).get(0).shape();
       Placeholder<TFloat32> x =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, side, side, channels)));
       Placeholder<TFloat32> kernel = tf.placeholder(TFloat32.class, Placeholder.shape(kernelShape));
@@ -145,7 +149,7 @@ class TiledConvolutionTest {
       Operand<TFloat32> windows,
       Operand<TFloat32> matrix,
       Operand<TFloat32> bias) {
-    Operand<TFloat32> y = convolution.apply(tf, windows, matrix, bias);
+    Operand<TFloat32> y = convolution.apply(tf, windows, matrix, bias, true);
     int tile = convolution.outputTile();
     return tile == 1 ? y : tf.nn.depthToSpace(y, (long) tile);
   }

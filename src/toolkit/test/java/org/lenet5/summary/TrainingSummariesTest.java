@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.chart.SampleEpochs;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.model.LayerGraph;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
 import org.tensorflow.ndarray.NdArrays;
@@ -356,7 +356,7 @@ class TrainingSummariesTest {
         "run",
         "sample",
         configuration,
-        LayerGraph.of(new LeNet5(10, Normalization.NONE)),
+        LayerGraph.of(Model.leNet5(10, Normalization.NONE)),
         GraphDef.newBuilder().addNode(NodeDef.newBuilder().setName("images")).build(),
         SampleEpochs.CLASSES,
         List.of("C1/kernel", "C1/bias", "F8/kernel", "F8/bias"),

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.Golden;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.LabeledImages;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Network;
 import org.lenet5.model.Normalization;
 import org.tensorflow.Graph;
@@ -39,7 +39,7 @@ class GoldenTest {
       config.set(flags[i], flags[i + 1]);
     }
     TrainingGraph graph =
-        new TrainingGraph(config.build(), new LeNet5(10, config.build().normalization()));
+        new TrainingGraph(config.build(), Model.leNet5(10, config.build().normalization()));
     graph.write(Golden.arrays("weights.f32"));
     return graph;
   }
@@ -70,7 +70,7 @@ class GoldenTest {
     try (Graph graph = new Graph();
         BatchStream all = BatchStream.inOrder(IMAGES, 20)) {
       Ops tf = Ops.create(graph);
-      Network network = new Network(tf, new LeNet5(10, Normalization.NONE));
+      Network network = new Network(tf, Model.leNet5(10, Normalization.NONE));
       Placeholder<TUint8> images =
           tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, 32, 32, 3)));
       Operand<TFloat32> logits = network.logits(tf, "lenet5", images);

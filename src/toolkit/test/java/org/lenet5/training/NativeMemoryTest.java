@@ -22,7 +22,7 @@ import org.lenet5.classify.Classifier;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.SavedModels;
-import org.lenet5.model.LeNet5;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -59,7 +59,7 @@ class NativeMemoryTest {
   private static void export(Path target) {
     SavedModels.write(
         new SavedModels.Source(
-            new LeNet5(10, Normalization.NONE),
+            Model.leNet5(10, Normalization.NONE),
             DATA.classNames(),
             checkpoint,
             images(),
@@ -165,7 +165,7 @@ class NativeMemoryTest {
     Map<String, FloatNdArray> variables = Golden.arrays("weights.f32");
     assertThat(leftOpen(() -> CheckpointFile.write(checkpoint.toString(), variables)))
         .isNotPositive();
-    Map<String, Shape> shapes = new LeNet5(10, Normalization.NONE).variables();
+    Map<String, Shape> shapes = Model.leNet5(10, Normalization.NONE).variables();
     assertThat(leftOpen(() -> CheckpointFile.load(checkpoint, shapes))).isNotPositive();
   }
 

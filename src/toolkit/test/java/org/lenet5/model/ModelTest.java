@@ -19,15 +19,15 @@ import org.lenet5.Golden;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 
-class LeNet5Test {
-  private static final LeNet5 MODEL = new LeNet5(10, Normalization.NONE);
+class ModelTest {
+  private static final Model MODEL = Model.leNet5(10, Normalization.NONE);
   private static final Map<String, Integer> FAN_IN =
       Map.of("C1", 75, "C2", 150, "C3", 400, "F6", 120, "F7", 84, "F8", 42);
 
   @Test
   void hasTheNotebooksLayers() {
     assertThat(MODEL.table())
-        .extracting(row -> row.layer().name(), LeNet5.Row::output, LeNet5.Row::parameters)
+        .extracting(row -> row.layer().name(), Model.Row::output, Model.Row::parameters)
         .containsExactly(
             tuple("C1", Shape.of(28, 28, 6), 456L),
             tuple("S1", Shape.of(14, 14, 6), 0L),
@@ -43,7 +43,7 @@ class LeNet5Test {
   @Test
   void countsAMultiplyAddForEachWeightAndPlace() {
     assertThat(MODEL.table())
-        .extracting(LeNet5.Row::multiplyAdds)
+        .extracting(Model.Row::multiplyAdds)
         .containsExactly(
             28L * 28 * 5 * 5 * 3 * 6,
             0L,
@@ -58,7 +58,7 @@ class LeNet5Test {
   @Test
   void eachLayerTakesWhatTheOneBeforeMakes() {
     Shape made = MODEL.input();
-    for (LeNet5.Row row : MODEL.table()) {
+    for (Model.Row row : MODEL.table()) {
       assertThat(row.input()).isEqualTo(made);
       made = row.output();
     }
@@ -67,7 +67,7 @@ class LeNet5Test {
   @ParameterizedTest
   @CsvSource({"2, 64812", "10, 65156", "100, 69026"})
   void onlyTheLastLayerDependsOnTheClasses(int classes, long parameters) {
-    LeNet5 model = new LeNet5(classes, Normalization.NONE);
+    Model model = Model.leNet5(classes, Normalization.NONE);
     assertThat(model.parameters()).isEqualTo(parameters);
     assertThat(model.variables().get("F8/kernel")).isEqualTo(Shape.of(42, classes));
     assertThat(model.variables().get("F8/bias")).isEqualTo(Shape.of(classes));
@@ -75,7 +75,7 @@ class LeNet5Test {
 
   @Test
   void oneClassIsNothingToTellApart() {
-    assertThatThrownBy(() -> new LeNet5(1, Normalization.NONE))
+    assertThatThrownBy(() -> Model.leNet5(1, Normalization.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("classes (1) must be at least 2");
   }
@@ -101,7 +101,7 @@ class LeNet5Test {
   @ParameterizedTest
   @CsvSource({"32,5,0,1,28", "28,2,0,2,14", "6,6,0,1,1", "32,5,2,1,32", "7,3,0,2,3", "8,3,1,3,3"})
   void sideFollowsTheFormula(long width, int filter, int padding, int stride, long side) {
-    assertThat(Layer.side(width, filter, padding, stride)).isEqualTo(side);
+    assertThat(Shapes.side(width, filter, padding, stride)).isEqualTo(side);
   }
 
   @Property(tries = 300, seed = "5")
@@ -115,16 +115,16 @@ class LeNet5Test {
       places++;
     }
     if (places == 0) {
-      assertThatThrownBy(() -> Layer.side(width, filter, padding, stride))
+      assertThatThrownBy(() -> Shapes.side(width, filter, padding, stride))
           .isInstanceOf(IllegalArgumentException.class);
     } else {
-      assertThat(Layer.side(width, filter, padding, stride)).isEqualTo(places);
+      assertThat(Shapes.side(width, filter, padding, stride)).isEqualTo(places);
     }
   }
 
   @Test
   void aFilterThatDoesNotFitIsRefused() {
-    assertThatThrownBy(() -> Layer.side(4, 7, 1, 1))
+    assertThatThrownBy(() -> Shapes.side(4, 7, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a filter of 7 does not fit into 4 with padding 1");
   }
