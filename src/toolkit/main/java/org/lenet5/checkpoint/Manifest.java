@@ -15,8 +15,8 @@ import org.lenet5.data.Cifar10;
 import org.lenet5.data.PixelStatistics;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.Model;
-import org.lenet5.model.Normalization;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /**
@@ -142,9 +142,12 @@ public record Manifest(
   /** The layers that the run trains. */
   public Model model() {
     ImageShape shape = data.images() == null ? Cifar10.SHAPE : data.images().shape();
-    Normalization normalization = TrainingConfig.of(settings).normalization();
-    return Model.leNet5(
-        shape, data.classes().size(), normalization.scaling(shape, () -> data.images().pixels()));
+    TrainingConfig config = TrainingConfig.of(settings);
+    return new Model(
+        config.get(Settings.NETWORK),
+        shape,
+        data.classes().size(),
+        config.normalization().scaling(shape, () -> data.images().pixels()));
   }
 
   /**

@@ -119,7 +119,9 @@ public final class SavedModels {
     try {
       AtomicFiles.deleteTree(part);
       Files.createDirectories(target.toAbsolutePath().getParent());
-      if (PatternPaths.isPattern(part) || PatternPaths.isPattern(source.checkpoint())) {
+      if (PatternPaths.isPattern(part)
+          || PatternPaths.isPattern(source.checkpoint())
+          || source.model().architecture().isNormalized()) {
         exportElsewhere(source, part);
       } else {
         export(source, source.checkpoint(), part);
@@ -140,12 +142,16 @@ public final class SavedModels {
     }
   }
 
-  // TensorFlow cannot read the weights, nor the model for the check, from such a path.
+  // TensorFlow cannot read the weights, nor the model for the check, from such a path; and weights
+  // with batch normalization have to be folded first.
   private static void exportElsewhere(Source source, Path part) throws IOException {
     try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
       Path weights = temporary.path().resolve("weights");
       CheckpointFile.write(
-          weights.toString(), CheckpointFile.load(source.checkpoint(), source.model().variables()));
+          weights.toString(),
+          source
+              .model()
+              .folded(CheckpointFile.load(source.checkpoint(), source.model().variables())));
       Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);
@@ -186,7 +192,7 @@ public final class SavedModels {
       Placeholder<TUint8> images =
           tf.withName("images")
               .placeholder(TUint8.class, Placeholder.shape(source.model().input().prepend(-1)));
-      Network network = new Network(tf, source.model());
+      Network network = new Network(tf, source.model().folded());
       Operand<TFloat32> logits =
           tf.withName("logits").identity(network.logits(tf, "lenet5", images));
       Operand<TFloat32> probabilities = tf.withName("probabilities").nn.softmax(logits);

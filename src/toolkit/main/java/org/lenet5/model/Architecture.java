@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A network as its text has it, for images of any shape and any number of classes. Immutable.
@@ -20,13 +22,14 @@ import java.util.Set;
  * deviations, for kernels, and biases of 0. The last layer is {@code dense classes linear}.
  *
  * @param name for people: "lenet5"
- * @param text that it was read from
+ * @param text the same on one line, without comments: "NAME = LAYER; LAYER; …"
  * @param isHeNormal which initial weights it has
  * @param lines the layers
  */
 public record Architecture(String name, String text, boolean isHeNormal, List<Line> lines) {
   private static final int MOST_LAYERS = 500;
   private static final int MOST_LETTERS = 65_536;
+  private static final String ONE_LINE = "([A-Za-z0-9][A-Za-z0-9._+-]*) = (.*)";
 
   /**
    * A layer with the line that it stands on.
@@ -40,17 +43,32 @@ public record Architecture(String name, String text, boolean isHeNormal, List<Li
     lines = List.copyOf(lines);
   }
 
+  /** True if a text is a whole network on one line, as {@link #text} has it. */
+  static boolean isOnOneLine(String text) {
+    return text.matches(ONE_LINE);
+  }
+
+  /** Reads {@link #text}. */
+  static Architecture parse(String oneLine) {
+    Matcher matcher = Pattern.compile(ONE_LINE).matcher(oneLine);
+    if (!matcher.matches()) {
+      throw new NetworkException("must be \"NAME = LAYER; LAYER; …\"");
+    }
+    return parse(matcher.group(1), matcher.group(2).replace(';', '\n'));
+  }
+
   /**
-   * Reads a text.
+   * Reads a text of a line a layer.
    *
-   * @param name of the network
+   * @param name of the network: a letter or digit, then letters, digits, '.', '_', '+' and '-'
    * @throws NetworkException naming the line and what would be right there
    */
   public static Architecture parse(String name, String text) {
     if (text.length() > MOST_LETTERS) {
-      throw new NetworkException(name + ": has more than " + MOST_LETTERS + " letters");
+      throw new NetworkException("has more than " + MOST_LETTERS + " letters");
     }
     List<Line> lines = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
     Set<String> names = new HashSet<>();
     boolean he = false;
     int number = 0;
@@ -62,31 +80,39 @@ public record Architecture(String name, String text, boolean isHeNormal, List<Li
       }
       List<String> words = List.of(line.split("\\s+"));
       try {
+        requireNoSemicolon(line);
         if (words.get(0).equals("initial")) {
           he = isHeNormal(words, lines);
         } else {
           lines.add(new Line(number, layer(words, names)));
         }
       } catch (IllegalArgumentException e) {
-        throw new NetworkException("%s line %d: %s".formatted(name, number, e.getMessage()), e);
+        throw new NetworkException("line %d: %s".formatted(number, e.getMessage()), e);
       }
+      kept.add(String.join(" ", words));
       if (lines.size() > MOST_LAYERS) {
-        throw new NetworkException(
-            "%s line %d: more than %d layers".formatted(name, number, MOST_LAYERS));
+        throw new NetworkException("line %d: more than %d layers".formatted(number, MOST_LAYERS));
       }
     }
-    if (lines.isEmpty()
-        || !(lines.get(lines.size() - 1).layer() instanceof Dense last)
-        || last.units() != 0
-        || !last.isLinear()
-        || last.isNormalized()) {
+    if (lines.isEmpty() || !isLast(lines.get(lines.size() - 1).layer())) {
       throw new NetworkException(
-          name
-              + " line "
-              + Math.max(1, number)
-              + ": the last layer must be \"NAME dense classes linear\"");
+          "line %d: the last layer must be \"NAME dense classes linear\""
+              .formatted(Math.max(1, number)));
     }
-    return new Architecture(name, text, he, lines);
+    return new Architecture(name, name + " = " + String.join("; ", kept), he, lines);
+  }
+
+  private static void requireNoSemicolon(String line) {
+    if (line.contains(";")) {
+      throw new IllegalArgumentException("';' has no meaning in it");
+    }
+  }
+
+  private static boolean isLast(Layer layer) {
+    return layer instanceof Dense last
+        && last.units() == 0
+        && last.isLinear()
+        && !last.isNormalized();
   }
 
   private static boolean isHeNormal(List<String> words, List<Line> lines) {
@@ -116,6 +142,29 @@ public record Architecture(String name, String text, boolean isHeNormal, List<Li
       throw new IllegalArgumentException(name + ": there is a layer of that name above");
     }
     return layer;
+  }
+
+  /** How a setting says it: the name of one that comes with the program, else the whole text. */
+  public String word() {
+    return Networks.NAMES.contains(name) && equals(Networks.find(name)) ? name : text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Architecture that
+        && text.equals(that.text)
+        && lines.size() == that.lines.size()
+        && isNormalized() == that.isNormalized();
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 
   /** True if some layer is normalized by batches, so that it is exported in another form. */

@@ -47,7 +47,7 @@ public record Model(
       parameters += row.parameters();
       if (parameters > MOST_PARAMETERS) {
         throw new NetworkException(
-            "%s: %s brings the parameters to %,d, at most %,d are possible"
+            "network %s: %s brings the parameters to %,d, at most %,d are possible"
                 .formatted(architecture.name(), row.layer().name(), parameters, MOST_PARAMETERS));
       }
     }
@@ -142,7 +142,7 @@ public record Model(
         output = layer.output(inputs);
       } catch (IllegalArgumentException e) {
         throw new NetworkException(
-            "%s line %d: %s: %s"
+            "network %s, line %d: %s: %s"
                 .formatted(architecture.name(), line.number(), layer.name(), e.getMessage()),
             e);
       }

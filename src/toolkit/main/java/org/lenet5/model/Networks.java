@@ -3,6 +3,7 @@ package org.lenet5.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,45 +26,49 @@ public final class Networks {
   }
 
   /**
-   * A network by its name, or out of a file.
+   * A network by its name, out of a file, or as its text on one line.
    *
+   * @param word name, file or {@link Architecture#text}
    * @throws NetworkException if there is none, or its text is wrong
    * @throws UncheckedIOException if the file cannot be read
    */
-  public static Architecture find(String nameOrFile) {
-    if (NAMES.contains(nameOrFile)) {
-      return embedded(nameOrFile);
+  public static Architecture find(String word) {
+    if (NAMES.contains(word)) {
+      return embedded(word);
     }
-    Path file = file(nameOrFile);
+    return Architecture.isOnOneLine(word) ? Architecture.parse(word) : read(file(word));
+  }
+
+  private static Architecture read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
-        throw new NetworkException(file + ": has more than " + MOST_BYTES + " bytes");
+        throw new NetworkException("has more than " + MOST_BYTES + " bytes");
       }
       String name = file.getFileName().toString().replaceFirst("(?<=.)\\.[^.]*$", "");
-      return Architecture.parse(name, Files.readString(file));
-    } catch (java.nio.charset.CharacterCodingException e) {
-      throw new NetworkException(file + ": is not a text in UTF-8", e);
+      String plain = name.replaceAll("[^A-Za-z0-9._+-]", "_").replaceFirst("^[^A-Za-z0-9]+", "");
+      return Architecture.parse(plain.isEmpty() ? "own" : plain, Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new NetworkException("is not a text in UTF-8", e);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
     }
   }
 
   private static Path file(String name) {
-    Path file;
     try {
-      file = Path.of(name);
+      Path file = Path.of(name);
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
     } catch (InvalidPathException e) {
-      throw unknown(name);
+      throw unknown(e);
     }
-    if (!Files.isRegularFile(file)) {
-      throw unknown(name);
-    }
-    return file;
+    throw unknown(null);
   }
 
-  private static NetworkException unknown(String name) {
+  private static NetworkException unknown(Throwable cause) {
     return new NetworkException(
-        "--network %s: must be one of %s, or a file".formatted(name, String.join(", ", NAMES)));
+        "must be one of %s, or a file".formatted(String.join(", ", NAMES)), cause);
   }
 
   private static Architecture embedded(String name) {

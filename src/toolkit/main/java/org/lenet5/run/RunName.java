@@ -3,6 +3,7 @@ package org.lenet5.run;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /** Names of runs: which are allowed, and the name for a run that was given none. */
@@ -45,10 +46,16 @@ public final class RunName {
         .forEach(
             (flag, value) -> {
               if (!SAID_OR_CHANGING.contains(flag) && !value.equals(defaults.get(flag))) {
-                name.append('_').append(flag).append('-').append(value.replace(',', '+'));
+                name.append('_').append(flag).append('-').append(word(config, flag, value));
               }
             });
     return name.toString();
+  }
+
+  private static String word(TrainingConfig config, String flag, String value) {
+    return flag.equals(Settings.NETWORK.name())
+        ? config.get(Settings.NETWORK).name()
+        : value.replace(',', '+');
   }
 
   // 0.0001, not 1.0E-4; but not a name of 40 zeros.

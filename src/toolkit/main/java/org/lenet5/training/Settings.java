@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.Subset;
+import org.lenet5.model.Architecture;
+import org.lenet5.model.Networks;
 import org.lenet5.model.Normalization;
 
 /**
@@ -99,6 +101,17 @@ public final class Settings {
               .label("HOW")
               .standard("none")
               .help(DATA, "none, flip, crop or flip,crop."));
+
+  /** Which layers are trained. */
+  public static final Setting<Architecture> NETWORK =
+      add(
+          Setting.of("network", Networks::find)
+              .written(Architecture::word)
+              .label("NAME|FILE")
+              .standard("lenet5")
+              .help(
+                  TRAINING,
+                  "lenet5, lenet5-bn, resnet8, or a file with a line a layer (docs/networks.md)."));
 
   /** The model's first step. */
   public static final Setting<Normalization> NORMALIZE =

@@ -19,8 +19,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
 
 /**
- * Trains LeNet5. The same configuration and data on the same machine give the same weights to the
- * last bit, however many workers prepare the batches.
+ * Trains a network. The same configuration and data on the same machine give the same weights to
+ * the last bit, however many workers prepare the batches.
  *
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
@@ -53,7 +53,8 @@ public final class Trainer implements AutoCloseable {
             ? Optional.of(data.pixelStatistics())
             : Optional.empty();
     this.model =
-        Model.leNet5(
+        new Model(
+            config.get(Settings.NETWORK),
             data.shape(),
             data.classNames().size(),
             config.normalization().scaling(data.shape(), pixels::orElseThrow));
