@@ -62,13 +62,7 @@ final class EvaluateCommand implements Runnable {
               + " graphs/RUN/evaluation/epoch-N-DATASET; nowhere if it is no run.")
   private Path out;
 
-  @Option(
-      names = "--normalize",
-      paramLabel = "HOW",
-      defaultValue = "none",
-      description =
-          "For a checkpoint made elsewhere: none, notebook or cifar10. Default: ${DEFAULT-VALUE}.")
-  private String normalize;
+  @Mixin private ForeignCheckpoint foreign;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
@@ -82,9 +76,7 @@ final class EvaluateCommand implements Runnable {
     if (runFolder.isPresent()) {
       weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), "last", remarks));
     } else if (CheckpointFile.exists(prefix)) {
-      weights =
-          Optional.of(
-              KnownCheckpoint.ofCheckpoint(prefix, KnownCheckpoint.normalization(normalize)));
+      weights = Optional.of(KnownCheckpoint.ofCheckpoint(prefix, foreign));
     } else {
       if (!Files.isDirectory(Path.of(source))) {
         throw UnknownRun.of(

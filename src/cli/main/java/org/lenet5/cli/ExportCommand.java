@@ -54,13 +54,7 @@ final class ExportCommand implements Runnable {
       description = "At least 1. Default: one more than the highest there is.")
   private Integer version;
 
-  @Option(
-      names = "--normalize",
-      paramLabel = "HOW",
-      defaultValue = "none",
-      description =
-          "For a checkpoint made elsewhere: none, notebook or cifar10. Default: ${DEFAULT-VALUE}.")
-  private String normalize;
+  @Mixin private ForeignCheckpoint foreign;
 
   @Override
   public void run() {
@@ -108,7 +102,7 @@ final class ExportCommand implements Runnable {
     if (!CheckpointFile.exists(prefix)) {
       throw UnknownRun.of(source, source, folders, "nor a checkpoint " + prefix + ".index");
     }
-    return KnownCheckpoint.ofCheckpoint(prefix, KnownCheckpoint.normalization(normalize));
+    return KnownCheckpoint.ofCheckpoint(prefix, foreign);
   }
 
   // A model proves itself with images of the data it was trained for. Nothing is fetched for that.

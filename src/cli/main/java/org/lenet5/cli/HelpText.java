@@ -28,7 +28,7 @@ final class HelpText {
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
-    COMMANDS.put("Look up", List.of("runs", "summary", "data"));
+    COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));

@@ -11,14 +11,12 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
-import org.lenet5.data.Cifar10;
 import org.lenet5.data.DataException;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.export.Inference;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
 import org.lenet5.model.Model;
-import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -57,12 +55,11 @@ record KnownCheckpoint(
   }
 
   /**
-   * Any checkpoint with LeNet5's variables: what a run.json beside it says of it, else ten classes
-   * of CIFAR-10.
+   * Any checkpoint with a network's variables.
    *
-   * @param normalization for a checkpoint that no run.json knows
+   * @param foreign what it is, if no run.json beside it says so
    */
-  static KnownCheckpoint ofCheckpoint(Path prefix, Normalization normalization) {
+  static KnownCheckpoint ofCheckpoint(Path prefix, ForeignCheckpoint foreign) {
     Path folder = prefix.toAbsolutePath().getParent();
     if (Files.exists(folder.resolve(Manifest.FILE))) {
       Manifest manifest = Manifest.read(folder);
@@ -73,31 +70,12 @@ record KnownCheckpoint(
         }
       }
     }
-    return new KnownCheckpoint(
-        prefix,
-        0,
-        Cifar10.CLASS_NAMES,
-        Model.leNet5(Cifar10.CLASS_NAMES.size(), normalization),
-        Optional.empty());
+    return new KnownCheckpoint(prefix, 0, foreign.classes(), foreign.model(), Optional.empty());
   }
 
   /** Where the checkpoint lies. */
   Path folder() {
     return prefix.toAbsolutePath().getParent();
-  }
-
-  /** Reads the flag's word. */
-  static Normalization normalization(String word) {
-    try {
-      Normalization normalization = Normalization.of(word);
-      WrongUsage.require(
-          normalization != Normalization.DATASET,
-          "--normalize dataset: a checkpoint made elsewhere does not say its data set's mean and"
-              + " deviation");
-      return normalization;
-    } catch (IllegalArgumentException e) {
-      throw new WrongUsage("--normalize " + word + ": " + e.getMessage());
-    }
   }
 
   private static Manifest.Checkpoint choose(

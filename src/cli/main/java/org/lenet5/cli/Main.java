@@ -45,6 +45,7 @@ public final class Main {
           ExportCommand.class,
           ReplayCommand.class,
           RunsCommand.class,
+          NetworksCommand.class,
           SummaryCommand.class,
           DataCommand.class);
 

@@ -30,7 +30,7 @@ final class RunsText {
 
   /** The network's name; runs of version 0.1 do not say it, as there was one alone. */
   static String network(Manifest run) {
-    return run.settings().getOrDefault("network", "lenet5");
+    return run.settings().getOrDefault("network", "lenet5").replaceFirst(" = .*", "");
   }
 
   /** A fraction as "67.8%". */

@@ -10,6 +10,10 @@ import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.data.DataException;
+import org.lenet5.model.Model;
+import org.lenet5.model.NetworkException;
+import org.lenet5.model.PixelScaling;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /**
@@ -100,6 +104,7 @@ public final class TrainingRun {
   public RunResult start(TrainingConfig config, RunFolders folders) {
     begin();
     RunData.Found found = source.find(config);
+    requireFits(config, found);
     TrainingConfig named = named(config, found);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
@@ -127,6 +132,7 @@ public final class TrainingRun {
     RunNames names = new RunNames(folders);
     names.requireFree(name);
     RunData.Found found = source.find(config);
+    requireFits(config, found);
     try (RunLock lock =
         names
             .claim(name)
@@ -174,6 +180,19 @@ public final class TrainingRun {
   private void begin() {
     if (!begun.compareAndSet(false, true)) {
       throw new IllegalStateException("a TrainingRun trains once; make another");
+    }
+  }
+
+  /** Refuses a network that does not take the data's images, before anything is written. */
+  private static void requireFits(TrainingConfig config, RunData.Found found) {
+    try {
+      new Model(
+          config.get(Settings.NETWORK),
+          found.data().shape(),
+          found.data().classNames().size(),
+          PixelScaling.NONE);
+    } catch (NetworkException e) {
+      throw new RunUsageException("--network: " + e.getMessage());
     }
   }
 
