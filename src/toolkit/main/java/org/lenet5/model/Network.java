@@ -20,6 +20,7 @@ import org.tensorflow.types.TUint8;
  */
 public final class Network {
   private final Model model;
+  private final boolean isPlain;
   private final List<Model.Row> table;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> memory = new HashMap<>();
@@ -29,6 +30,16 @@ public final class Network {
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, Model model) {
+    this(tf, model, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isPlain whether convolutions are TensorFlow's own, for comparison
+   */
+  Network(Ops tf, Model model, boolean isPlain) {
+    this.isPlain = isPlain;
     this.model = model;
     this.table = model.table();
     model
@@ -116,7 +127,7 @@ public final class Network {
           new LayerPlace(
               row,
               pooled,
-              false,
+              isPlain,
               scopes.stream().map(scope -> scope.withSubScope(row.layer().name())).toList(),
               name -> this.scopes.get(row.layer().name()).withSubScope(name),
               variables(row),
@@ -147,6 +158,7 @@ public final class Network {
         || i + 1 == table.size()
         || !(table.get(i + 1).layer() instanceof Pool pool)
         || !pool.isHalving()
+        || isPlain
         || !TiledConvolution.fits(convolution, row.input(), true)) {
       return false;
     }

@@ -107,7 +107,7 @@ public final class Settings {
       add(
           Setting.of("network", Networks::find)
               .written(Architecture::word)
-              .label("NAME|FILE")
+              .label("NAME")
               .standard("lenet5")
               .help(
                   TRAINING,
