@@ -207,6 +207,33 @@ public final class ImageDecoder {
   }
 
   private DecodedImage decode(byte[] encoded, ImageFormat format, String name) throws IOException {
+    DecodedImage reduced = format == ImageFormat.JPEG ? reduced(encoded) : null;
+    return reduced == null ? decodeInFull(encoded, format, name) : reduced;
+  }
+
+  // A sound JPEG that is large enough to be decoded at a reduced scale; else null.
+  private DecodedImage reduced(byte[] encoded) throws IOException {
+    ReducedJpeg jpeg = ReducedJpeg.of(encoded);
+    long pixels = jpeg == null ? 0 : (long) jpeg.width() * jpeg.height();
+    if (jpeg == null || pixels > options.maxPixels()) {
+      return null;
+    }
+    int orientation = jpeg.hasExif() ? Orientation.of(encoded, ImageFormat.JPEG) : 1;
+    ImageShape lying = Pixels.isTurned(orientation) ? shape.turned() : shape;
+    Rectangle seen = Pixels.seen(options.fit(), lying, jpeg.width(), jpeg.height());
+    int most = Math.min(seen.width / lying.width(), seen.height / lying.height());
+    int reduction = Math.min(8, Integer.highestOneBit(most));
+    Bitmap picture =
+        reduction < 2 ? null : jpeg.decode(reduction, MOST_SCANS * options.maxPixels() / pixels);
+    return picture == null
+        ? null
+        : new DecodedImage(
+            Pixels.of(picture, Pixels.Part.of(seen, reduction), orientation, shape),
+            jpeg.oddities());
+  }
+
+  private DecodedImage decodeInFull(byte[] encoded, ImageFormat format, String name)
+      throws IOException {
     ImageReader reader = format.newReader(name);
     try (EncodedImage in = new EncodedImage(encoded, format)) {
       ImageFaults faults =
