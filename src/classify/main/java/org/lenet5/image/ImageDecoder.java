@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -47,6 +48,8 @@ public final class ImageDecoder {
   // A short sentence; some quote objects of Java.
   private static final Pattern WORDS =
       Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
+
+  private static final String STREAM = "the stream's image";
 
   private final ImageShape shape;
   private final ImageOptions options;
@@ -91,7 +94,7 @@ public final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new ImageException(file + ": cannot be read: " + OneLine.reason(e), e);
+      throw unreadable(file, e);
     }
   }
 
@@ -121,12 +124,35 @@ public final class ImageDecoder {
    * @throws ImageException as {@link #decode(Path)} does
    */
   public DecodedImage read(InputStream in) {
-    String name = "the stream's image";
+    return taken(in).get();
+  }
+
+  /**
+   * As {@link #readAll}, for streams. They are read one after the other, on the thread that asks
+   * for the images, up to {@link ImagePipeline#MOST_AHEAD} ahead for each core; the caller closes
+   * them.
+   */
+  public ImagePipeline<DecodedImage> readStreams(List<? extends InputStream> streams) {
+    return ImagePipeline.of(streams.stream().map(this::taken).iterator(), Supplier::get);
+  }
+
+  private Supplier<DecodedImage> taken(InputStream in) {
     try {
-      return decode(bytes(in, name), name);
+      byte[] encoded = bytes(in, STREAM);
+      return () -> decode(encoded, STREAM);
     } catch (IOException e) {
-      throw new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
+      return () -> {
+        throw unreadable(STREAM, e);
+      };
+    } catch (ImageException e) {
+      return () -> {
+        throw e; // in its place
+      };
     }
+  }
+
+  private static ImageException unreadable(Object name, IOException e) {
+    return new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
   }
 
   /**

@@ -79,7 +79,7 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
   }
 
   /**
-   * Begins with the work when the first result is asked for.
+   * A pipeline, whose work begins when the first result is asked for.
    *
    * @param sources what the work is on
    * @param work called once for each source, by several threads at once; what it throws, {@link
@@ -123,6 +123,11 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
     return outcomes;
   }
 
+  /** Begins with the work now, on other threads, and not with the first call of {@link #next}. */
+  public void begin() {
+    fill(true);
+  }
+
   /** Whether there is a source whose result was not taken yet. */
   @Override
   public boolean hasNext() {
@@ -163,7 +168,7 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
   }
 
   private List<Outcome<R>> await() {
-    FutureTask<List<Outcome<R>>> task = fill();
+    FutureTask<List<Outcome<R>>> task = due();
     // Here, if no other thread has begun with it: that is never later.
     task.run();
     try {
@@ -177,18 +182,23 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
   }
 
   // The one that is due, with enough others on their way.
-  private FutureTask<List<Outcome<R>>> fill() {
-    while (ahead.size() <= TASKS_FOR_A_CORE * CORES && tasks.hasNext()) {
-      FutureTask<List<Outcome<R>>> task = tasks.next();
-      if (!ahead.isEmpty() || tasks.hasNext()) { // a single one needs no other thread
-        WORKERS.execute(task);
-      }
-      ahead.add(task);
-    }
+  private FutureTask<List<Outcome<R>>> due() {
+    fill(false);
     if (ahead.isEmpty()) {
       throw new NoSuchElementException("all images were taken");
     }
     return ahead.remove();
+  }
+
+  private void fill(boolean beside) {
+    while (ahead.size() <= TASKS_FOR_A_CORE * CORES && tasks.hasNext()) {
+      FutureTask<List<Outcome<R>>> task = tasks.next();
+      // A single one needs no other thread, unless this one goes on with something else.
+      if (beside || !ahead.isEmpty() || tasks.hasNext()) {
+        WORKERS.execute(task);
+      }
+      ahead.add(task);
+    }
   }
 
   private CancellationException interrupted(InterruptedException cause) {
