@@ -233,8 +233,13 @@ public final class ImageDecoder {
   }
 
   private DecodedImage decode(byte[] encoded, ImageFormat format, String name) throws IOException {
-    DecodedImage reduced = format == ImageFormat.JPEG ? reduced(encoded) : null;
-    return reduced == null ? decodeInFull(encoded, format, name) : reduced;
+    DecodedImage usual =
+        switch (format) {
+          case JPEG -> reduced(encoded);
+          case PNG -> plain(encoded);
+          default -> null;
+        };
+    return usual == null ? decodeInFull(encoded, format, name) : usual;
   }
 
   // A sound JPEG that is large enough to be decoded at a reduced scale; else null.
@@ -258,6 +263,23 @@ public final class ImageDecoder {
             jpeg.oddities());
   }
 
+  // A sound PNG of the usual kinds; else null.
+  private DecodedImage plain(byte[] encoded) throws IOException {
+    PngChunks chunks = new PngChunks(encoded);
+    if (!chunks.check(new ImageFaults(null))) {
+      return null;
+    }
+    Bitmap picture = PlainPng.read(chunks, Math.min(DECODED_PIXELS, options.maxPixels()));
+    if (picture == null) {
+      return null;
+    }
+    int orientation = chunks.data("eXIf") == null ? 1 : Orientation.of(encoded, ImageFormat.PNG);
+    ImageShape lying = Pixels.isTurned(orientation) ? shape.turned() : shape;
+    Rectangle seen = Pixels.seen(options.fit(), lying, picture.width(), picture.height());
+    return new DecodedImage(
+        Pixels.of(picture, Pixels.Part.of(seen, 1), orientation, shape), List.of());
+  }
+
   private DecodedImage decodeInFull(byte[] encoded, ImageFormat format, String name)
       throws IOException {
     ImageReader reader = format.newReader(name);
@@ -265,7 +287,7 @@ public final class ImageDecoder {
       ImageFaults faults =
           new ImageFaults(format == ImageFormat.JPEG ? new JpegStructure(encoded) : null);
       if (format == ImageFormat.PNG) {
-        PngChunks.check(encoded, faults);
+        new PngChunks(encoded).check(faults);
         faults.warnings(options.lenient()); // refuses before it decodes
       }
       // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
