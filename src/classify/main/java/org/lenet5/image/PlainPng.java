@@ -45,26 +45,38 @@ final class PlainPng {
   }
 
   /**
-   * The picture.
+   * Reads the header.
    *
    * @param chunks all sound
-   * @param mostPixels larger ones are none of these
    * @return null if it is none of these
    */
-  static Bitmap read(PngChunks chunks, long mostPixels) {
+  static PlainPng of(PngChunks chunks) {
     ByteBuffer header = chunks.data("IHDR");
     if (header == null || header.remaining() != 13 || header.get(12) != 0) {
       return null;
     }
     PlainPng png = new PlainPng(chunks, header);
-    boolean usual =
-        png.width > 0
-            && png.height > 0
-            && (long) png.width * png.height <= mostPixels
-            && header.getShort(10) == 0
-            && png.isUsualColour();
-    byte[] rows = usual ? png.rows() : null;
-    return rows == null ? null : png.bitmap(rows);
+    boolean usual = png.width > 0 && png.height > 0 && header.getShort(10) == 0;
+    return usual && png.isUsualColour() ? png : null;
+  }
+
+  long pixels() {
+    return (long) width * height;
+  }
+
+  /** Bytes that decoding takes, about. */
+  long memory() {
+    return pixels() * (samples + 3);
+  }
+
+  /**
+   * The picture.
+   *
+   * @return null if anything is wrong with it
+   */
+  Bitmap decode() {
+    byte[] rows = rows();
+    return rows == null ? null : bitmap(rows);
   }
 
   private boolean isUsualColour() {
@@ -72,7 +84,7 @@ final class PlainPng {
     return switch (colour) {
       // A colour that is transparent is rare.
       case GREY, RGB -> bits == 8 && chunks.data("tRNS") == null;
-      case GREY_ALPHA, RGB_ALPHA -> bits == 8;
+      case GREY_ALPHA, RGB_ALPHA -> bits == 8 && chunks.data("tRNS") == null;
       case PALETTE ->
           (bits == 1 || bits == 2 || bits == 4 || bits == 8)
               && palette != null

@@ -20,6 +20,7 @@ import java.util.List;
 final class ReducedJpeg {
   private static final int BLOCK = JpegComponent.BLOCK;
   private static final int END = 0xD9;
+  private static final int BYTES_OF_PIXEL = 6; // its components, and its colours
 
   // All are kept until the last scan came, 2 bytes each.
   private static final long MOST_COEFFICIENTS = 50_000_000;
@@ -76,6 +77,16 @@ final class ReducedJpeg {
 
   int height() {
     return height;
+  }
+
+  long pixels() {
+    return (long) width * height;
+  }
+
+  /** Bytes that decoding takes, about. */
+  long memory(int reduction) {
+    long levels = BYTES_OF_PIXEL * pixels() / reduction / reduction;
+    return progressive ? levels + 2 * described.length * pixels() : levels;
   }
 
   /** After {@link #decode}: what is odd about a file whose pixels are all there, a clause each. */
