@@ -45,6 +45,12 @@ final class Pixels {
    * @param orientation as EXIF numbers them, 1 to 8
    */
   static byte[] of(BufferedImage image, int orientation, ImageShape shape) {
+    Part all = new Part(0, 0, image.getWidth(), image.getHeight());
+    return of(bitmap(image), all, orientation, shape);
+  }
+
+  /** An image's pixels in sRGB, over white. */
+  static Bitmap bitmap(BufferedImage image) {
     BufferedImage rgb = overWhite(image);
     int width = rgb.getWidth();
     int height = rgb.getHeight();
@@ -59,8 +65,7 @@ final class Pixels {
         levels[at++] = (byte) pixel;
       }
     }
-    Part all = new Part(0, 0, width, height);
-    return of(new Bitmap(width, height, 3, levels), all, orientation, shape);
+    return new Bitmap(width, height, 3, levels);
   }
 
   /** A part of a picture, in its pixels; it may begin and end within them. */

@@ -31,6 +31,7 @@ final class ReducedJpeg {
 
   private final byte[] file;
   private final List<String> oddities = new ArrayList<>();
+  private final JpegProfile profile = new JpegProfile();
   private final JpegHuffman[] dc = new JpegHuffman[4];
   private final JpegHuffman[] ac = new JpegHuffman[4];
   private final int[][] quantisation = new int[4][];
@@ -120,8 +121,9 @@ final class ReducedJpeg {
           each.finish();
         }
       }
-      return new JpegColours(components, mostHorizontal, mostVertical, reduction)
-          .bitmap(width, height);
+      return profile.toStandard(
+          new JpegColours(components, mostHorizontal, mostVertical, reduction)
+              .bitmap(width, height));
     } catch (OddJpegException e) {
       return null;
     }
@@ -158,7 +160,11 @@ final class ReducedJpeg {
         case 0xDD -> restart = pair(from);
         case 0xE0 -> jfif |= starts(from, to, "JFIF\0");
         case 0xE1 -> exif |= starts(from, to, "Exif\0");
-        case 0xE2 -> OddJpegException.require(!starts(from, to, "ICC_PROFILE\0"), "a profile");
+        case 0xE2 -> {
+          if (starts(from, to, JpegProfile.NAME)) {
+            profile.add(file, from, to);
+          }
+        }
         case 0xEE -> adobe(from, to);
         case 0xDA -> {
           OddJpegException.require(described != null, "a scan without a frame");
