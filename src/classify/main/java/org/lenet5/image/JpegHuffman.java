@@ -41,7 +41,9 @@ final class JpegHuffman {
     int symbol = 0;
     for (int length = 1; length <= LONGEST; length++) {
       int count = counts[length - 1];
-      OddJpegException.require(code + count <= 1 << length, "more codes than there are numbers");
+      // None is all ones.
+      OddJpegException.require(
+          count == 0 || code + count < 1 << length, "more codes than there are numbers");
       offset[length] = symbol - code;
       for (int i = 0; i < count && length <= FAST; i++) {
         int first = code + i << FAST - length;

@@ -94,21 +94,29 @@ final class PlainPng {
     };
   }
 
-  // Null where data is missing, or a filter is none.
+  // Null where data is missing, wrong by its checksum, or too much, or a filter is none.
   private byte[] rows() {
     byte[] rows = new byte[height * (stride + 1)];
+    byte[] beyond = new byte[1];
     Inflater inflater = new Inflater();
     try {
       int length = 0;
       for (ByteBuffer data : chunks.all("IDAT")) {
         inflater.setInput(data);
         int taken = 1;
-        while (taken > 0 && length < rows.length) {
-          taken = inflater.inflate(rows, length, rows.length - length);
+        while (taken > 0) {
+          boolean full = length == rows.length;
+          taken =
+              full
+                  ? inflater.inflate(beyond)
+                  : inflater.inflate(rows, length, rows.length - length);
+          if (full && taken > 0) {
+            return null;
+          }
           length += taken;
         }
       }
-      return length == rows.length && unfilter(rows) ? rows : null;
+      return length == rows.length && inflater.finished() && unfilter(rows) ? rows : null;
     } catch (DataFormatException e) {
       return null; // the other decoder says what it is
     } finally {

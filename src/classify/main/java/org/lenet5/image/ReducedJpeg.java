@@ -20,6 +20,8 @@ import java.util.List;
 final class ReducedJpeg {
   private static final int BLOCK = JpegComponent.BLOCK;
   private static final int END = 0xD9;
+  // Bytes after the last pixel that libjpeg may have taken for pixels' bits to come.
+  private static final int UNHEARD = 4;
   private static final int BYTES_OF_PIXEL = 6; // its components, and its colours
 
   // All are kept until the last scan came, 2 bytes each.
@@ -157,7 +159,10 @@ final class ReducedJpeg {
         case 0xC0, 0xC1, 0xC2 -> frame(marker == 0xC2, from, to);
         case 0xC4 -> huffman(from, to);
         case 0xDB -> quantisation(from, to);
-        case 0xDD -> restart = pair(from);
+        case 0xDD -> {
+          OddJpegException.require(to - from == 2, "a rare segment");
+          restart = pair(from);
+        }
         case 0xE0 -> jfif |= starts(from, to, "JFIF\0");
         case 0xE1 -> exif |= starts(from, to, "Exif\0");
         case 0xE2 -> {
@@ -168,6 +173,7 @@ final class ReducedJpeg {
         case 0xEE -> adobe(from, to);
         case 0xDA -> {
           OddJpegException.require(described != null, "a scan without a frame");
+          OddJpegException.require(to - from == 4 + 2 * unsigned(from), "a rare scan");
           at = from;
           return true;
         }
@@ -268,7 +274,11 @@ final class ReducedJpeg {
       }
       next += 1 + counts.length;
       OddJpegException.require((kind & 0xEC) == 0 && next + all <= to, "a rare table");
-      JpegHuffman table = new JpegHuffman(counts, Arrays.copyOfRange(file, next, next + all));
+      byte[] symbols = Arrays.copyOfRange(file, next, next + all);
+      for (byte symbol : symbols) {
+        OddJpegException.require(kind >= 16 || symbol >= 0 && symbol < 16, "a rare table");
+      }
+      JpegHuffman table = new JpegHuffman(counts, symbols);
       (kind < 16 ? dc : ac)[kind & 3] = table;
       next += all;
     }
@@ -355,7 +365,8 @@ final class ReducedJpeg {
     int left = new JpegScan(bits, parts, first, last, high, low).read(wide, lines, restart);
     at = bits.endOfScan();
     if (left > 0) {
-      OddJpegException.require(unsigned(at + 1) == END, "stray bytes between scans");
+      OddJpegException.require(
+          left > UNHEARD && unsigned(at + 1) == END, "stray bytes between scans, or few");
       stray(left);
     }
   }
