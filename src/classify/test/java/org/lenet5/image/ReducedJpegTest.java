@@ -209,7 +209,9 @@ class ReducedJpegTest {
       } else {
         DecodedImage any = any(jpeg);
         // Of stray bytes in front the other decoder does not always tell.
-        assertThat(usual.warnings()).as("%s", any.warnings()).hasSizeGreaterThanOrEqualTo(any.warnings().size());
+        assertThat(usual.warnings())
+            .as("%s", any.warnings())
+            .hasSizeGreaterThanOrEqualTo(any.warnings().size());
         assertThat(meanDifference(usual.pixels(), any.pixels())).isLessThan(8);
       }
     }
