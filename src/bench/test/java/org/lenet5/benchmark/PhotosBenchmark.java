@@ -33,7 +33,7 @@ public final class PhotosBenchmark {
   private static final int WIDTH = 500;
   private static final int HEIGHT = 375;
   private static final float QUALITY = 0.8f;
-  private static final int NOISE = 10;
+  private static final int NOISE = 7;
 
   private PhotosBenchmark() {}
 
@@ -84,7 +84,7 @@ public final class PhotosBenchmark {
     Random random = new Random(number);
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        int noise = random.nextInt(2 * NOISE + 1) - NOISE;
+        int noise = random.nextInt(2 * NOISE + 1) - NOISE; // of the brightness
         int pixel = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
           pixel |= Math.max(0, Math.min(255, level(small, x, y, shift) + noise)) << shift;

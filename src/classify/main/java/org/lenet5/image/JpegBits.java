@@ -11,6 +11,8 @@ import java.util.Arrays;
  */
 final class JpegBits {
   private static final int PADDING = 16;
+  // From this place in a block on, a coefficient may be the last.
+  private static final int LAST_PAIR = 48;
 
   private final byte[] bytes;
   // Of each interval, in bytes.
@@ -31,16 +33,19 @@ final class JpegBits {
     byte[] data = new byte[encoded.length - from + PADDING];
     int length = 0;
     int i = from;
-    while (i < encoded.length) { // if it has no end marker
-      byte value = encoded[i];
-      if (value != (byte) 0xFF) {
-        data[length++] = value;
+    while (true) {
+      int begin = i;
+      while (i < encoded.length && encoded[i] != (byte) 0xFF) {
         i++;
-        continue;
+      }
+      System.arraycopy(encoded, begin, data, length, i - begin);
+      length += i - begin;
+      if (i == encoded.length) { // it has no end marker
+        break;
       }
       int next = i + 1 < encoded.length ? encoded[i + 1] & 0xFF : 0xFF;
       if (next == 0) {
-        data[length++] = value;
+        data[length++] = (byte) 0xFF;
         i += 2;
       } else if (next >= 0xD0 && next <= 0xD7) {
         OddJpegException.require(next - 0xD0 == (intervals & 7), "a restart marker is missing");
@@ -147,6 +152,7 @@ final class JpegBits {
     long buffer = this.buffer;
     int count = this.count;
     int[] fast = table.fast;
+    int[] pairs = table.pairs();
     int k = 1;
     while (k < 64) {
       if (count < 32) {
@@ -157,7 +163,10 @@ final class JpegBits {
         count = this.count;
       }
       int next = (int) (buffer >> count - JpegHuffman.LONGEST) & 0xFFFF;
-      int found = fast[next >> JpegHuffman.LONGEST - JpegHuffman.FAST];
+      int found =
+          k < LAST_PAIR
+              ? pairs[next >> JpegHuffman.LONGEST - JpegHuffman.PAIR]
+              : fast[next >> JpegHuffman.LONGEST - JpegHuffman.FAST];
       if (found == 0) {
         found = table.slow(next);
       }

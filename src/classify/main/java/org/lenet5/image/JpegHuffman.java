@@ -86,6 +86,38 @@ final class JpegHuffman {
     return entry >> 19;
   }
 
+  /** Bits that {@link #pairs} is asked with. */
+  static final int PAIR = 12;
+
+  // What may be added up.
+  private static final int BOTH = -1 << 13;
+
+  private int[] pairs;
+
+  /**
+   * For who only reads over a block: by the next {@link #PAIR} bits the {@link #fullLength} and the
+   * {@link #advance}, of two codes together where the second lies in these bits, too; 0 if not even
+   * one does. Not to be used where the first may end the block without saying so.
+   */
+  int[] pairs() {
+    if (pairs == null) {
+      int[] all = new int[1 << PAIR];
+      for (int bits = 0; bits < all.length; bits++) {
+        int one = fast[bits >> PAIR - FAST];
+        int left = PAIR - fullLength(one);
+        int two = 0;
+        if (one != 0 && left > 0 && advance(one) < NONE) {
+          int next = left > FAST ? bits >> left - FAST : bits << FAST - left;
+          two = fast[next & (1 << FAST) - 1];
+        }
+        boolean both = two != 0 && length(two) <= left;
+        all[bits] = both ? (one & BOTH) + (two & BOTH) : one;
+      }
+      pairs = all;
+    }
+    return pairs;
+  }
+
   /**
    * The entry where {@link #fast} has none.
    *
