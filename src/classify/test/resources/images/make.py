@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the images here that Java cannot write: make.py, in this folder, with Pillow 12 and WebP's tools.
+"""Makes the images here that Java cannot write: make.py, in this folder, with Pillow 12, WebP's and libjpeg-turbo's tools.
 
 Those of 32 x 32 show the picture of Photos.picture(): 4 x 4 blocks of 8 x 8 pixels in one colour each.
 """
@@ -64,3 +64,20 @@ pathlib.Path("drawn.png").unlink()
 
 # A blank page of a fax: 1 MB of pixels in 1 KB.
 Image.new("1", (2480, 3508), 1).save("blank.tif", compression="group4")
+
+# JPEGs of every usual kind, of 90 x 70 pixels, by libjpeg-turbo's cjpeg: waves in three colours.
+waves = Image.new("RGB", (90, 70))
+for y in range(70):
+    for x in range(90):
+        waves.putpixel((x, y), tuple(int(128 + 110 * math.sin(x / a) * math.cos(y / b)) for a, b in ((9, 14), (17, 8), (12, 25))))
+waves.save("waves.ppm")
+waves.convert("L").save("waves.pgm")
+pathlib.Path("scans.txt").write_text("0;\n2;\n1;\n")
+kinds = {"444": ["-sample", "1x1"], "422-restart": ["-sample", "2x1", "-restart", "2B"], "420-progressive": ["-progressive"],
+         "411": ["-sample", "4x1"], "440-progressive-restart": ["-sample", "1x2", "-progressive", "-restart", "3B"],
+         "420-scans": ["-scans", "scans.txt"], "rgb": ["-rgb"], "arithmetic": ["-arithmetic"]}
+for kind, flags in kinds.items():
+    subprocess.run(["cjpeg", "-quality", "85", *flags, "-outfile", f"waves-{kind}.jpg", "waves.ppm"], check=True)
+subprocess.run(["cjpeg", "-quality", "85", "-sample", "2x2", "-outfile", "waves-grey.jpg", "waves.pgm"], check=True)
+for name in "waves.ppm", "waves.pgm", "scans.txt":
+    pathlib.Path(name).unlink()

@@ -26,6 +26,8 @@ import org.lenet5.exercise.Suite;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
+import org.lenet5.image.ImageShape;
+import org.lenet5.image.Photos;
 import org.lenet5.report.MetricsCsv;
 import org.lenet5.summary.DamagedEventFileException;
 import org.lenet5.summary.EventFileReader;
@@ -66,6 +68,7 @@ final class Readers {
           Map.entry("model-graph", Readers::modelGraph),
           Map.entry("model-golden", Readers::modelGolden),
           Map.entry("image", Readers::image),
+          Map.entry("image-large", Readers::imageLarge),
           Map.entry("arguments", Readers::arguments),
           Map.entry("experiments", Readers::experiments));
 
@@ -343,6 +346,23 @@ final class Readers {
             Seeds.picture("gif", BufferedImage.TYPE_BYTE_INDEXED),
             Seeds.picture("bmp", BufferedImage.TYPE_INT_RGB),
             Seeds.picture("tiff", BufferedImage.TYPE_INT_RGB)),
+        (input, folder) -> decoder.decode(input),
+        Set.of(ImageException.class));
+  }
+
+  // So much larger than what is wanted that JPEGs are decoded at a reduced scale.
+  private static Reader imageLarge() {
+    ImageDecoder decoder = new ImageDecoder(new ImageShape(7, 9, 1), ImageOptions.DEFAULT);
+    return new Reader(
+        "image-large",
+        Seeds.of(
+            "image-large",
+            Photos.resource("waves-420-progressive.jpg"),
+            Photos.resource("waves-422-restart.jpg"),
+            Photos.resource("waves-420-scans.jpg"),
+            Photos.resource("waves-grey.jpg"),
+            Photos.resource("odd-colours.png"),
+            Photos.resource("odd-palette.png")),
         (input, folder) -> decoder.decode(input),
         Set.of(ImageException.class));
   }

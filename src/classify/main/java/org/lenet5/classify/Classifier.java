@@ -5,19 +5,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lenet5.image.DecodedImage;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
+import org.lenet5.image.ImagePipeline;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.OneLine;
 import org.tensorflow.Result;
@@ -44,7 +46,8 @@ import org.tensorflow.types.TUint8;
  *
  * <p>Thread-safe: load one and share it, calls do not wait for each other. Each runs on its
  * caller's thread; a batch of more than 32 images is also spread over the common pool of {@link
- * java.util.concurrent.ForkJoinPool}. Holds native memory until it is closed.
+ * java.util.concurrent.ForkJoinPool}, and the decoding of lists over an {@link ImagePipeline}'s
+ * threads. Holds native memory until it is closed.
  *
  * <p>TensorFlow's thread pools belong to the process: its first session, of this class or not,
  * decides their size for all.
@@ -61,6 +64,8 @@ public final class Classifier implements AutoCloseable {
   // many bytes: enough work for a core, small enough for its cache.
   private static final int PART = 32;
   private static final int PART_BYTES = 98_304;
+  // Of a list's images so many parts are computed at a time.
+  private static final int PARTS = 8;
 
   private final Path model;
   private final List<String> classes;
@@ -259,34 +264,51 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Classifies image files as one batch.
+   * Classifies image files. They are decoded by all cores while those before them are classified, a
+   * few hundred at a time: memory does not grow with their number but for the predictions.
    *
    * @return a prediction for each, in their order
-   * @throws ImageException if one cannot be read
+   * @throws ImageException if one cannot be read: the first of these
+   * @throws CancellationException if the thread is interrupted; its interrupt status stays
    * @throws IllegalStateException after {@link #close()}
    */
   public List<Prediction> classifyFiles(List<Path> files) {
-    return classifyAll(files, decoder::read);
+    return classifyAll(decoder.readAll(files));
   }
 
-  /** As {@link #classifyFiles}, for streams; the caller closes them. */
+  /**
+   * As {@link #classifyFiles}, for streams; they are read one after the other, on this thread, and
+   * the caller closes them.
+   */
   public List<Prediction> classifyStreams(List<? extends InputStream> streams) {
-    return classifyAll(streams, decoder::read);
+    return classifyAll(decoder.readStreams(streams));
   }
 
   /** As {@link #classifyFiles}, for the bytes of image files. */
   public List<Prediction> classifyEncoded(List<byte[]> encoded) {
-    return classifyAll(encoded, decoder::read);
+    return classifyAll(ImagePipeline.of(encoded.iterator(), decoder::read));
   }
 
   /** As {@link #classifyFiles}, for images in memory. */
   public List<Prediction> classifyImages(List<? extends BufferedImage> images) {
-    return classifyAll(images, image -> new DecodedImage(decoder.decode(image), List.of()));
+    return classifyAll(
+        ImagePipeline.of(
+            images.iterator(), image -> new DecodedImage(decoder.decode(image), List.of())));
   }
 
-  private <T> List<Prediction> classifyAll(
-      List<? extends T> images, Function<T, DecodedImage> decode) {
-    return classifyDecoded(images.stream().map(decode::apply).toList());
+  private List<Prediction> classifyAll(ImagePipeline<DecodedImage> images) {
+    List<Prediction> predictions = new ArrayList<>();
+    List<DecodedImage> some = new ArrayList<>();
+    try (images) {
+      while (images.hasNext()) {
+        some.add(images.next());
+        if (some.size() == PARTS * part || !images.hasNext()) {
+          predictions.addAll(classifyDecoded(some));
+          some.clear();
+        }
+      }
+    }
+    return predictions;
   }
 
   /**

@@ -8,13 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
 import org.lenet5.io.OneLine;
 
 /**
@@ -38,15 +34,11 @@ import org.lenet5.io.OneLine;
  * Immutable and thread-safe.
  */
 public final class ImageDecoder {
-  // A pixel of the result still averages thousands of these.
-  private static final long DECODED_PIXELS = 16_000_000;
-  private static final int LEAST_SIDES = 8; // of the result
-  // Ten scans are usual.
-  private static final int MOST_SCANS = 20;
-
   // Matches a short sentence; some messages quote Java objects instead.
   private static final Pattern WORDS =
       Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
+
+  private static final String STREAM = "the stream's image";
 
   private final ImageShape shape;
   private final ImageOptions options;
@@ -87,12 +79,23 @@ public final class ImageDecoder {
       if (bytes > options.maxBytes()) {
         throw tooManyBytes(file.toString(), Long.toString(bytes));
       }
-      return decode(bytes(in, file.toString()), file.toString());
+      return DecodingMemory.FILES.with(
+          bytes, () -> decode(bytes(in, file.toString()), file.toString()));
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new ImageException(file + ": cannot be read: " + OneLine.reason(e), e);
+      throw unreadable(file, e);
     }
+  }
+
+  /**
+   * Decodes files by all cores, in their order. A file that cannot be read is an {@link
+   * ImageException} in its place, and the next call goes on with the file after it.
+   *
+   * @return to be closed
+   */
+  public ImagePipeline<DecodedImage> readAll(List<Path> files) {
+    return ImagePipeline.of(files.iterator(), this::read);
   }
 
   /**
@@ -111,12 +114,35 @@ public final class ImageDecoder {
    * @throws ImageException as {@link #decode(Path)} does
    */
   public DecodedImage read(InputStream in) {
-    String name = "the stream's image";
+    return taken(in).get();
+  }
+
+  /**
+   * As {@link #readAll}, for streams. They are read one after the other, on the thread that asks
+   * for the images, up to {@link ImagePipeline#MOST_AHEAD} ahead for each core; the caller closes
+   * them.
+   */
+  public ImagePipeline<DecodedImage> readStreams(List<? extends InputStream> streams) {
+    return ImagePipeline.of(streams.stream().map(this::taken).iterator(), Supplier::get);
+  }
+
+  private Supplier<DecodedImage> taken(InputStream in) {
     try {
-      return decode(bytes(in, name), name);
+      byte[] encoded = bytes(in, STREAM);
+      return () -> decode(encoded, STREAM);
     } catch (IOException e) {
-      throw new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
+      return () -> {
+        throw unreadable(STREAM, e);
+      };
+    } catch (ImageException e) {
+      return () -> {
+        throw e; // in its place
+      };
     }
+  }
+
+  private static ImageException unreadable(Object name, IOException e) {
+    return new ImageException(name + ": cannot be read: " + OneLine.reason(e), e);
   }
 
   /**
@@ -197,29 +223,8 @@ public final class ImageDecoder {
   }
 
   private DecodedImage decode(byte[] encoded, ImageFormat format, String name) throws IOException {
-    ImageReader reader = format.newReader(name);
-    try (EncodedImage in = new EncodedImage(encoded, format)) {
-      ImageFaults faults =
-          new ImageFaults(format == ImageFormat.JPEG ? new JpegStructure(encoded) : null);
-      if (format == ImageFormat.PNG) {
-        PngChunks.check(encoded, faults);
-        faults.warnings(options.lenient()); // refuses before it decodes
-      }
-      // Only the first frame, and no metadata: a text chunk can be a bomb of its own.
-      reader.setInput(in, true, true);
-      reader.addIIOReadWarningListener(faults);
-      requireFewScans(encoded, format, reader, name);
-      Whole whole = decode(new Source(encoded, format, name, reader, faults));
-      if (format == ImageFormat.GIF && in.hasMetItsEnd()) {
-        faults.damage("it ends too early");
-      }
-      List<String> warnings = faults.warnings(options.lenient());
-      int orientation = Orientation.of(encoded, format);
-      BufferedImage seen = seen(whole, Pixels.isTurned(orientation) ? shape.turned() : shape);
-      return new DecodedImage(Pixels.of(seen, orientation, shape), warnings);
-    } finally {
-      reader.dispose();
-    }
+    DecodedImage usual = new UsualImages(shape, options).read(encoded, format);
+    return usual == null ? new AnyImages(shape, options).read(encoded, format, name) : usual;
   }
 
   // The decoder's own message if it is a sentence; some decoders say "-2", or nothing.
@@ -236,113 +241,5 @@ public final class ImageDecoder {
     return e instanceof IOException && WORDS.matcher(said).matches()
         ? "its " + format.title() + " decoder says \"" + said + "\""
         : "its " + format.title() + " data is none that can be decoded";
-  }
-
-  /** What is being decoded, and what is found wrong with it. */
-  private record Source(
-      byte[] encoded, ImageFormat format, String name, ImageReader reader, ImageFaults faults) {}
-
-  /** A picture as it lies in the file, thinned out, with the size that it was thinned out from. */
-  private record Whole(BufferedImage thinned, int width, int height, int stepX, int stepY) {}
-
-  private Whole decode(Source source) throws IOException {
-    FramePlace screen = FramePlace.of(source.format(), source.reader());
-    int width = screen.width();
-    int height = screen.height();
-    if (width < 1 || height < 1) {
-      throw new DamagedImageException(
-          "its header announces "
-              + width
-              + " x "
-              + height
-              + " pixels, at least 1 x 1 make a picture");
-    }
-    if ((long) width * height > options.maxPixels()) {
-      throw new ImageException(
-          String.format(
-              Locale.ROOT,
-              "%s: has %d x %d pixels, the limit is %d",
-              source.name(),
-              width,
-              height,
-              options.maxPixels()));
-    }
-    // The orientation is read later, so the pixels that either orientation needs are kept.
-    Rectangle upright = Pixels.seen(options.fit(), shape, width, height);
-    Rectangle turned = Pixels.seen(options.fit(), shape.turned(), width, height);
-    int least = LEAST_SIDES * Math.max(shape.height(), shape.width());
-    int step = (int) Math.ceil(Math.sqrt((double) width * height / DECODED_PIXELS));
-    int stepX = Math.min(step, Math.max(1, Math.min(upright.width, turned.width) / least));
-    int stepY = Math.min(step, Math.max(1, Math.min(upright.height, turned.height) / least));
-    BufferedImage thinned = screen.with(thinned(source, stepX, stepY), stepX, stepY);
-    return new Whole(thinned, width, height, stepX, stepY);
-  }
-
-  private BufferedImage seen(Whole whole, ImageShape lying) {
-    Rectangle seen = Pixels.seen(options.fit(), lying, whole.width(), whole.height());
-    BufferedImage thinned = whole.thinned();
-    int stepX = whole.stepX();
-    int stepY = whole.stepY();
-    // Cropped only now: asked for a part of the picture, some decoders give other pixels (the JDK's
-    // for PNG with a transparent colour) or fail.
-    return thinned.getSubimage(
-        Math.min(seen.x / stepX, thinned.getWidth() - 1),
-        Math.min(seen.y / stepY, thinned.getHeight() - 1),
-        Math.max(1, seen.width / stepX),
-        Math.max(1, seen.height / stepY));
-  }
-
-  private static BufferedImage thinned(Source source, int stepX, int stepY) throws IOException {
-    ImageReader reader = source.reader();
-    String name = source.name();
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (source.format().isTiff()) {
-      // Its decoder thins out wrongly where there are 16 bits, fractions or tiles.
-      requireMemory(reader, name, pixels);
-      BufferedImage jpegs =
-          source.format() == ImageFormat.TIFF
-              ? TiffJpeg.read(source.encoded(), reader, source.faults(), name)
-              : null;
-      BufferedImage whole = jpegs == null ? reader.read(0) : jpegs;
-      return stepX * stepY > 1 ? Pixels.thinned(whole, stepX, stepY) : whole;
-    }
-    requireMemory(reader, name, pixels / stepX / stepY);
-    ImageReadParam param = reader.getDefaultReadParam();
-    param.setSourceSubsampling(stepX, stepY, 0, 0);
-    return reader.read(0, param);
-  }
-
-  // Each scan of a progressive JPEG goes over all pixels again and may be a few bytes: a bomb of
-  // time.
-  private void requireFewScans(byte[] encoded, ImageFormat format, ImageReader reader, String name)
-      throws IOException {
-    if (format != ImageFormat.JPEG) {
-      return;
-    }
-    long scans = 0;
-    for (int i = 0; i + 1 < encoded.length; i++) {
-      scans += encoded[i] == (byte) 0xFF && encoded[i + 1] == (byte) 0xDA ? 1 : 0;
-    }
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels <= options.maxPixels() && scans * pixels > MOST_SCANS * options.maxPixels()) {
-      throw new ImageException(
-          "%s: goes over its %d pixels %d times, the limit is %d pixels in all"
-              .formatted(name, pixels, scans, MOST_SCANS * options.maxPixels()));
-    }
-  }
-
-  // A header may announce thousands of channels for a pixel.
-  private static void requireMemory(ImageReader reader, String name, long pixels)
-      throws IOException {
-    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-    if (types != null && types.hasNext()) {
-      int bits = types.next().getColorModel().getPixelSize();
-      long bytes = pixels * Math.max(8, bits) / 8;
-      if (bytes > Runtime.getRuntime().maxMemory() / 2) {
-        throw new ImageException(
-            "%s: takes %d MB to decode, more than half of Java's %d MB"
-                .formatted(name, bytes / 1_000_000, Runtime.getRuntime().maxMemory() / 1_000_000));
-      }
-    }
   }
 }

@@ -12,6 +12,7 @@ import com.drew.metadata.exif.ExifReader;
 import com.drew.metadata.webp.WebpRiffHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -54,9 +55,11 @@ final class Orientation {
 
   private static Metadata png(byte[] encoded) {
     Metadata metadata = new Metadata();
-    byte[] exif = PngChunks.find(encoded, "eXIf");
+    ByteBuffer exif = new PngChunks(encoded).data("eXIf");
     if (exif != null) {
-      new ExifReader().extract(new ByteArrayReader(exif), metadata);
+      byte[] bytes = new byte[exif.remaining()];
+      exif.get(bytes);
+      new ExifReader().extract(new ByteArrayReader(bytes), metadata);
     }
     return metadata;
   }

@@ -1,6 +1,5 @@
 package org.lenet5.image;
 
-import com.twelvemonkeys.image.ResampleOp;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -46,27 +45,64 @@ final class Pixels {
    * @param orientation as EXIF numbers them, 1 to 8
    */
   static byte[] of(BufferedImage image, int orientation, ImageShape shape) {
+    Part all = new Part(0, 0, image.getWidth(), image.getHeight());
+    return of(bitmap(image), all, orientation, shape);
+  }
+
+  /** An image's pixels in sRGB, over white. */
+  static Bitmap bitmap(BufferedImage image) {
     BufferedImage rgb = overWhite(image);
-    ImageShape lying = isTurned(orientation) ? shape.turned() : shape;
-    if (rgb.getWidth() != lying.width() || rgb.getHeight() != lying.height()) {
-      // Where an image shrinks, the triangle is as wide as the pixels that become one: every pixel
-      // counts, none alone.
-      rgb =
-          new ResampleOp(lying.width(), lying.height(), ResampleOp.FILTER_TRIANGLE)
-              .filter(rgb, null);
+    int width = rgb.getWidth();
+    int height = rgb.getHeight();
+    byte[] levels = new byte[width * height * 3];
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      rgb.getRGB(0, y, width, 1, row, 0, width);
+      for (int pixel : row) {
+        levels[at++] = (byte) (pixel >> 16);
+        levels[at++] = (byte) (pixel >> 8);
+        levels[at++] = (byte) pixel;
+      }
     }
-    int[] packed = rgb.getRGB(0, 0, lying.width(), lying.height(), null, 0, lying.width());
+    return new Bitmap(width, height, 3, levels);
+  }
+
+  /** A part of a picture, in its pixels; it may begin and end within them. */
+  record Part(double left, double top, double right, double bottom) {
+    /** Of a picture that was reduced. */
+    static Part of(Rectangle seen, double reduction) {
+      return new Part(
+          seen.x / reduction,
+          seen.y / reduction,
+          (seen.x + seen.width) / reduction,
+          (seen.y + seen.height) / reduction);
+    }
+  }
+
+  /** As {@link #of(BufferedImage, int, ImageShape)}, of a part. */
+  static byte[] of(Bitmap bitmap, Part part, int orientation, ImageShape shape) {
+    ImageShape lying = isTurned(orientation) ? shape.turned() : shape;
+    Bitmap scaled = Resampler.scaled(bitmap, part, lying.width(), lying.height());
+    if (orientation == 1 && scaled.channels() == shape.channels()) {
+      return scaled.levels();
+    }
+    byte[] levels = scaled.levels();
     byte[] bytes = new byte[shape.bytes()];
     int at = 0;
     for (int y = 0; y < shape.height(); y++) {
       for (int x = 0; x < shape.width(); x++) {
-        int pixel = packed[source(orientation, shape, x, y)];
+        int from = source(orientation, shape, x, y) * scaled.channels();
+        boolean grey = scaled.channels() == 1;
+        byte red = levels[from];
+        byte green = grey ? red : levels[from + 1];
+        byte blue = grey ? red : levels[from + 2];
         if (shape.isGrey()) {
-          bytes[at++] = grey(pixel);
+          bytes[at++] = grey ? red : grey(red & 0xFF, green & 0xFF, blue & 0xFF);
         } else {
-          bytes[at++] = (byte) (pixel >> 16);
-          bytes[at++] = (byte) (pixel >> 8);
-          bytes[at++] = (byte) pixel;
+          bytes[at++] = red;
+          bytes[at++] = green;
+          bytes[at++] = blue;
         }
       }
     }
@@ -74,10 +110,7 @@ final class Pixels {
   }
 
   // ITU-R BT.601's luma, in the fixed point and with the rounding of Pillow's convert("L").
-  private static byte grey(int rgb) {
-    int red = rgb >> 16 & 0xFF;
-    int green = rgb >> 8 & 0xFF;
-    int blue = rgb & 0xFF;
+  private static byte grey(int red, int green, int blue) {
     return (byte) (red * 19595 + green * 38470 + blue * 7471 + 0x8000 >> 16);
   }
 

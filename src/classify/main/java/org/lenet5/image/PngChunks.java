@@ -2,7 +2,8 @@ package org.lenet5.image;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /**
@@ -16,49 +17,62 @@ final class PngChunks {
   private static final int LENGTH = 4;
   private static final int NAME = 4;
   private static final int CRC = 4;
+  private static final int END = name("IEND");
 
-  private PngChunks() {}
+  private final byte[] png;
+  private final List<Chunk> chunks = new ArrayList<>();
 
-  /** A chunk: its name, where its data begins, and how many bytes that has. */
-  private record Chunk(String name, int data, int length) {
-    int end() {
-      return data + length + CRC;
+  /** A chunk: its name as a number, where its data begins, and how many bytes that has. */
+  private record Chunk(int name, int data, int length) {}
+
+  private static int name(String letters) {
+    return ByteBuffer.wrap(letters.getBytes(StandardCharsets.ISO_8859_1)).getInt();
+  }
+
+  /** The chunks up to IEND, or to the one in which the file ends. */
+  PngChunks(byte[] png) {
+    this.png = png;
+    ByteBuffer in = ByteBuffer.wrap(png);
+    int at = SIGNATURE;
+    while (png.length - at >= LENGTH + NAME + CRC && !hasEnd()) {
+      int data = at + LENGTH + NAME;
+      int length = in.getInt(at);
+      if (length < 0 || length > png.length - data - CRC) {
+        break;
+      }
+      chunks.add(new Chunk(in.getInt(at + LENGTH), data, length));
+      at = data + length + CRC;
     }
   }
 
-  // Null where the file ends within it, or before.
-  private static Chunk at(ByteBuffer png, int at) {
-    int data = at + LENGTH + NAME;
-    if (png.capacity() - data < CRC) {
-      return null;
-    }
-    int length = png.getInt(at);
-    if (length < 0 || length > png.capacity() - data - CRC) {
-      return null;
-    }
-    String name = new String(png.array(), at + LENGTH, NAME, StandardCharsets.ISO_8859_1);
-    return new Chunk(name, data, length);
+  private boolean hasEnd() {
+    return !chunks.isEmpty() && chunks.get(chunks.size() - 1).name() == END;
   }
 
   /**
    * Compares the checksum of every chunk, those that a decoder may leave out too: they say how the
    * pixels are to be seen (transparency, colours, orientation), and where one byte was changed on
    * its way, others may be.
+   *
+   * @return whether all are right, and none is missing at the end
    */
-  static void check(byte[] png, ImageFaults faults) {
+  boolean check(ImageFaults faults) {
     ByteBuffer in = ByteBuffer.wrap(png);
-    for (Chunk chunk = at(in, SIGNATURE); chunk != null; chunk = at(in, chunk.end())) {
+    boolean sound = true;
+    for (Chunk chunk : chunks) {
       CRC32 crc = new CRC32();
       crc.update(png, chunk.data() - NAME, NAME + chunk.length());
       if ((int) crc.getValue() != in.getInt(chunk.data() + chunk.length())) {
-        faults.damage("the checksum of its " + chunk.name() + " chunk is wrong");
-      }
-      if (chunk.name().equals("IEND")) {
-        return;
+        String name = new String(png, chunk.data() - NAME, NAME, StandardCharsets.ISO_8859_1);
+        faults.damage("the checksum of its " + name + " chunk is wrong");
+        sound = false;
       }
     }
-    // The decoder says whether pixels are missing as well.
-    faults.oddity("its end (the IEND chunk) is missing");
+    if (!hasEnd()) {
+      // The decoder says whether pixels are missing as well.
+      faults.oddity("its end (the IEND chunk) is missing");
+    }
+    return sound && hasEnd();
   }
 
   /**
@@ -66,13 +80,17 @@ final class PngChunks {
    *
    * @return null if there is none
    */
-  static byte[] find(byte[] png, String name) {
-    ByteBuffer in = ByteBuffer.wrap(png);
-    for (Chunk chunk = at(in, SIGNATURE); chunk != null; chunk = at(in, chunk.end())) {
-      if (chunk.name().equals(name)) {
-        return Arrays.copyOfRange(png, chunk.data(), chunk.data() + chunk.length());
-      }
-    }
-    return null;
+  ByteBuffer data(String name) {
+    List<ByteBuffer> all = all(name);
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  /** The data of all chunks of a name. */
+  List<ByteBuffer> all(String name) {
+    int wanted = name(name);
+    return chunks.stream()
+        .filter(chunk -> chunk.name() == wanted)
+        .map(chunk -> ByteBuffer.wrap(png, chunk.data(), chunk.length()).slice())
+        .toList();
   }
 }

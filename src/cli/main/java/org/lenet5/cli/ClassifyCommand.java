@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +26,7 @@ import org.lenet5.image.Fit;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
+import org.lenet5.image.ImagePipeline;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
 import picocli.CommandLine.Command;
@@ -120,18 +119,22 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     Path found = model();
     // The first images are decoded beside the loading.
-    CompletableFuture<Decoded> first =
-        decoding(() -> new ImageDecoder(Classifier.imageShape(found), options), images, 0);
+    CompletableFuture<ImageDecoder> decoder =
+        CompletableFuture.supplyAsync(
+            () -> new ImageDecoder(Classifier.imageShape(found), options));
     int failed;
-    try (Classifier classifier = Classifier.load(found)) {
-      announce(classifier);
-      tellSkipped();
-      PrintWriter out = spec.commandLine().getOut();
-      int shown = Math.min(top, classifier.classes().size());
-      PredictionPrinter printer =
-          PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
-      ImageDecoder decoder = new ImageDecoder(classifier.imageShape(), options);
-      failed = classify(images, first, classifier, decoder, printer);
+    try (ImagePipeline<DecodedImage> decoded =
+        ImagePipeline.of(images.iterator(), image -> read(decoder.join(), image))) {
+      decoded.begin();
+      try (Classifier classifier = Classifier.load(found)) {
+        announce(classifier);
+        tellSkipped();
+        PrintWriter out = spec.commandLine().getOut();
+        int shown = Math.min(top, classifier.classes().size());
+        PredictionPrinter printer =
+            PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
+        failed = classify(images, decoded, classifier, printer);
+      }
     }
     if (failed > 0 && images.size() > 1) {
       spec.commandLine().getErr().println(failed + " of " + images.size() + " images failed");
@@ -191,67 +194,34 @@ final class ClassifyCommand implements Callable<Integer> {
         .map(text -> String.format(Locale.ROOT, "%.2f %%", 100 * Double.parseDouble(text)));
   }
 
-  /**
-   * A batch of images.
-   *
-   * @param names of those that could be read
-   * @param images theirs
-   * @param failures of the others
-   */
-  private record Decoded(
-      List<String> names, List<DecodedImage> images, List<ImageException> failures) {}
-
-  private CompletableFuture<Decoded> decoding(
-      Supplier<ImageDecoder> made, List<String> images, int start) {
-    List<String> wanted = images.subList(start, Math.min(images.size(), start + batch));
-    return CompletableFuture.supplyAsync(
-        () -> {
-          ImageDecoder decoder = made.get();
-          List<String> names = new ArrayList<>();
-          List<DecodedImage> decoded = new ArrayList<>();
-          List<ImageException> failures = new ArrayList<>();
-          for (String image : wanted) {
-            try {
-              decoded.add(
-                  image.equals(STDIN) ? decoder.read(System.in) : decoder.read(Path.of(image)));
-              names.add(image);
-            } catch (ImageException e) {
-              failures.add(e);
-            }
-          }
-          return new Decoded(names, decoded, failures);
-        });
+  private static DecodedImage read(ImageDecoder decoder, String image) {
+    return image.equals(STDIN) ? decoder.read(System.in) : decoder.read(Path.of(image));
   }
 
-  private static Decoded await(CompletableFuture<Decoded> decoding) {
-    try {
-      return decoding.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  // While one batch is classified the next is decoded.
+  // While one batch is classified the next are decoded.
   private int classify(
       List<String> images,
-      CompletableFuture<Decoded> first,
+      ImagePipeline<DecodedImage> decoded,
       Classifier classifier,
-      ImageDecoder decoder,
       PredictionPrinter printer) {
     int failed = 0;
-    CompletableFuture<Decoded> decoding = first;
     try (ProgressBar bar = Terminal.images("Classifying", images.size())) {
       for (int start = 0; start < images.size(); start += batch) {
-        Decoded decoded = await(decoding);
-        if (start + batch < images.size()) {
-          decoding = decoding(() -> decoder, images, start + batch);
+        List<String> names = new ArrayList<>();
+        List<DecodedImage> some = new ArrayList<>();
+        for (String image : images.subList(start, Math.min(images.size(), start + batch))) {
+          try {
+            some.add(decoded.next());
+            names.add(image);
+          } catch (ImageException e) {
+            report(e);
+            failed++;
+          }
         }
-        failed += decoded.failures().size();
-        decoded.failures().forEach(this::report);
-        List<Prediction> predictions = classifier.classifyDecoded(decoded.images());
+        List<Prediction> predictions = classifier.classifyDecoded(some);
         for (int i = 0; i < predictions.size(); i++) {
-          warn(decoded.names().get(i), predictions.get(i));
-          printer.print(decoded.names().get(i), predictions.get(i));
+          warn(names.get(i), predictions.get(i));
+          printer.print(names.get(i), predictions.get(i));
         }
         if (bar != null) {
           bar.stepTo(Math.min(images.size(), start + batch));

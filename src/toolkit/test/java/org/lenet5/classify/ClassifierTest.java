@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +130,50 @@ class ClassifierTest {
         expected);
     assertThat(classifier.classifyFiles(List.of())).isEmpty();
     assertThat(classifier.classifyPixels(new byte[0])).isEmpty();
+  }
+
+  /** More than are computed at a time. */
+  @Test
+  void aListOfManyStaysInOrder() {
+    List<byte[]> images = IntStream.range(0, 1000).mapToObj(i -> png(i % IMAGES)).toList();
+    List<Prediction> found = classifier.classifyEncoded(images);
+    assertClose(found, IntStream.range(0, 1000).mapToObj(i -> singles.get(i % IMAGES)).toList());
+    List<InputStream> streams =
+        images.stream().limit(300).map(ByteArrayInputStream::new).collect(Collectors.toList());
+    assertClose(classifier.classifyStreams(streams), found.subList(0, 300));
+  }
+
+  @Test
+  void anInterruptedThreadGetsNoPredictions() {
+    List<byte[]> images = List.of(png(0), png(1), png(2));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> classifier.classifyEncoded(images))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(classifier.classifyEncoded(images)).hasSize(3);
+  }
+
+  /** Of streams the first that cannot be read is heard, however far others were read ahead. */
+  @Test
+  void theFirstBadStreamIsTheOneThatFails() {
+    List<InputStream> streams = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      streams.add(new ByteArrayInputStream(png(i)));
+    }
+    streams.add(new ByteArrayInputStream(new byte[] {1, 2, 3}));
+    streams.add(
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("the line is cut");
+          }
+        });
+    assertThatThrownBy(() -> classifier.classifyStreams(streams))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("is no PNG");
+    assertThatThrownBy(() -> classifier.classifyStreams(streams.subList(21, 22)))
+        .isInstanceOf(ImageException.class)
+        .hasMessage("the stream's image: cannot be read: the line is cut");
   }
 
   @Test
