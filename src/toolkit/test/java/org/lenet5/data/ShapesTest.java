@@ -234,7 +234,7 @@ class ShapesTest {
     LabeledImages grey = random(new ImageShape(9, 9, 1), 3, 2);
     Dataset own = Dataset.of("own", grey, grey, List.of("a", "b"));
     DataStore store = new DataStore(folder.resolve("nowhere")).with(DataSource.of(own));
-    assertThat(store.names()).containsExactly("sample", "cifar10", "own");
+    assertThat(store.names()).startsWith("sample", "cifar10").endsWith("own");
     assertThat(store.load("own")).isSameAs(own);
     assertThat(store.verify("own")).isEqualTo(own.sha256());
     assertThat(store.fetch("own", Progress.NONE)).isFalse();
