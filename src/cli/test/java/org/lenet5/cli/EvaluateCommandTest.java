@@ -76,7 +76,7 @@ class EvaluateCommandTest {
   void aTable() {
     assertThat(evaluated.exit()).as(evaluated.err()).isZero();
     List<String> lines = evaluated.out().lines().toList();
-    assertThat(lines).hasSize(17);
+    assertThat(lines).hasSize(19);
     assertThat(lines.get(0)).isEqualTo("Model              a, epoch 2");
     assertThat(lines.get(1)).isEqualTo("Images             1,000 test images of sample");
     assertThat(lines.get(3))
@@ -85,9 +85,17 @@ class EvaluateCommandTest {
                 java.util.Locale.ROOT,
                 "Accuracy           %.2f %% (95 %% interval ",
                 100 * manifest.epochs().get(1).testAccuracy()));
-    assertThat(lines.subList(7, 17).stream().map(line -> line.split(" +")[0]))
+    // Each class has 100 test images, so that both are the same.
+    assertThat(lines.get(4))
+        .isEqualTo(
+            String.format(
+                java.util.Locale.ROOT,
+                "Balanced accuracy  %.2f %%",
+                100 * manifest.epochs().get(1).testAccuracy()));
+    assertThat(lines.get(5)).matches("Macro F1           \\d\\d?\\.\\d\\d %");
+    assertThat(lines.subList(9, 19).stream().map(line -> line.split(" +")[0]))
         .containsExactlyElementsOf(manifest.data().classes());
-    assertThat(lines.subList(7, 17)).allMatch(line -> line.endsWith("    100"));
+    assertThat(lines.subList(9, 19)).allMatch(line -> line.endsWith("    100"));
     assertThat(evaluated.err()).contains("Tables and pictures: " + evaluation);
   }
 
@@ -143,7 +151,9 @@ class EvaluateCommandTest {
             .isEqualTo(pairs.getOrDefault(row.get("true") + " " + predicted, 0));
       }
     }
+    double f1 = 0;
     for (CSVRecord row : csv("per_class.csv")) {
+      f1 += row.get("f1").isEmpty() ? 0 : Double.parseDouble(row.get("f1")) / 10;
       String name = row.get("class");
       double hits = pairs.getOrDefault(name + " " + name, 0);
       assertThat(Double.parseDouble(row.get("recall"))).isEqualTo(hits / 100, within(1e-12));
@@ -159,6 +169,10 @@ class EvaluateCommandTest {
             .isEqualTo(hits / called, within(1e-12));
       }
     }
+    JsonNode summary = new JsonMapper().readTree(evaluation.resolve("summary.json").toFile());
+    assertThat(summary.get("macro_f1").asDouble()).isEqualTo(f1, within(1e-12));
+    assertThat(summary.get("balanced_accuracy").asDouble())
+        .isEqualTo(summary.get("accuracy").asDouble(), within(1e-12));
   }
 
   @Test

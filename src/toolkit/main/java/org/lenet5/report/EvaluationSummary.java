@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lenet5.evaluation.ClassificationReport;
 
@@ -20,6 +21,11 @@ import org.lenet5.evaluation.ClassificationReport;
  */
 public record EvaluationSummary(
     String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
+
+  /** Classes that a list for people shows all of; of more, the worst. */
+  private static final int MOST_CLASSES = 40;
+
+  private static final int WORST_CLASSES = 30;
 
   /** One line: the model, its epoch, the data set, loss and accuracy. */
   public String subject() {
@@ -41,8 +47,11 @@ public record EvaluationSummary(
     StringBuilder text = new StringBuilder();
     figures().forEach(figure -> line(text, "%-17s  %s", figure.get(0), figure.get(1)));
     line(text, "");
-    line(text, "%-12s  %9s  %9s  %9s  %7s", heads().toArray());
-    classes().forEach(row -> line(text, "%-12s  %9s  %9s  %9s  %7s", row.toArray()));
+    int width = shown().stream().mapToInt(c -> report.classes().get(c).length()).max().orElse(0);
+    String row = "%-" + Math.max(12, width) + "s  %9s  %9s  %9s  %7s";
+    line(text, row, heads().toArray());
+    classes().forEach(each -> line(text, row, each.toArray()));
+    notShown().ifPresent(note -> line(text, "%s", note));
     return text.toString();
   }
 
@@ -53,6 +62,7 @@ public record EvaluationSummary(
     markdown(text, List.of("", ""), figures());
     text.append('\n');
     markdown(text, heads(), classes());
+    notShown().ifPresent(note -> text.append('\n').append(note).append('\n'));
     return text.toString();
   }
 
@@ -77,6 +87,8 @@ public record EvaluationSummary(
             format(
                 "%.2f %% (95 %% interval %.2f to %.2f)",
                 100 * report.accuracy(), 100 * interval.low(), 100 * interval.high())),
+        List.of("Balanced accuracy", format("%.2f %%", 100 * report.balancedAccuracy())),
+        List.of("Macro F1", format("%.2f %%", 100 * report.macroF1())),
         List.of(
             "Calibration error", format("%.2f %%", 100 * report.calibration().expectedError())));
   }
@@ -86,7 +98,9 @@ public record EvaluationSummary(
   }
 
   private List<List<String>> classes() {
-    return report.scores().stream()
+    List<ClassificationReport.ClassScore> scores = report.scores();
+    return shown().stream()
+        .map(scores::get)
         .map(
             score ->
                 List.of(
@@ -96,6 +110,23 @@ public record EvaluationSummary(
                     percent(score.f1()),
                     Integer.toString(score.support())))
         .toList();
+  }
+
+  private List<Integer> shown() {
+    return report.classes().size() > MOST_CLASSES
+        ? report.worstClasses(WORST_CLASSES)
+        : IntStream.range(0, report.classes().size()).boxed().toList();
+  }
+
+  private Optional<String> notShown() {
+    int others = report.classes().size() - shown().size();
+    return others == 0
+        ? Optional.empty()
+        : Optional.of(
+            format(
+                "These are the %d classes with the lowest F1, the worst first. per_class.csv and"
+                    + " --json have the other %d too.",
+                shown().size(), others));
   }
 
   private static String percent(double share) {
@@ -124,6 +155,8 @@ public record EvaluationSummary(
     root.put("accuracy", report.accuracy());
     ClassificationReport.Interval interval = report.accuracyInterval();
     root.putArray("accuracy_interval_95").add(interval.low()).add(interval.high());
+    root.put("balanced_accuracy", report.balancedAccuracy());
+    root.put("macro_f1", report.macroF1());
     root.put("expected_calibration_error", report.calibration().expectedError());
     ArrayNode classes = root.putArray("classes");
     for (ClassificationReport.ClassScore score : report.scores()) {

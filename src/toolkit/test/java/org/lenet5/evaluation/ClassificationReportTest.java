@@ -53,6 +53,23 @@ class ClassificationReportTest {
   }
 
   @Test
+  void meansOverTheClasses() {
+    assertThat(SIX.balancedAccuracy()).isEqualTo((2 / 3.0 + .5 + 0) / 3, within(1e-12));
+    assertThat(SIX.macroF1()).isEqualTo((2 / 3.0 + .4 + 0) / 3, within(1e-12));
+    assertThat(SIX.worstClasses(2)).containsExactly(2, 1);
+    // Nine of ten are a, and all are called so: right nine times of ten, and useless.
+    int[] labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    float[][] same = new float[10][];
+    Arrays.fill(same, new float[] {.9f, .1f, 0});
+    ClassificationReport lazy = new ClassificationReport(CLASSES, labels, same);
+    assertThat(lazy.accuracy()).isEqualTo(.9);
+    // c has no image, and none is called so: it counts nowhere.
+    assertThat(lazy.balancedAccuracy()).isEqualTo(.5);
+    assertThat(lazy.macroF1()).isEqualTo((18 / 19.0 + 0) / 2, within(1e-12));
+    assertThat(lazy.worstClasses(3)).containsExactly(1, 0);
+  }
+
+  @Test
   void loss() {
     assertThat(SIX.loss(0)).isEqualTo(-Math.log(.8), within(1e-7));
     assertThat(SIX.loss())
