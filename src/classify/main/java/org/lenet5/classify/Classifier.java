@@ -57,8 +57,8 @@ import org.tensorflow.types.TUint8;
  * that can be read.
  */
 public final class Classifier implements AutoCloseable {
-  // A batch is computed in parts of this many images, or of larger ones as many as have so many
-  // bytes: enough work for a core, small enough for its cache.
+  // A batch is computed in parts of this many images, or, for large images, of as many as fill this
+  // many bytes: enough work for a core, small enough for its cache.
   private static final int PART = 32;
   private static final int PART_BYTES = 98_304;
 
@@ -199,7 +199,7 @@ public final class Classifier implements AutoCloseable {
     return origin;
   }
 
-  /** The shape of the images that the model takes; of others than pixels it makes such. */
+  /** The shape of the images that the model takes; pictures are decoded to it. */
   public ImageShape imageShape() {
     return shape;
   }

@@ -1,15 +1,11 @@
 package org.lenet5.classify;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,8 +13,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lenet5.io.OneLine;
+import org.lenet5.io.PatternPaths;
+import org.lenet5.io.TemporaryFolder;
 
-/** Finds the SavedModel that a path means. */
+/** Finds the SavedModel that a path refers to. */
 final class ModelFolder {
   // The program's own properties are some 300 bytes.
   private static final long MOST_BYTES = 1_000_000;
@@ -61,7 +59,7 @@ final class ModelFolder {
     }
   }
 
-  /** What the model says of where it is from; empty if it says nothing. */
+  /** The model's own statement of its origin; empty if it has none. */
   static Map<String, String> origin(Path model) {
     Path file = model.resolve("assets.extra").resolve("model.properties");
     if (Files.notExists(file)) {
@@ -96,66 +94,14 @@ final class ModelFolder {
    * deleted when it is loaded.
    */
   static <T> T load(Path model, Function<Path, T> load) {
-    if (!isPattern(model)) {
+    if (!PatternPaths.isPattern(model)) {
       return load.apply(model);
     }
-    Path copy = null;
-    try {
-      copy = Files.createTempDirectory("lenet5");
-      if (isPattern(copy)) {
-        throw new IOException(
-            "the folder for temporary files, java.io.tmpdir, has * ? [ or \\ in its path, too");
-      }
-      copy(model, copy);
-      return load.apply(copy);
+    try (TemporaryFolder copy = PatternPaths.temporaryFolder()) {
+      PatternPaths.copyTree(model, copy.path());
+      return load.apply(copy.path());
     } catch (IOException e) {
-      throw new ModelException(
-          "cannot copy "
-              + model
-              + ", whose path TensorFlow takes for a pattern: "
-              + OneLine.reason(e),
-          e);
-    } finally {
-      if (copy != null) {
-        delete(copy);
-      }
-    }
-  }
-
-  // Where folders are separated by backslashes they cannot escape anything.
-  private static boolean isPattern(Path path) {
-    String special = File.separatorChar == '\\' ? "*?[" : "*?[\\";
-    return path.toString().chars().anyMatch(each -> special.indexOf(each) >= 0);
-  }
-
-  private static void copy(Path source, Path target) throws IOException {
-    for (Path each : tree(source)) {
-      Path copy = target.resolve(source.relativize(each).toString());
-      if (Files.isDirectory(each)) {
-        Files.createDirectories(copy);
-      } else {
-        Files.copy(each, copy);
-      }
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      List<Path> all = tree(folder);
-      for (int i = all.size() - 1; i >= 0; i--) { // what a folder holds comes after it
-        Files.delete(all.get(i));
-      }
-    } catch (IOException e) {
-      throw new ModelException("cannot delete " + folder + ": " + OneLine.reason(e), e);
-    }
-  }
-
-  // Links are followed, as TensorFlow does: served models are often links to a store.
-  private static List<Path> tree(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return all.toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      throw new ModelException("cannot copy " + model + ": " + OneLine.reason(e), e);
     }
   }
 

@@ -19,8 +19,8 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * The part of a model's signature that a classifier needs, read from {@code saved_model.pb} in Java
- * so that a file that is none never reaches native code.
+ * The part of a model's signature that a classifier needs, read from {@code saved_model.pb} in
+ * Java, so that a file that is not a SavedModel never reaches native code.
  *
  * @param images name of the tensor to feed, uint8 [-1,height,width,channels]
  * @param shape of an image
@@ -30,7 +30,7 @@ import org.tensorflow.proto.TensorShapeProto;
 record ServingSignature(String images, ImageShape shape, String probabilities, long classes) {
   static final String TAG = "serve";
   private static final String KEY = "serving_default";
-  // The program's own are under 100 kB; this is far above any that fits the signature.
+  // This program's models are under 100 kB; no model with this signature comes near this limit.
   private static final long MOST_BYTES = 64_000_000;
 
   static ServingSignature read(Path model) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * The bytes of an image file. A decoder that asks on and on after their end is stopped. Not
- * thread-safe.
+ * The bytes of an image file. A decoder that keeps reading past their end is stopped with an
+ * exception. Not thread-safe.
  */
 final class EncodedImage extends ImageInputStreamImpl {
   // Decoders of sound images meet the end once or twice.
@@ -57,7 +57,7 @@ final class EncodedImage extends ImageInputStreamImpl {
     return true;
   }
 
-  /** Whether a decoder has asked for more than there is. */
+  /** True if a decoder has tried to read past the end. */
   boolean hasMetItsEnd() {
     return ends > 0;
   }

@@ -9,8 +9,8 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 
 /**
- * What a file's picture fills when it is shown. The first frame of a GIF or of an animated WebP may
- * be a part of its screen only; all others' are all of it.
+ * The area that a file's picture takes when it is shown. The first frame of a GIF or of an animated
+ * WebP may cover a part of its screen only; in all other formats the picture covers all of it.
  */
 record FramePlace(int width, int height, int left, int top) {
 

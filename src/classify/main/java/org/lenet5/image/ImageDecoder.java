@@ -44,7 +44,7 @@ public final class ImageDecoder {
   // Ten scans are usual.
   private static final int MOST_SCANS = 20;
 
-  // A short sentence; some quote objects of Java.
+  // Matches a short sentence; some messages quote Java objects instead.
   private static final Pattern WORDS =
       Pattern.compile("[A-Z][a-z]+ (?!.*(xception|java\\.|@|null)).{3,150}");
 
@@ -222,7 +222,7 @@ public final class ImageDecoder {
     }
   }
 
-  // Decoders' own words where they are words: others say "-2", or nothing.
+  // The decoder's own message if it is a sentence; some decoders say "-2", or nothing.
   private static String clause(ImageFormat format, Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof EOFException) {
@@ -267,7 +267,7 @@ public final class ImageDecoder {
               height,
               options.maxPixels()));
     }
-    // Which way the picture is turned is read later: what either way needs is kept.
+    // The orientation is read later, so the pixels that either orientation needs are kept.
     Rectangle upright = Pixels.seen(options.fit(), shape, width, height);
     Rectangle turned = Pixels.seen(options.fit(), shape.turned(), width, height);
     int least = LEAST_SIDES * Math.max(shape.height(), shape.width());
@@ -283,8 +283,8 @@ public final class ImageDecoder {
     BufferedImage thinned = whole.thinned();
     int stepX = whole.stepX();
     int stepY = whole.stepY();
-    // Cropped only now: of a part alone, decoders give other pixels (JDK-PNG with a transparent
-    // colour) or none.
+    // Cropped only now: asked for a part of the picture, some decoders give other pixels (the JDK's
+    // for PNG with a transparent colour) or fail.
     return thinned.getSubimage(
         Math.min(seen.x / stepX, thinned.getWidth() - 1),
         Math.min(seen.y / stepY, thinned.getHeight() - 1),

@@ -10,7 +10,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * What is wrong with one picture that can be decoded all the same. Of two kinds: damage, where
+ * Faults of one picture that can be decoded in spite of them. There are two kinds: damage, where
  * pixels are missing or wrong, and oddities of pictures that are whole. Not thread-safe.
  */
 final class ImageFaults implements IIOReadWarningListener {
@@ -54,7 +54,7 @@ final class ImageFaults implements IIOReadWarningListener {
     add(damage, clause);
   }
 
-  /** All pixels are there, and yet something is as it should not be. */
+  /** All pixels are there, but something about the file is odd. */
   void oddity(String clause) {
     add(oddities, clause);
   }
@@ -90,7 +90,7 @@ final class ImageFaults implements IIOReadWarningListener {
   }
 
   /**
-   * What there is to warn of.
+   * The warnings to give.
    *
    * @param lenient whether damage is
    * @throws DamagedImageException if there is damage and it is not

@@ -88,7 +88,7 @@ final class JpegStructure {
     }
   }
 
-  /** Whether scans have brought every bit of every component, had they been whole. */
+  /** True if the scans, taken as whole, bring every bit of every component. */
   boolean hasAllScans() {
     return !missingBits.isEmpty()
         && missingBits.values().stream()

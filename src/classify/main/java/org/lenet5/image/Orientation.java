@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * How EXIF says that a picture is to be turned. Nothing else of a file's metadata is read: its
- * texts and profiles may be compressed, and so be bombs.
+ * How EXIF says that a picture is to be turned. No other metadata is read: texts and profiles may
+ * be compressed, and may be decompression bombs.
  */
 final class Orientation {
   private Orientation() {}
@@ -35,7 +35,7 @@ final class Orientation {
       }
       return 1;
     } catch (ImageProcessingException e) {
-      // The pixels were decoded: a picture whose metadata is no metadata is upright.
+      // The pixels were decoded; a picture with unreadable metadata counts as upright.
       return 1;
     }
   }

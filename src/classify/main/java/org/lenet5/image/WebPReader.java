@@ -22,8 +22,8 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * WebP by Google's own libwebp, and around it what that leaves to others: the first frame of an
- * animation, and colour profiles. Not thread-safe.
+ * Decodes WebP with Google's libwebp, and adds what libwebp leaves to its caller: the first frame
+ * of an animation, and colour profiles. Not thread-safe.
  */
 final class WebPReader extends ImageReader {
   private WebPContainer container;
@@ -99,7 +99,7 @@ final class WebPReader extends ImageReader {
   @Override
   public BufferedImage read(int image, ImageReadParam param) throws IOException {
     WebPReadParam own = new WebPReadParam();
-    // As dwebp -nofancy: colours are not mixed across edges before they are averaged here.
+    // As dwebp -nofancy does: no smooth upsampling of colours, as they are averaged here anyway.
     own.setNoFancyUpsampling(true);
     int stepX = param == null ? 1 : param.getSourceXSubsampling();
     int stepY = param == null ? 1 : param.getSourceYSubsampling();
@@ -117,7 +117,7 @@ final class WebPReader extends ImageReader {
     return container.profile() == null ? plain : withProfile(plain, container.profile());
   }
 
-  // libwebp has numbers, not sentences.
+  // libwebp reports errors as numbers.
   private static DamagedImageException plain(IOException e) {
     boolean tooShort = String.valueOf(e.getMessage()).matches(".*(NotEnoughData|Suspended).*");
     DamagedImageException plain =

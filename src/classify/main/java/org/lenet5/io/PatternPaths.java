@@ -2,6 +2,8 @@ package org.lenet5.io;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,28 +27,33 @@ public final class PatternPaths {
   }
 
   /**
-   * Makes an empty temporary folder whose path is no pattern. The caller deletes it.
+   * Makes an empty temporary folder whose path is no pattern.
    *
    * @throws IOException if there is none, naming Java's folder of temporary files
    */
-  public static Path temporaryFolder() throws IOException {
-    Path folder = Files.createTempDirectory("lenet5");
-    if (isPattern(folder)) {
-      Files.delete(folder);
+  public static TemporaryFolder temporaryFolder() throws IOException {
+    TemporaryFolder folder = TemporaryFolder.create();
+    if (isPattern(folder.path())) {
+      folder.close();
       throw new IOException(
           "TensorFlow takes the path for a pattern, and that of the folder for temporary files too"
               + " (java.io.tmpdir is "
-              + folder.getParent()
+              + folder.path().getParent()
               + "): name one without * ? [ \\ (JAVA_OPTS=-Djava.io.tmpdir=DIR)");
     }
     return folder;
   }
 
-  /** Copies a folder with all it holds; {@code target} may be there. */
+  /**
+   * Copies a folder with all it holds; {@code target} may be there. Links are followed, as
+   * TensorFlow does: served models are often links to a store.
+   */
   public static void copyTree(Path source, Path target) throws IOException {
     List<Path> all;
-    try (Stream<Path> tree = Files.walk(source)) {
+    try (Stream<Path> tree = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
       all = tree.toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     for (Path each : all) {
       Path copy = target.resolve(source.relativize(each).toString());

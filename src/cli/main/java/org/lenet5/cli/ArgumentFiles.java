@@ -19,7 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Puts what is in a file in place of {@code @FILE}, in the form that picocli documents: words, in
+ * Replaces {@code @FILE} by the content of that file, in the form that picocli documents: words, in
  * quotes if they hold spaces, comments after {@code #}, further files. Picocli itself would read a
  * device for ever, throws past its handlers where a file is none, and takes a byte order mark,
  * which editors on Windows write, for a part of the first word.
@@ -104,7 +104,7 @@ final class ArgumentFiles {
         require(text.indexOf(0) < 0, arg, "is no text: it holds a character of code 0");
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
       } catch (CharacterCodingException e) {
-        continue; // said below if no other fits
+        continue; // reported below if no other encoding fits
       }
     }
     throw new ParameterException(line, arg + ": is no text in UTF-8 or UTF-16; save it as UTF-8");
@@ -114,7 +114,7 @@ final class ArgumentFiles {
     try {
       return Path.of(arg.substring(1)).toAbsolutePath();
     } catch (InvalidPathException e) {
-      return null; // no file has such a name
+      return null; // not a valid file name
     }
   }
 

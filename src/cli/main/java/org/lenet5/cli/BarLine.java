@@ -21,7 +21,8 @@ final class BarLine implements ProgressBarConsumer {
     this.columns = columns;
   }
 
-  // In the last column the cursor would go on to the next line, and not find its way back.
+  // From the last column the cursor would wrap to the next line, and \r would not lead back to the
+  // bar's line.
   @Override
   public int getMaxRenderedLength() {
     return columns.getAsInt() - 1;

@@ -92,10 +92,10 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Label damaged images too, with a warning, as far as they can be seen.")
   private boolean lenient;
 
-  /** Folders that could not be listed, or held nothing. */
+  /** Number of folders that could not be listed or held no images. */
   private int unlisted;
 
-  /** What was passed over in folders, for people. */
+  /** Tells how many files of folders were skipped. */
   private String skipped;
 
   @Override
@@ -139,7 +139,7 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed + unlisted == 0 ? 0 : Errors.FAILED;
   }
 
-  // What an address of the web would be taken for is a file that is not there.
+  // A web address would otherwise be reported as a missing file.
   private static void requireNoAddress(String source) {
     Matcher address = ADDRESS.matcher(source);
     if (!address.matches()) {
@@ -185,7 +185,7 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private static Optional<String> percent(String share) {
-    // Whoever made the model may have written anything.
+    // The text comes from the model's maker and may hold anything.
     return Optional.ofNullable(share)
         .filter(text -> text.matches("[01](\\.[0-9]{1,20})?(E-[0-9]{1,3})?"))
         .map(text -> String.format(Locale.ROOT, "%.2f %%", 100 * Double.parseDouble(text)));

@@ -28,7 +28,7 @@ final class DataCommand implements Runnable {
         "data set " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
   }
 
-  /** What is where. */
+  /** Lists the data sets and where they lie. */
   @Command(name = "list", description = "Say which data sets there are, and where.")
   void list(@Mixin DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();

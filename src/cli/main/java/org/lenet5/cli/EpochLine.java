@@ -11,7 +11,7 @@ import org.lenet5.training.EpochResult;
  * The notebook's line about an epoch, to the letter: it counts from 0, and accuracies in percent.
  */
 final class EpochLine {
-  /** For where nobody looks: a file or another program. */
+  /** A width for output that goes to a file or another program: never broken into lines. */
   static final int ENDLESS = Integer.MAX_VALUE;
 
   // As wide as the notebook's first figures: where the second row's are to stand.

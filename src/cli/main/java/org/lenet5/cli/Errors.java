@@ -29,14 +29,14 @@ final class Errors {
     CommandLine line = e.getCommandLine();
     String message =
         e instanceof UnmatchedArgumentException unmatched
-            ? unmatched(line, unmatched.getUnmatched().get(0))
+            ? unmatched(line, unmatched.getUnmatched().get(0), args)
             : e.getMessage();
     print(line, e, message, " (see " + line.getCommandSpec().qualifiedName() + " --help)");
     return WRONG_USAGE;
   }
 
-  /** What is neither a flag nor a command here, and what may have been meant. */
-  private static String unmatched(CommandLine line, String argument) {
+  /** Reports an unknown flag or command, with a suggestion. */
+  private static String unmatched(CommandLine line, String argument, String... args) {
     String command = line.getCommandSpec().name();
     if (argument.startsWith("-") && argument.length() > 1) {
       String flag = argument.replaceFirst("(?s)=.*", "");
@@ -46,6 +46,10 @@ final class Errors {
               .flatMap(each -> Stream.of(each.names()))
               .toList();
       return command + " has no flag " + flag + Suggestions.text(flag, flags, "");
+    }
+    if (command.equals("train") && List.of(args).contains("--resume")) {
+      return "%s: --resume takes no name; did you mean --run %1$s --resume?"
+          .formatted(Words.quoted(argument));
     }
     Set<String> commands = line.getSubcommands().keySet();
     return commands.isEmpty()
@@ -74,7 +78,7 @@ final class Errors {
     return e instanceof DivergedException ? DIVERGED : FAILED;
   }
 
-  /** Errors of Java itself that the user can do something about: says what. */
+  /** Handles errors of Java itself that the user can do something about, and says what. */
   static int fatal(Error e, CommandLine line) {
     String what =
         e instanceof OutOfMemoryError

@@ -17,6 +17,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
 import org.lenet5.report.EvaluationSummary;
 import org.lenet5.summary.EvaluationSummaries;
@@ -94,7 +95,7 @@ final class EvaluateCommand implements Runnable {
         dataset != null
             ? dataset
             : weights.flatMap(KnownCheckpoint::run).map(run -> run.data().name()).orElse("sample");
-    // Wrong words are refused before anything takes time.
+    // Wrong values are refused before any slow work.
     WrongUsage.require(
         DataStore.NAMES.contains(name),
         "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
@@ -122,25 +123,11 @@ final class EvaluateCommand implements Runnable {
 
   // A checkpoint is measured as what it would be served as.
   private static ClassificationReport measure(KnownCheckpoint weights, Dataset data) {
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory("lenet5");
-      weights.export(folder.resolve("1"), data.test());
-      return measure(folder, data);
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      weights.export(folder.path().resolve("1"), data.test());
+      return measure(folder.path(), data);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", Path.of(System.getProperty("java.io.tmpdir")), e);
-    } finally {
-      if (folder != null) {
-        delete(folder);
-      }
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      AtomicFiles.deleteTree(folder);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot delete", folder, e);
     }
   }
 

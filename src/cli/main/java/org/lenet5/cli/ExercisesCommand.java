@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.lenet5.checkpoint.Manifest;
@@ -188,7 +189,10 @@ final class ExercisesCommand implements Callable<Integer> {
         asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();
     int kept = asked.runs().size() - left.size();
     if (kept > 0) {
-      err().println(kept + " of " + asked.runs().size() + " runs are finished and kept");
+      err()
+          .println(
+              "%d of %s finished and kept"
+                  .formatted(kept, Words.count(asked.runs().size(), "run")));
       err().flush();
     }
     Map<String, String> failures = new TreeMap<>(suite.failures());
@@ -212,9 +216,7 @@ final class ExercisesCommand implements Callable<Integer> {
     return failed.isEmpty();
   }
 
-  /**
-   * What is kept of a suite while its runs go on: a kill then loses no more than an epoch's time.
-   */
+  /** Saves a suite's results while its runs go on, so that a kill loses at most an epoch's time. */
   private record Progress(Suite suite, Path home, Map<String, String> failures, long start) {
     void write() {
       synchronized (failures) {
@@ -292,7 +294,7 @@ final class ExercisesCommand implements Callable<Integer> {
     command.addAll(
         List.of(
             "-Dlenet5.terminal=false",
-            "-Dlenet5.stderr=1", // theirs is where their stdout is
+            "-Dlenet5.stderr=1", // inherited from this process
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
@@ -325,7 +327,7 @@ final class ExercisesCommand implements Callable<Integer> {
     Path checkpoints = folders.checkpoints().resolve(name);
     Suite suite = Suite.read(checkpoints);
     Path graphs = folders.graphs().resolve(name);
-    Dataset data = folders.load(suite.settings().get("dataset"));
+    Dataset data = data(suite, checkpoints);
     ExerciseReport.Written written = ExerciseReport.write(suite, graphs, checkpoints, data);
     PrintWriter out = spec.commandLine().getOut();
     written.findings().forEach(out::println);
@@ -333,6 +335,25 @@ final class ExercisesCommand implements Callable<Integer> {
     err().println("Report: " + written.html());
     err().println("To look at the runs: tensorboard --logdir " + Words.quoted(graphs));
     err().flush();
+  }
+
+  /** The data that the suite's runs took, from where the first of them took it. */
+  private Dataset data(Suite suite, Path checkpoints) {
+    return suite.runs().stream()
+        .map(run -> checkpoints.resolve(run.name()))
+        .filter(Manifest::isIn)
+        .flatMap(run -> sound(run).stream())
+        .findFirst()
+        .map(run -> folders.load(run, err()::println))
+        .orElseGet(() -> folders.load(suite.settings().get("dataset")));
+  }
+
+  private static Optional<Manifest> sound(Path run) {
+    try {
+      return Optional.of(Manifest.read(run));
+    } catch (RunException e) {
+      return Optional.empty(); // the report says that this run is damaged
+    }
   }
 
   private PrintWriter err() {

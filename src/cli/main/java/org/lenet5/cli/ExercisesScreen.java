@@ -44,7 +44,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private Layout layout;
   private int drawn;
 
-  /** What is known of an experiment, over all its seeds. */
+  /** The state of an experiment, over all its seeds. */
   private static final class Line {
     private final Map<String, Integer> epochs = new HashMap<>();
     private Manifest.Epoch last;
@@ -155,7 +155,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     StringBuilder text = new StringBuilder();
     Terminal.Size now = size.get();
     if (drawn > 0 && !now.equals(before)) {
-      // What is there has been broken into lines anew, nobody knows how many.
+      // After a resize the terminal has rewrapped its lines, into an unknown number.
       text.append(CSI).append("H").append(CSI).append("J");
     } else if (drawn > 0) {
       text.append(CSI).append(drawn).append('A');
@@ -213,7 +213,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     err.flush();
   }
 
-  /** What fits: all, or those that run or failed before the others. */
+  /** The experiments that fit: all, or first those that are running or failed. */
   private List<Experiment> shown(Terminal.Size now) {
     int room = now.rows() - AROUND;
     List<Experiment> all = suite.experiments();
@@ -234,7 +234,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   }
 
   /**
-   * What fits on a line.
+   * The part of a row that fits on a line.
    *
    * @param room letters for a name
    * @param shown which columns there are behind the names

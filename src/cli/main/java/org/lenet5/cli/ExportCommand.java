@@ -78,7 +78,7 @@ final class ExportCommand implements Runnable {
     WrongUsage.require(
         Files.notExists(target), target + " is there already: choose another version or folder");
     weights.export(target, images(weights));
-    // As whoever uses it will: digests and golden images.
+    // Loaded as its users will: with digests and golden images compared.
     Classifier.load(target).close();
     ModelCard.write(
         folder, number, weights.model().image(), weights.classes(), weights.epoch(), weights.run());

@@ -43,7 +43,7 @@ final class Folders implements RunData {
   }
 
   /**
-   * What a command must be given to find the runs of this one: nothing, or a flag after a space.
+   * The flag, after a space, that another command needs to find this command's runs; empty if none.
    */
   String checkpointsFlag() {
     return checkpoints == null ? "" : " --checkpoints-dir " + Words.quoted(checkpoints);
@@ -97,7 +97,7 @@ final class Folders implements RunData {
   Dataset load(String dataset, Path folder) {
     requireKnown(dataset);
     DataStore store = new DataStore(folder);
-    // What is there but damaged is the user's to decide on: loading it says how to mend it.
+    // Damaged data is for the user to decide on: loading it says how to mend it.
     if (state(dataset, folder) == DataStore.State.ABSENT) {
       try (Terminal.Fetching progress = new Terminal.Fetching()) {
         store.fetch(dataset, progress);

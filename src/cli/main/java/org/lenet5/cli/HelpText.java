@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.training.Setting;
+import org.lenet5.training.Settings;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,21 +19,21 @@ final class HelpText {
   /** Commands by subject. */
   static final Map<String, List<String>> COMMANDS = new LinkedHashMap<>();
 
-  /** Flags by subject; those of all commands, as they mean the same in each. */
-  static final Map<String, List<String>> FLAGS = new LinkedHashMap<>();
+  /**
+   * Flags by subject; those of all commands, as they mean the same in each. A training's settings
+   * stand before them, under the headings that {@link Settings} gives them.
+   */
+  private static final Map<String, List<String>> FLAGS = new LinkedHashMap<>();
 
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
     COMMANDS.put("Look up", List.of("runs", "summary", "data"));
-    FLAGS.put("Data", List.of("--dataset", "--subset", "--validation", "--augment", "--data-dir"));
-    FLAGS.put("Model", List.of("--normalize", "--dropout", "--model", "--classes"));
-    FLAGS.put(
-        "Training",
-        List.of("--epochs", "--batch-size", "--optimizer", "--learning-rate", "--loss", "--seed"));
+    FLAGS.put("Data", List.of("--data-dir"));
+    FLAGS.put("Model", List.of("--model", "--classes"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
-    FLAGS.put("Speed", List.of("--threads", "--workers", "--jobs", "--batch"));
+    FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
     FLAGS.put("Images", List.of("--fit", "--top", "--lenient"));
     FLAGS.put(
         "Output",
@@ -54,7 +56,7 @@ final class HelpText {
     sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpText::flags);
     sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpText::commands);
     line.setHelpSectionMap(sections);
-    // Of the program itself one wants to know the commands first.
+    // The program's own help lists the commands first.
     List<String> keys = new ArrayList<>(line.getHelpSectionKeys());
     keys.remove(UsageMessageSpec.SECTION_KEY_OPTION_LIST);
     keys.add(
@@ -76,21 +78,36 @@ final class HelpText {
         : 0;
   }
 
+  // Not at the start: a command whose help nobody asks for need not load the table.
+  static Map<String, List<String>> bySubject() {
+    Map<String, List<String>> flags = new LinkedHashMap<>();
+    for (Setting<?> each : Settings.all()) {
+      flags
+          .computeIfAbsent(each.group().heading(), heading -> new ArrayList<>())
+          .add("--" + each.name());
+    }
+    FLAGS.forEach(
+        (subject, names) ->
+            flags.computeIfAbsent(subject, heading -> new ArrayList<>()).addAll(names));
+    return flags;
+  }
+
   private static String flags(Help help) {
     List<OptionSpec> left = new ArrayList<>(help.commandSpec().options());
     left.removeIf(OptionSpec::hidden);
     StringBuilder text = new StringBuilder();
-    FLAGS.forEach(
-        (subject, names) -> {
-          List<OptionSpec> flags = new ArrayList<>();
-          for (String name : names) {
-            left.stream().filter(each -> each.longestName().equals(name)).forEach(flags::add);
-          }
-          // -V, --version is every command's; export alone has a --version of its own.
-          flags.removeIf(OptionSpec::versionHelp);
-          left.removeAll(flags);
-          append(text, help, subject, flags);
-        });
+    bySubject()
+        .forEach(
+            (subject, names) -> {
+              List<OptionSpec> flags = new ArrayList<>();
+              for (String name : names) {
+                left.stream().filter(each -> each.longestName().equals(name)).forEach(flags::add);
+              }
+              // -V, --version is every command's; export alone has a --version of its own.
+              flags.removeIf(OptionSpec::versionHelp);
+              left.removeAll(flags);
+              append(text, help, subject, flags);
+            });
     append(text, help, text.isEmpty() ? "Options" : "Other", left);
     return text.toString();
   }

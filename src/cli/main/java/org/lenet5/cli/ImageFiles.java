@@ -25,8 +25,8 @@ final class ImageFiles {
   private static final Pattern IMAGE =
       Pattern.compile("(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)");
 
-  // What macOS, Windows, KDE and network storage put beside people's files; "._cat.jpg" holds the
-  // attributes of cat.jpg.
+  // Files that macOS, Windows, KDE and network storage leave beside people's files; "._cat.jpg"
+  // holds the attributes of cat.jpg.
   private static final Pattern LEFT_BEHIND =
       Pattern.compile(
           "(?is)\\._.*|\\.DS_Store|\\.localized|Icon\\r|(eh)?thumbs\\.db|desktop\\.ini|\\.directory");
@@ -63,7 +63,7 @@ final class ImageFiles {
     return images.stream().distinct().toList();
   }
 
-  /** Why folders could not be listed, or that they hold no images. */
+  /** A message for each folder that could not be listed or holds no images. */
   List<RuntimeException> failures() {
     return failures;
   }
@@ -93,8 +93,8 @@ final class ImageFiles {
             more > 0 ? " and " + more + (more == 1 ? " more kind" : " more kinds") : "");
   }
 
-  // Links to files count, those to folders do not: what they hold may be listed already, or be all
-  // there is. The folder that was named may be a link itself.
+  // Links to files count, links to folders do not: their content may be listed already, or be the
+  // whole disk. The folder that was named may be a link itself.
   private void look(Path folder) {
     List<String> found = new ArrayList<>();
     Map<String, Integer> others = new TreeMap<>();

@@ -24,7 +24,7 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 
 /**
- * A checkpoint and what is known of it.
+ * A checkpoint with what its run's manifest says of it.
  *
  * @param prefix the checkpoint's path without {@code .index}
  * @param epoch after which it was taken; 0 if that is not known

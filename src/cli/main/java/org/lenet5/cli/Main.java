@@ -64,14 +64,13 @@ public final class Main {
     if (Terminal.isDumb()) {
       System.setProperty("picocli.ansi", "false");
     }
-    StopSignal.endAtOnce();
     CompletableFuture<?> natives = loadNatives(args);
     int exit = run(args);
     System.exit(natives.handle((done, failure) -> exit).join()); // not in the middle of loading
   }
 
   // TensorFlow's natives take a third of what classifying an image takes: loaded beside what Java
-  // does meanwhile. What goes wrong goes wrong again, and is said, when the model is loaded.
+  // does meanwhile. A failure here happens again, and is reported, when the model is loaded.
   private static CompletableFuture<?> loadNatives(String... args) {
     boolean needed =
         args.length > 1
@@ -134,11 +133,16 @@ public final class Main {
     line.setExecutionExceptionHandler(errors::failed);
     line.setExecutionStrategy(
         parsed -> {
-          // Without a command there is nothing to do but to say what there is.
+          // Without a command the help is printed.
           if (parsed.subcommand() == null && parsed.originalArgs().isEmpty()) {
             line.usage(System.err);
             return Errors.WRONG_USAGE;
           }
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          if (helped != null) {
+            return helped;
+          }
+          StopSignal.endAtOnce();
           return new CommandLine.RunLast().execute(parsed);
         });
     return line;

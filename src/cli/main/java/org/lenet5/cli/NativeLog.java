@@ -13,7 +13,7 @@ import java.nio.charset.Charset;
  */
 final class NativeLog {
   /**
-   * Who starts Java names here another descriptor of stderr. It is a duplicate: to open a name of
+   * The starter names here another descriptor of stderr. It is a duplicate: to open a name of
    * stderr anew instead, such as /dev/fd/2, gives a file a second position, where each writer
    * overwrites the other, needs the right to write to it, and cannot be done with a socket.
    */
@@ -24,8 +24,8 @@ final class NativeLog {
   private NativeLog() {}
 
   /**
-   * Leads Java's messages to the duplicate, and the process's stderr to nobody. Where there is no
-   * duplicate, or Java does not let us use it, all stays as it is.
+   * Sends Java's messages to the duplicate, and the process's own stderr to the null device.
+   * Without a duplicate, or where Java does not allow it, nothing changes.
    */
   static void silence() {
     Integer duplicate = Integer.getInteger(DUPLICATE);
@@ -42,8 +42,8 @@ final class NativeLog {
     }
   }
 
-  // Java has a name for three descriptors only; of the others its makers say how to get at them:
-  // by --add-opens java.base/java.io=ALL-UNNAMED, which scripts/lenet5 gives.
+  // Java gives access to three descriptors only; the others need --add-opens
+  // java.base/java.io=ALL-UNNAMED, which scripts/lenet5 passes.
   private static FileDescriptor descriptor(int number) throws ReflectiveOperationException {
     if (number == STDOUT) {
       return FileDescriptor.out;

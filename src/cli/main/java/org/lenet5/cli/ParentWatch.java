@@ -21,7 +21,7 @@ final class ParentWatch {
             () -> {
               try {
                 while (System.in.read() >= 0) {
-                  // Nobody writes; the end is what is waited for.
+                  // Nothing is ever written to it; only its end matters.
                 }
               } catch (IOException e) {
                 // A broken pipe is an end, too.

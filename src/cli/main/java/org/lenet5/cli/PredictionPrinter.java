@@ -14,7 +14,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.lenet5.classify.Prediction;
 import org.lenet5.io.OneLine;
 
-/** Prints what images are taken for, a line each. */
+/** Prints the predictions, a line for each image. */
 @FunctionalInterface
 interface PredictionPrinter {
   void print(String image, Prediction prediction);
@@ -108,7 +108,7 @@ interface PredictionPrinter {
     };
   }
 
-  // Java's streams keep silent: a reader that is gone (head) or a full disk must not go unnoticed.
+  // Java's print streams hide errors: a closed pipe (head) or a full disk must be reported.
   private static void flush(PrintWriter out) {
     if (out.checkError() || System.out.checkError()) {
       throw new UncheckedIOException(

@@ -84,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Why the weights differ, as far as the run's own record tells. */
+  /** The likely reasons why the weights differ, by the run's own record. */
   private static String reason(List<String> others, List<String> unrecorded) {
     List<String> reasons = new ArrayList<>();
     if (!others.isEmpty()) {

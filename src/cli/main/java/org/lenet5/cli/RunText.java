@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunEntry;
-import org.lenet5.checkpoint.SettingsComparison;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.run.RunEntry;
+import org.lenet5.run.SettingsComparison;
 
 /** A run on a screen. */
 final class RunText {
@@ -28,7 +28,7 @@ final class RunText {
   }
 
   /**
-   * All that a person wants to know of a run.
+   * The details of a run, as text.
    *
    * @param checkpoints the run's folder
    * @param graphs the run's folder, which need not exist

@@ -14,11 +14,12 @@ import java.util.Locale;
 import org.lenet5.chart.Png;
 import org.lenet5.chart.RunsChart;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunEntry;
 import org.lenet5.checkpoint.RunException;
-import org.lenet5.checkpoint.RunFolders;
-import org.lenet5.checkpoint.RunList;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.run.RunEntry;
+import org.lenet5.run.RunFolders;
+import org.lenet5.run.RunList;
+import org.lenet5.run.StoredRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,11 +27,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists, shows, compares and deletes runs. */
+/** Lists, shows, compares, renames and deletes runs. */
 @Command(
     name = "runs",
-    description = "List, show, compare and delete runs.",
-    synopsisSubcommandLabel = "(list | show | compare | delete)")
+    description = "List, show, compare, rename and delete runs.",
+    synopsisSubcommandLabel = "(list | show | compare | rename | delete)")
 final class RunsCommand implements Runnable {
   // Said by scripts/lenet5: Java 17 cannot tell whether stdin is a terminal.
   private static final String STDIN_TERMINAL = "lenet5.terminal.stdin";
@@ -39,7 +40,7 @@ final class RunsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new WrongUsage("runs: one of list, show, compare or delete is missing");
+    throw new WrongUsage("runs: one of list, show, compare, rename or delete is missing");
   }
 
   /** What runs there are. */
@@ -60,7 +61,7 @@ final class RunsCommand implements Runnable {
     WrongUsage.require(
         List.of("table", "csv", "json").contains(format),
         "--format " + format + ": must be one of table, csv, json");
-    List<RunEntry> runs = RunList.of(folders.checkpoints(), folders.graphs());
+    List<RunEntry> runs = RunList.of(all(folders));
     switch (format) {
       case "csv" -> print(RunsText.csv(runs));
       case "json" -> print(RunsText.json(runs));
@@ -121,12 +122,15 @@ final class RunsCommand implements Runnable {
     print(RunsText.comparison(names, manifests, columns()));
     List<RunsChart.Curve> curves = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      List<Double> accuracies =
-          manifests.get(i).epochs().stream().map(Manifest.Epoch::testAccuracy).toList();
-      if (accuracies.isEmpty()) {
+      List<Manifest.Epoch> epochs = manifests.get(i).epochs();
+      if (epochs.isEmpty()) {
         err().println(names.get(i) + " has no epoch yet, and so no curve");
       } else {
-        curves.add(new RunsChart.Curve(names.get(i), accuracies));
+        curves.add(
+            new RunsChart.Curve(
+                names.get(i),
+                epochs.stream().map(Manifest.Epoch::testAccuracy).toList(),
+                epochs.stream().map(Manifest.Epoch::testLoss).toList()));
       }
     }
     if (manifests.stream().map(each -> each.data().sha256()).distinct().count() > 1) {
@@ -143,6 +147,20 @@ final class RunsCommand implements Runnable {
     err().flush();
   }
 
+  /** Gives a run another name. */
+  @Command(
+      name = "rename",
+      description =
+          "Give a run another name: its two folders and run.json. What it has drawn, and its"
+              + " exported model, keep the old name in their texts.")
+  void rename(
+      @Parameters(index = "0", paramLabel = "RUN", description = "A run's name.") String run,
+      @Parameters(index = "1", paramLabel = "NAME", description = "Its new name.") String name,
+      @Mixin Folders folders) {
+    StoredRun renamed = WrongUsage.unless(() -> stored(run, folders).rename(name));
+    print("renamed " + run + " to " + renamed.name() + "\n");
+  }
+
   /** Deletes runs for ever. */
   @Command(
       name = "delete",
@@ -154,10 +172,10 @@ final class RunsCommand implements Runnable {
           List<String> runs,
       @Option(names = "--yes", description = "Do not ask.") boolean yes,
       @Mixin Folders folders) {
-    List<RunFolders> chosen = new ArrayList<>();
+    List<StoredRun> chosen = new ArrayList<>();
     // All are looked at before any is deleted.
     for (String name : new LinkedHashSet<>(runs)) {
-      RunFolders run = folders(name, folders);
+      StoredRun run = stored(name, folders);
       run.requireDeletable();
       chosen.add(run);
     }
@@ -166,16 +184,16 @@ final class RunsCommand implements Runnable {
       err().flush();
       return;
     }
-    for (RunFolders run : chosen) {
+    for (StoredRun run : chosen) {
       long bytes = run.delete();
       print("deleted " + run.name() + ": " + megabytes(bytes) + " MB free\n");
     }
   }
 
-  private static RunFolders folders(String name, Folders folders) {
-    RunFolders run;
+  private static StoredRun stored(String name, Folders folders) {
+    StoredRun run;
     try {
-      run = new RunFolders(folders.checkpoints(), folders.graphs(), name);
+      run = new StoredRun(all(folders), name);
     } catch (RunException e) {
       WrongUsage wrong = new WrongUsage(e.getMessage() + "; runs list says the names");
       wrong.initCause(e);
@@ -187,11 +205,15 @@ final class RunsCommand implements Runnable {
     return run;
   }
 
-  private boolean isWanted(List<RunFolders> chosen) {
+  private static RunFolders all(Folders folders) {
+    return new RunFolders(folders.graphs(), folders.checkpoints());
+  }
+
+  private boolean isWanted(List<StoredRun> chosen) {
     WrongUsage.require(
         Boolean.getBoolean(STDIN_TERMINAL) && Boolean.getBoolean("lenet5.terminal"),
         "runs delete: there is no terminal to ask on; --yes deletes without asking");
-    for (RunFolders run : chosen) {
+    for (StoredRun run : chosen) {
       err()
           .printf(
               "%s: %s MB in %s and %s%n",
@@ -222,7 +244,7 @@ final class RunsCommand implements Runnable {
     return String.format(Locale.ROOT, "%,.1f", bytes / 1e6);
   }
 
-  /** What a row may take: where stdout is no terminal, anything. */
+  /** The width of a row; unlimited where stdout is not a terminal. */
   private static int columns() {
     int terminal = Terminal.stdoutColumns();
     int asked = HelpText.columns(System.getenv("COLUMNS"));
@@ -233,7 +255,7 @@ final class RunsCommand implements Runnable {
     return spec.commandLine().getErr();
   }
 
-  // Java's streams keep silent: a full disk, or a reader that is gone, must not go unnoticed.
+  // Java's print streams hide errors: a closed pipe or a full disk must be reported.
   private void print(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);

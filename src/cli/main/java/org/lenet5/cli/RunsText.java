@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunEntry;
-import org.lenet5.checkpoint.SettingsComparison;
+import org.lenet5.run.RunEntry;
+import org.lenet5.run.SettingsComparison;
 
 /** Runs as tables. */
 final class RunsText {
@@ -157,7 +157,7 @@ final class RunsText {
     return table.lines();
   }
 
-  /** As an object: what is not known is left out. */
+  /** The run as a JSON object; unknown values are left out. */
   private static ObjectNode object(JsonMapper mapper, RunEntry run) {
     ObjectNode object = mapper.createObjectNode();
     object.put("run", run.name());
@@ -272,9 +272,12 @@ final class RunsText {
     int widestValue =
         rows.values().stream().flatMap(List::stream).mapToInt(String::length).max().orElse(0);
     int longest = names.stream().mapToInt(String::length).max().orElse(0);
+    int least = Math.max(SHORTEST_NAME, widestValue);
     int room =
-        columns == EpochLine.ENDLESS ? longest : (columns - first) / names.size() - "  ".length();
-    if (room < Math.max(SHORTEST_NAME, widestValue)) {
+        columns == EpochLine.ENDLESS
+            ? Math.max(least, longest)
+            : (columns - first) / names.size() - "  ".length();
+    if (room < least) {
       return list(names, rows, columns);
     }
     Map<String, String> shown = ShortNames.of(names, room);

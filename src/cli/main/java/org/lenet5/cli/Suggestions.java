@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What somebody may have meant who typed a word that there is not. */
+/** Suggests what an unknown word may have been meant to be. */
 final class Suggestions {
-  /** What other programs call our flags and commands. */
+  /** Other programs' names for these flags and commands. */
   private static final Map<String, List<String>> ALSO_CALLED =
       Map.ofEntries(
           Map.entry("--learning-rate", List.of("--lr", "--rate", "--alpha", "--eta")),

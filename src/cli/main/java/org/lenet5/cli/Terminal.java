@@ -28,12 +28,12 @@ final class Terminal {
     return Boolean.getBoolean("lenet5.terminal") && !isDumb();
   }
 
-  /** The columns of the terminal that stdout is; no end of them if it is none. */
+  /** The columns of stdout's terminal; {@link EpochLine#ENDLESS} if stdout is not a terminal. */
   static int stdoutColumns() {
     return Boolean.getBoolean("lenet5.terminal.stdout") ? size().columns() : EpochLine.ENDLESS;
   }
 
-  /** Whether it shows plain lines alone: no bars, no colours. */
+  /** True if it can show plain lines only: no bars, no colours. */
   static boolean isDumb() {
     return "dumb".equals(System.getenv("TERM"));
   }
@@ -68,7 +68,7 @@ final class Terminal {
               orElse(Integer.parseInt(size.group(2)), UNKNOWN.columns()))
           : known; // Ctrl-C reaches stty as well
     } catch (IOException e) {
-      return known; // no stty, no /dev/tty: it is usual then, and harms only the looks
+      return known; // without stty or /dev/tty: only the layout suffers
     }
   }
 

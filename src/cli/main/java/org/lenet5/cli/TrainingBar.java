@@ -56,7 +56,7 @@ final class TrainingBar implements PassListener {
 
   @Override
   public synchronized void advance(int more, double newLoss) {
-    // A single batch jumps about; this shows where it is going.
+    // A single batch's loss jumps about; a moving mean shows the trend.
     loss = done == 0 ? newLoss : 0.98 * loss + 0.02 * newLoss;
     done += more;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.lenet5.checkpoint.Manifest;
 
-/** What is said when a training has ended: how long it took, its best epoch and what to do next. */
+/** The lines at the end of a training: how long it took, its best epoch and what to do next. */
 final class TrainingEnd {
   private TrainingEnd() {}
 

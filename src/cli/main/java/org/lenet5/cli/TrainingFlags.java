@@ -1,16 +1,13 @@
 package org.lenet5.cli;
 
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lenet5.training.Setting;
 import org.lenet5.training.Settings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -18,7 +15,7 @@ import picocli.CommandLine.Spec;
  * as text: the configuration reads and checks them, whether they come from here or from a run's
  * manifest.
  */
-@Command // or picocli would take it for no mixin: its options are not fields
+@Command // else picocli would not take it for a mixin, as its options are not fields
 final class TrainingFlags {
   private final Map<String, String> given = new LinkedHashMap<>();
 
@@ -30,22 +27,12 @@ final class TrainingFlags {
   /** Called by picocli with the command that has these flags. */
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
-    Map<Setting.Group, ArgGroupSpec.Builder> groups = new EnumMap<>(Setting.Group.class);
     for (Setting<?> each : Settings.all()) {
-      groups
-          .computeIfAbsent(
-              each.group(),
-              group ->
-                  ArgGroupSpec.builder()
-                      .heading("%n" + group.heading() + ":%n")
-                      .order(group.ordinal())
-                      .validate(false))
-          .addArg(option(each, command));
+      command.addOption(option(each));
     }
-    groups.values().forEach(group -> command.addArgGroup(group.build()));
   }
 
-  private OptionSpec option(Setting<?> setting, CommandSpec command) {
+  private OptionSpec option(Setting<?> setting) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
         .type(String.class)
@@ -54,22 +41,12 @@ final class TrainingFlags {
             new ISetter() {
               @Override
               public <T> T set(T value) {
-                give(setting, value, command);
+                if (value != null) { // what picocli begins with
+                  given.put(setting.name(), value.toString());
+                }
                 return null;
               }
             })
         .build();
-  }
-
-  private void give(Setting<?> setting, Object value, CommandSpec command) {
-    if (value == null) { // what picocli begins with
-      return;
-    }
-    // In a group of the help, picocli would let the last of two win.
-    if (given.put(setting.name(), value.toString()) != null) {
-      throw new ParameterException(
-          command.commandLine(),
-          "option '" + setting + "' (" + setting.label() + ") should be specified only once");
-    }
   }
 }

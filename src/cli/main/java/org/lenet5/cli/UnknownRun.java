@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.io.AtomicFiles;
 
-/** A run that is named and not there: wrong usage in every command, as is any wrong value. */
+/** A named run that does not exist: wrong usage in every command, like any wrong value. */
 final class UnknownRun {
   // A run's name may have parts: exercises/adam.
   private static final int DEEPEST = 4;
@@ -16,7 +16,7 @@ final class UnknownRun {
   private UnknownRun() {}
 
   /**
-   * What to throw.
+   * The exception to throw.
    *
    * @param subject how the message begins: the flag and its value, or the argument
    * @param otherwise what else it could have been ("nor such a folder"), or nothing

@@ -52,7 +52,7 @@ class OldRunTest {
     String graphs = "--graphs-dir=" + root.resolve("graphs");
     Cli.Outcome evaluated = run("evaluate", "small", graphs);
     assertThat(evaluated.exit()).as(evaluated.err()).isZero();
-    assertThat(evaluated.out()).contains("Loss       2.3062", "Accuracy   10.00 %");
+    assertThat(evaluated.out()).contains("Loss               2.3062", "Accuracy           10.00 %");
     Cli.Outcome exported = run("export", "small");
     assertThat(exported.exit()).as(exported.err()).isZero();
     Path golden;
@@ -100,7 +100,7 @@ class OldRunTest {
     Cli.Outcome replayed = run("replay", "small", "--epochs=1");
     // On another processor than the one it was made on the weights may differ in the last bits.
     if (replayed.exit() == 0) {
-      assertThat(replayed.out()).contains("identical: all weights after each of 1 epochs of small");
+      assertThat(replayed.out()).contains("identical: all weights after epoch 1 of small");
     } else {
       assertThat(replayed.exit()).as(replayed.err()).isEqualTo(1);
       assertThat(replayed.out()).contains("epoch 1 differs: first C1/bias, ");

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.checkpoint.Manifest;
-import org.lenet5.checkpoint.RunList;
 import org.lenet5.checkpoint.RunLock;
+import org.lenet5.run.RunFolders;
+import org.lenet5.run.RunList;
 
 /** The real command on real runs. */
 class RunsCommandTest {
@@ -126,7 +127,7 @@ class RunsCommandTest {
 
   @Test
   void aNarrowTableStaysWithinItsColumns() {
-    var entries = RunList.of(home.resolve("checkpoints"), home.resolve("graphs"));
+    var entries = RunList.of(RunFolders.in(home));
     for (int columns : List.of(60, 80, 140)) {
       assertThat(RunsText.table(entries, columns).lines())
           .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
@@ -175,6 +176,38 @@ class RunsCommandTest {
     assertThat(graphs("plain")).doesNotExist();
     assertThat(Manifest.read(checkpoints("suite/sgd")).epochs()).hasSize(1);
     assertThat(graphs("suite/sgd").resolve("metrics.csv")).exists();
+  }
+
+  @Test
+  void aRunWithANewNameGoesOn() throws IOException {
+    Cli.Outcome outcome = runs("rename", "suite/sgd", "best/of-all");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEqualTo("renamed suite/sgd to best/of-all\n");
+    assertThat(checkpoints("suite/sgd")).doesNotExist();
+    assertThat(graphs("suite/sgd")).doesNotExist();
+    assertThat(graphs("best/of-all").resolve("metrics.csv")).exists();
+    assertThat(Manifest.read(checkpoints("best/of-all")).run()).isEqualTo("best/of-all");
+    Cli.Outcome on = at(home, "train", "--run=best/of-all", "--resume", "--epochs=2");
+    assertThat(on.exit()).as(on.err()).isZero();
+    assertThat(Files.readAllLines(graphs("best/of-all").resolve("metrics.csv"))).hasSize(3);
+  }
+
+  @Test
+  void aRenamingThatWasInterruptedIsEndedByTheSameCommand() throws IOException {
+    Files.move(graphs("plain"), graphs("moved"));
+    assertThat(runs("rename", "plain", "moved").exit()).isZero();
+    assertThat(Manifest.read(checkpoints("moved")).run()).isEqualTo("moved");
+    assertThat(graphs("moved").resolve("metrics.csv")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"suite/sgd", "plain", "../out", "", "a b"})
+  void aNameThatCannotBeIsRefused(String name) {
+    Cli.Outcome outcome = runs("rename", "plain", name);
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: ").hasLineCount(1);
+    assertThat(Manifest.read(checkpoints("plain")).run()).isEqualTo("plain");
+    assertThat(graphs("plain").resolve("metrics.csv")).exists();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.lenet5.reliability;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.TrainingSummaries;
@@ -16,6 +18,9 @@ import org.tensorflow.proto.Summary;
 
 /** Compares two runs that should be the same to the last bit, times aside. */
 public final class RunComparison {
+  // Rows of title and subject in each picture.
+  private static final int HEADING = 60;
+
   private RunComparison() {}
 
   /** ROOT EXPECTED ACTUAL: prints what differs between two runs; exit code 1 if anything does. */
@@ -120,6 +125,15 @@ public final class RunComparison {
         .toList();
   }
 
+  /** A picture's pixels but for its heading, which has the run's name in it: another one here. */
+  private static List<Object> belowTheHeading(Summary.Image image) throws IOException {
+    BufferedImage picture = ImageIO.read(image.getEncodedImageString().newInput());
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    int[] pixels = picture.getRGB(0, HEADING, width, height - HEADING, null, 0, width);
+    return List.of(width, height, Arrays.hashCode(pixels));
+  }
+
   private static List<List<Object>> events(Path folder) throws IOException {
     List<List<Object>> all = new ArrayList<>();
     List<Path> files;
@@ -137,9 +151,10 @@ public final class RunComparison {
             if (!value.getTag().equals(TrainingSummaries.IMAGES_PER_SECOND)
                 && !value.getTag().equals("Configuration")
                 && !value.getTag().startsWith("_hparams_")) {
-              // Pictures have the run's name in them, which is another here.
-              boolean picture = value.getTag().startsWith("Pictures/");
-              all.add(List.of(event.getStep(), picture ? value.getTag() : value));
+              all.add(
+                  value.hasImage()
+                      ? List.of(event.getStep(), value.getTag(), belowTheHeading(value.getImage()))
+                      : List.of(event.getStep(), value));
             }
           }
         } else {

@@ -127,6 +127,21 @@ class TerminalTest {
     }
   }
 
+  /** The checkpoint is measured as a SavedModel in a temporary folder. */
+  @Test
+  void anEvaluationThatIsStoppedLeavesNothing() throws Exception {
+    Path temporary = Files.createDirectories(root.resolve("temporary"));
+    String options = "export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + temporary;
+    try (Pty pty = new Pty(options + "; exec 2>&1; " + command("evaluate", "-v", "whole"))) {
+      pty.await("All log messages"); // TensorFlow is being loaded
+      pty.type(Pty.CTRL_C);
+      assertThat(pty.exitCode()).as(pty.shown()).isEqualTo(130);
+      assertThat(pty.shown().stripTrailing()).endsWith("stopped by SIGINT");
+    }
+    assertThat(temporary).isEmptyDirectory();
+    assertThat(root.resolve("graphs/whole/evaluation")).doesNotExist();
+  }
+
   @Test
   void ctrlCStopsTheExercisesAndTheirTrainings() throws Exception {
     String exercises = command("exercises", "--only=baseline-even,dropout", "--epochs=15");

@@ -8,7 +8,10 @@ import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 
-/** What the small pictures share: a white sheet, one font, and text set by its middle or ends. */
+/**
+ * What all small pictures have in common: a white sheet, one font, and text set by its middle or
+ * ends.
+ */
 final class Canvas {
   static final Color INK = new Color(0x303030);
 

@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import org.tensorflow.ndarray.ByteNdArray;
 
-/** Small images in a grid, each with what it is and what it was taken for. Thread-safe. */
+/** Small images in a grid, each with its true class and the predicted one. Thread-safe. */
 public final class MislabeledPicture {
   private static final int COLUMNS = 8;
   private static final int SIDE = 64;

@@ -11,8 +11,9 @@ import java.util.Locale;
 import org.lenet5.evaluation.Calibration;
 
 /**
- * A reliability diagram: how often the model is right when it is so and so sure, above how many
- * images are in each bin. Bars on the diagonal mean a confidence that can be believed. Thread-safe.
+ * A reliability diagram: how often the model is right at each level of confidence, above the number
+ * of images in each bin. Bars on the diagonal mean that the confidence can be believed.
+ * Thread-safe.
  */
 public final class ReliabilityPicture {
   private static final Color BLUE = Palette.TRAINING;
@@ -57,7 +58,8 @@ public final class ReliabilityPicture {
     int y = Canvas.HEADING + 14;
     swatch(pen, BLUE, LEFT, y);
     Canvas.write(pen, "accuracy", LEFT + 18, y, 0);
-    // How far the mean confidence is from that; where it is lower the colours lie over each other.
+    // The gap between mean confidence and accuracy; where confidence is lower the two colours
+    // overlap.
     swatch(pen, RED, LEFT + 90, y);
     Canvas.write(pen, "too confident", LEFT + 108, y, 0);
     swatch(pen, BLUE, LEFT + 206, y);

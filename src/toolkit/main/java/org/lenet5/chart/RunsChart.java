@@ -26,8 +26,8 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
 /**
- * The test accuracy of several runs over the epochs in one picture. Each curve's name stands at its
- * end, in its colour; where colours come again, dashes differ. Thread-safe.
+ * The test accuracy of several runs over the epochs, and below it their test loss. Each curve's
+ * name stands at its end, in its colour; where colours come again, dashes differ. Thread-safe.
  */
 public final class RunsChart {
   private static final int WIDTH = 1000;
@@ -42,18 +42,77 @@ public final class RunsChart {
   private RunsChart() {}
 
   /**
-   * A run's curve.
+   * A run's curves.
    *
    * @param name of the run
    * @param accuracies by epoch, from the first; fractions, 0 to 1; at least one
+   * @param losses by epoch, as many
    */
-  public record Curve(String name, List<Double> accuracies) {
+  public record Curve(String name, List<Double> accuracies, List<Double> losses) {
     public Curve {
       accuracies = List.copyOf(accuracies);
+      losses = List.copyOf(losses);
+      if (accuracies.isEmpty() || accuracies.size() != losses.size()) {
+        throw new IllegalArgumentException(
+            "run %s has %d accuracies and %d losses: as many of both, at least one"
+                .formatted(name, accuracies.size(), losses.size()));
+      }
+    }
+  }
+
+  /** What a panel shows. */
+  private enum Figure {
+    ACCURACY("Test accuracy") {
+      @Override
+      List<Double> of(Curve curve) {
+        return curve.accuracies();
+      }
+
+      @Override
+      String text(double value) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * value);
+      }
+
+      @Override
+      DecimalFormat ticks(double range) {
+        return new DecimalFormat(range > 0.15 ? "0%" : "0.0%", SYMBOLS);
+      }
+    },
+    LOSS("Test loss") {
+      @Override
+      List<Double> of(Curve curve) {
+        return curve.losses();
+      }
+
+      @Override
+      String text(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+      }
+
+      @Override
+      DecimalFormat ticks(double range) {
+        return new DecimalFormat(range > 0.15 ? "0.00" : "0.0000", SYMBOLS);
+      }
+    };
+
+    private static final DecimalFormatSymbols SYMBOLS =
+        DecimalFormatSymbols.getInstance(Locale.ROOT);
+
+    private final String title;
+
+    Figure(String title) {
+      this.title = title;
     }
 
-    private double last() {
-      return accuracies.get(accuracies.size() - 1);
+    abstract List<Double> of(Curve curve);
+
+    abstract String text(double value);
+
+    abstract DecimalFormat ticks(double range);
+
+    double last(Curve curve) {
+      List<Double> values = of(curve);
+      return values.get(values.size() - 1);
     }
   }
 
@@ -64,18 +123,22 @@ public final class RunsChart {
    * @param curves at least one
    */
   public static BufferedImage draw(String subject, List<Curve> curves) {
-    if (curves.isEmpty() || curves.stream().anyMatch(each -> each.accuracies().isEmpty())) {
-      throw new IllegalArgumentException("a chart needs runs with at least one epoch");
+    if (curves.isEmpty()) {
+      throw new IllegalArgumentException("a chart needs at least one run");
     }
-    JFreeChart chart = chart(subject, curves);
     int height = Math.max(HEIGHT, 130 + LINE * curves.size());
-    BufferedImage sheet = Canvas.sheet(WIDTH, height);
+    BufferedImage sheet = Canvas.sheet(WIDTH, height * Figure.values().length);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
-      ChartRenderingInfo info = new ChartRenderingInfo();
-      chart.draw(pen, new Rectangle2D.Double(0, 0, WIDTH, height), info);
-      pen.setClip(null);
-      names(pen, chart.getXYPlot(), info.getPlotInfo().getDataArea(), curves);
+      int top = 0;
+      for (Figure figure : Figure.values()) {
+        JFreeChart chart = chart(figure, subject, curves);
+        ChartRenderingInfo info = new ChartRenderingInfo();
+        chart.draw(pen, new Rectangle2D.Double(0, top, WIDTH, height), info);
+        pen.setClip(null);
+        names(pen, figure, chart.getXYPlot(), info.getPlotInfo().getDataArea(), curves);
+        top += height;
+      }
     } finally {
       pen.dispose();
     }
@@ -86,16 +149,16 @@ public final class RunsChart {
     return Palette.LINES.get(index % Palette.LINES.size());
   }
 
-  private static JFreeChart chart(String subject, List<Curve> curves) {
+  private static JFreeChart chart(Figure figure, String subject, List<Curve> curves) {
     XYSeriesCollection data = new XYSeriesCollection();
     int epochs = curves.stream().mapToInt(each -> each.accuracies().size()).max().orElseThrow();
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, epochs <= MOST_MARKERS);
     for (int i = 0; i < curves.size(); i++) {
       // By number: two runs of one name may lie in two folders.
       XYSeries series = new XYSeries(i);
-      List<Double> accuracies = curves.get(i).accuracies();
-      for (int e = 0; e < accuracies.size(); e++) {
-        series.add(e + 1, accuracies.get(e));
+      List<Double> values = figure.of(curves.get(i));
+      for (int e = 0; e < values.size(); e++) {
+        series.add(e + 1, values.get(e));
       }
       data.addSeries(series);
       renderer.setSeriesPaint(i, color(i));
@@ -104,7 +167,7 @@ public final class RunsChart {
           i, new BasicStroke(2.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes(i), 0));
     }
     JFreeChart chart =
-        ChartFactory.createXYLineChart("Test accuracy over epochs", "Epoch", "Test accuracy", data);
+        ChartFactory.createXYLineChart(figure.title + " over epochs", "Epoch", figure.title, data);
     chart.removeLegend();
     chart.addSubtitle(0, new TextTitle(subject, new Font(Font.SANS_SERIF, Font.PLAIN, 14)));
     chart.setBackgroundPaint(Color.WHITE);
@@ -118,7 +181,7 @@ public final class RunsChart {
     plot.setDomainGridlinesVisible(false);
     plot.setRangeGridlinePaint(Palette.GRID);
     plot.setRangeGridlineStroke(new BasicStroke(1f));
-    scale(plot, epochs);
+    scale(figure, plot, epochs);
     return chart;
   }
 
@@ -130,7 +193,7 @@ public final class RunsChart {
     };
   }
 
-  private static void scale(XYPlot plot, int epochs) {
+  private static void scale(Figure figure, XYPlot plot, int epochs) {
     NumberAxis across = (NumberAxis) plot.getDomainAxis();
     NumberAxis up = (NumberAxis) plot.getRangeAxis();
     for (NumberAxis axis : List.of(across, up)) {
@@ -146,23 +209,22 @@ public final class RunsChart {
     up.setAutoRangeIncludesZero(false);
     up.setAutoRangeMinimumSize(0.01);
     up.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
-    up.setNumberFormatOverride(
-        new DecimalFormat(
-            up.getRange().getLength() > 0.15 ? "0%" : "0.0%",
-            DecimalFormatSymbols.getInstance(Locale.ROOT)));
+    up.setNumberFormatOverride(figure.ticks(up.getRange().getLength()));
   }
 
   /** Names beside the curves' ends, moved apart where they would cover each other. */
-  private static void names(Graphics2D pen, XYPlot plot, Rectangle2D area, List<Curve> curves) {
+  private static void names(
+      Graphics2D pen, Figure figure, XYPlot plot, Rectangle2D area, List<Curve> curves) {
     List<Integer> order =
         IntStream.range(0, curves.size())
             .boxed()
-            .sorted((a, b) -> Double.compare(curves.get(b).last(), curves.get(a).last()))
+            .sorted(
+                (a, b) -> Double.compare(figure.last(curves.get(b)), figure.last(curves.get(a))))
             .toList();
     double[] middle = new double[order.size()];
     double free = area.getMinY();
     for (int i = 0; i < middle.length; i++) {
-      middle[i] = Math.max(free, y(plot, area, curves.get(order.get(i))));
+      middle[i] = Math.max(free, y(figure, plot, area, curves.get(order.get(i))));
       free = middle[i] + LINE;
     }
     double end = area.getMaxY();
@@ -178,15 +240,15 @@ public final class RunsChart {
       pen.setColor(color(order.get(i)));
       pen.setStroke(new BasicStroke(1f));
       double elbow = left - 16;
-      pen.draw(new Line2D.Double(x, y(plot, area, curve), elbow, middle[i]));
+      pen.draw(new Line2D.Double(x, y(figure, plot, area, curve), elbow, middle[i]));
       pen.draw(new Line2D.Double(elbow, middle[i], left - 4, middle[i]));
-      String value = String.format(Locale.ROOT, "%.1f%% ", 100 * curve.last());
+      String value = figure.text(figure.last(curve)) + " ";
       double room = WIDTH - left - 8;
       Canvas.writeFitting(pen, value + curve.name(), left, middle[i], (int) room);
     }
   }
 
-  private static double y(XYPlot plot, Rectangle2D area, Curve curve) {
-    return plot.getRangeAxis().valueToJava2D(curve.last(), area, RectangleEdge.LEFT);
+  private static double y(Figure figure, XYPlot plot, Rectangle2D area, Curve curve) {
+    return plot.getRangeAxis().valueToJava2D(figure.last(curve), area, RectangleEdge.LEFT);
   }
 }

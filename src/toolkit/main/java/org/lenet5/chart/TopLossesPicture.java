@@ -23,7 +23,7 @@ public final class TopLossesPicture {
   private TopLossesPicture() {}
 
   /**
-   * An image with what was made of it.
+   * An image with its true and its predicted class.
    *
    * @param number the image's in its data set, as in predictions.csv: from 0
    * @param pixels uint8 [height,width,1 or 3]

@@ -49,7 +49,7 @@ public record Manifest(
   /** The file's name. */
   public static final String FILE = "run.json";
 
-  /** A second one, for the case that the first is damaged. */
+  /** Name of a second copy, which is read when the first is damaged. */
   public static final String COPY = "run.copy.json";
 
   public Manifest {
@@ -60,7 +60,7 @@ public record Manifest(
     unknownProperties = unknownProperties.deepCopy();
   }
 
-  /** One that holds nothing of another version's. */
+  /** A manifest without properties of other versions. */
   public Manifest(
       String run,
       String created,
@@ -125,7 +125,10 @@ public record Manifest(
    *     else null
    */
   public record Images(int height, int width, int channels, PixelStatistics pixels) {
-    /** Images of that shape, and their pixels' figures where the model is normalized by them. */
+    /**
+     * Images of that shape, with mean and deviation of their pixels where the model is normalized
+     * by them.
+     */
     public static Images of(ImageShape shape, Optional<PixelStatistics> pixels) {
       return new Images(shape.height(), shape.width(), shape.channels(), pixels.orElse(null));
     }
@@ -201,7 +204,8 @@ public record Manifest(
   }
 
   /**
-   * This run where its data set now lies elsewhere, or it goes on with another program or machine.
+   * This manifest with another data folder, or with the versions of the program and machine that go
+   * on with it.
    *
    * @param dataFolder as {@link Data#folder}
    * @param newVersions as {@link #versions}
@@ -236,7 +240,7 @@ public record Manifest(
         .flatMap(epoch -> checkpoints.stream().filter(c -> c.epoch() == epoch).findFirst());
   }
 
-  // The earlier of equals: a later one must be better to take its place.
+  // Of equals the earlier one: a later one replaces it only if it is better.
   private Optional<Integer> best(List<Integer> among) {
     return data.validation() == 0
         ? Optional.empty()
@@ -282,7 +286,7 @@ public record Manifest(
         unknownProperties);
   }
 
-  /** This manifest with what a file holds of another version's. */
+  /** This manifest with the properties that a file holds and this version does not know. */
   Manifest keeping(ObjectNode unknown) {
     return new Manifest(
         run, created, settings, data, versions, device, parameters, epochs, checkpoints, unknown);
@@ -306,6 +310,28 @@ public record Manifest(
    */
   public static Manifest read(Path folder) {
     return ManifestFiles.read(folder, FILE);
+  }
+
+  /**
+   * Writes another name into a run's manifest and its copy.
+   *
+   * @throws RunException if there is no manifest, or it is damaged
+   */
+  public static void rename(Path folder, String name) {
+    Manifest found = read(folder);
+    Manifest renamed =
+        new Manifest(
+            name,
+            found.created,
+            found.settings,
+            found.data,
+            found.versions,
+            found.device,
+            found.parameters,
+            found.epochs,
+            found.checkpoints,
+            found.unknownProperties);
+    new ManifestFiles(folder).write(renamed);
   }
 
   /**

@@ -14,7 +14,9 @@ import org.lenet5.model.Normalization;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
-/** Holds a manifest that was read to what one that was written always is. */
+/**
+ * Checks that a manifest which was read from a file is one that this program could have written.
+ */
 final class ManifestCheck {
   private final Path file;
 
@@ -23,7 +25,7 @@ final class ManifestCheck {
   }
 
   /**
-   * Accepts a sound manifest.
+   * Returns if the manifest is sound.
    *
    * @throws RunException naming the file and what is wrong in it
    */
@@ -41,7 +43,8 @@ final class ManifestCheck {
   private void settings(Manifest manifest) {
     require(!manifest.settings().containsValue(null), "a setting has no value");
     for (String name : manifest.settings().keySet()) {
-      if (Settings.find(name).isEmpty()) { // what it changes in the weights cannot be left out
+      // Its effect on the weights is unknown, so it cannot be ignored.
+      if (Settings.find(name).isEmpty()) {
         throw new RunException(
             file
                 + " has the setting "
@@ -61,14 +64,16 @@ final class ManifestCheck {
     require(data != null && data.name() != null && data.sha256() != null, "the data is missing");
     require(
         data.training() >= 0 && data.validation() >= 0 && data.test() >= 0,
-        "it counts fewer than no images");
+        "a number of images is negative");
     require(
         data.classes().size() >= 2 && data.classes().size() <= Predictions.MOST_CLASSES,
         "it has " + data.classes().size() + " classes");
-    require(data.folder() == null || isPath(data.folder()), "the data's folder is no path");
+    require(
+        data.folder() == null || isPath(data.folder()),
+        "the data's folder is not an absolute path");
   }
 
-  // Builds no graph: the shapes and figures alone say whether there can be such a model.
+  // Builds no graph: shapes and figures are enough to tell whether the model is possible.
   private void model(Manifest manifest) {
     Manifest.Images images = manifest.data().images();
     if (TrainingConfig.of(manifest.settings()).normalization() == Normalization.DATASET) {
@@ -79,7 +84,7 @@ final class ManifestCheck {
           Stream.of(images.pixels().mean(), images.pixels().deviation())
               .flatMap(List::stream)
               .allMatch(each -> Double.isFinite(each) && each >= 0),
-          "the data's pixels have a mean or deviation that is none");
+          "a mean or deviation of the data's pixels is negative or not finite");
     }
     try {
       manifest.model();
@@ -114,7 +119,7 @@ final class ManifestCheck {
                   epoch.evaluationSeconds(),
                   epoch.imagesPerSecond())
               .allMatch(Double::isFinite),
-          "epoch " + (i + 1) + " has a figure that is no number");
+          "epoch " + (i + 1) + " has a figure that is not finite");
     }
   }
 

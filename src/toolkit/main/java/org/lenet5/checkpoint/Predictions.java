@@ -58,7 +58,7 @@ public final class Predictions implements RunArtifact {
     }
   }
 
-  /** Earlier epochs of which the file did not say what {@code run.json} measured, from 1. */
+  /** The earlier epochs whose predictions in the file disagree with {@code run.json}, from 1. */
   public List<Integer> unknown() {
     return IntStream.rangeClosed(1, epochs.size())
         .filter(epoch -> decoded(epochs.get(epoch - 1), 0, 1, width)[0] == UNKNOWN)
@@ -92,7 +92,9 @@ public final class Predictions implements RunArtifact {
     publish();
   }
 
-  /** True if all are classes, and so many of them right as {@code epoch} measured. */
+  /**
+   * True if every prediction is a class, and their accuracy is the one that {@code epoch} measured.
+   */
   private static boolean fit(int[] predictions, Dataset data, Manifest.Epoch epoch) {
     int right = 0;
     for (int i = 0; i < predictions.length; i++) {
@@ -136,9 +138,9 @@ public final class Predictions implements RunArtifact {
   }
 
   /**
-   * The classes by epoch and image. Epochs that the file lacks, or of which it does not say what
-   * {@code run.json} measured, are {@link #UNKNOWN}: who took lost ones for wrong ones would judge
-   * a run by them.
+   * The classes by epoch and image. Epochs that the file lacks, or whose accuracy in it is not the
+   * one in {@code run.json}, are {@link #UNKNOWN}, so that lost predictions are not judged as wrong
+   * ones.
    *
    * @param folder checkpoints/RUN
    * @param epochs what was measured
@@ -156,7 +158,7 @@ public final class Predictions implements RunArtifact {
   }
 
   /**
-   * The numbers by epoch and image, whatever they say; {@link #UNKNOWN} for what the file lacks.
+   * The numbers by epoch and image, unchecked; {@link #UNKNOWN} for what the file lacks.
    *
    * @throws java.io.UncheckedIOException if the file cannot be read
    */

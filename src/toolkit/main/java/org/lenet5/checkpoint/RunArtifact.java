@@ -30,8 +30,8 @@ public interface RunArtifact extends EpochListener, AutoCloseable {
       int epoch, Map<String, FloatNdArray> variables, Supplier<int[]> testPredictions) {}
 
   /**
-   * The run goes on: what is said of epochs that do not count goes now, not when the next epoch
-   * ends.
+   * The run goes on: what was written of epochs that do not count is dropped now, not at the end of
+   * the next epoch.
    *
    * @param remarks told of what was damaged or lost, in a line each
    */

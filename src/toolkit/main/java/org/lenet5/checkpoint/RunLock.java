@@ -15,7 +15,7 @@ import org.lenet5.io.AtomicFiles;
 
 /**
  * Keeps a second process from training the same run. The operating system holds the lock and frees
- * it with the process, however that ends; the file itself stays and means nothing.
+ * it when the process ends, however it ends; the file itself stays and has no meaning.
  */
 public final class RunLock implements AutoCloseable {
   /** The file's name. */

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.lenet5.io.Sha256;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.LastListener;
@@ -115,7 +116,8 @@ public final class RunRecorder implements LastListener {
     Map<String, String> digests = new TreeMap<>();
     Path file = folder.resolve(name);
     try {
-      if (!Manifest.isIn(folder)) { // or the run would go on in a new folder, without its past
+      // Else the run would go on in a new folder, without its earlier epochs.
+      if (!Manifest.isIn(folder)) {
         throw new NoSuchFileException(folder.resolve(Manifest.FILE).toString());
       }
       CheckpointFile.write(folder.resolve(".part-" + name).toString(), variables);
@@ -130,12 +132,12 @@ public final class RunRecorder implements LastListener {
       throw AtomicFiles.failed("cannot write", file, deletingParts(e));
     } catch (TensorFlowException | TFInvalidArgumentException e) {
       throw AtomicFiles.failed(
-          "cannot write", file, deletingParts(new IOException(firstLine(e), e)));
+          "cannot write", file, deletingParts(new IOException(OneLine.reason(e), e)));
     }
     return digests;
   }
 
-  // On a full disk they would take the space that goes on missing.
+  // On a full disk they would keep taking the space that is needed.
   private IOException deletingParts(IOException cause) {
     try {
       AtomicFiles.deleteLeftovers(folder);
@@ -166,9 +168,8 @@ public final class RunRecorder implements LastListener {
     AtomicFiles.writeString(folder.resolve(STATE), text.toString());
   }
 
-  // A folder in a checkpoint's place is none of ours: whoever put it there may want what is in it,
-  // and
-  // writing the checkpoint names it.
+  // A folder in a checkpoint's place is not from this program and may hold something: it is left
+  // alone, and writing the checkpoint fails with its name.
   private void prune() {
     Set<String> names = new HashSet<>();
     manifest.checkpoints().forEach(each -> names.addAll(each.files().keySet()));
@@ -230,7 +231,7 @@ public final class RunRecorder implements LastListener {
     try {
       return CheckpointFile.read(prefix.toString(), shapes);
     } catch (IllegalArgumentException | TensorFlowException e) {
-      throw new RunException(prefix + " does not fit: " + firstLine(e), e);
+      throw new RunException(prefix + " does not fit: " + OneLine.reason(e), e);
     }
   }
 
@@ -247,7 +248,7 @@ public final class RunRecorder implements LastListener {
                   prefix + " is damaged: the SHA-256 of " + name + " is not the one recorded");
             }
           } catch (IOException e) {
-            // Not damaged: what cannot be read now may be whole once the cause is gone.
+            // Not damage: a file that cannot be read now may be whole once the cause is gone.
             throw AtomicFiles.failed("cannot read", file, e);
           }
         });
@@ -301,9 +302,5 @@ public final class RunRecorder implements LastListener {
       }
     }
     return new Restored(Position.afterEpochs(0), Map.of(), damaged);
-  }
-
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 }

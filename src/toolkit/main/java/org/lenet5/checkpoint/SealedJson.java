@@ -20,8 +20,8 @@ import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
 
 /**
- * A record as a JSON file that ends with the SHA-256 of what it says: a flipped bit makes another
- * number of a number, which nothing else would notice. Thread-safe.
+ * Stores a record as a JSON file that ends with the SHA-256 of its content: a flipped bit can turn
+ * a number into another number, which nothing else would notice. Thread-safe.
  *
  * <p>The digest is of the object without it, without spaces, in UTF-8. Whoever changes a file on
  * purpose deletes that line: a file without is taken as it is.
@@ -80,7 +80,7 @@ public final class SealedJson<T> {
     return sealed(tree(value));
   }
 
-  /** The bytes of a file that says {@code object}. */
+  /** The bytes of a file that holds {@code object}. */
   byte[] sealed(ObjectNode object) {
     try {
       return json.writeValueAsBytes(object.put(SEAL, digest(object)));
@@ -179,7 +179,8 @@ public final class SealedJson<T> {
         e);
   }
 
-  // Its own name may be what was damaged, and no other property ends a file like that.
+  // The damage may be in the seal's own name; no other property that ends a file looks like a
+  // digest.
   private static boolean endsInADigest(ObjectNode object) {
     JsonNode last = null;
     for (Iterator<JsonNode> all = object.elements(); all.hasNext(); ) {

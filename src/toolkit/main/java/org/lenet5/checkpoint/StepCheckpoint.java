@@ -15,7 +15,7 @@ import org.lenet5.training.Position;
  */
 record StepCheckpoint(Position position, Map<String, String> files) {
   static final String FILE = "step.json";
-  // Two names and digests: a file of another size is none of ours.
+  // It holds two names with their digests: a much larger file is not from this program.
   private static final long MOST_BYTES = 10_000;
 
   private static final SealedJson<StepCheckpoint> JSON =

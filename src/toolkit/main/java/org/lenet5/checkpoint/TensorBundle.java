@@ -22,7 +22,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A TensorFlow checkpoint (SaveV2) that need not be trusted: read in Java, every length and
+ * Reads a TensorFlow checkpoint (SaveV2) from an untrusted source: read in Java, every length and
  * checksum compared, so that native code never sees a byte of it. Thread-safe.
  *
  * <p>PREFIX.index is an {@link IndexTable}: under the empty name a BundleHeaderProto (number of
@@ -31,7 +31,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * on, little-endian, row by row.
  */
 final class TensorBundle {
-  // Far above any model's here; what lies beyond would not fit one array of floats.
+  // Far above any model of this program; more values would not fit one float array.
   private static final long MOST_FLOATS = 1L << 28;
   private static final int MOST_DIMENSIONS = 16;
 
@@ -39,7 +39,7 @@ final class TensorBundle {
   private final int shards;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** What the index says of a variable. */
+  /** A variable's entry in the index. */
   private record Entry(
       int type, Shape shape, int shard, long offset, long size, int crc, boolean sliced) {}
 
@@ -133,7 +133,7 @@ final class TensorBundle {
     return bytes.array();
   }
 
-  // Before any memory is taken for what the index announces.
+  // Checked before any memory is allocated for what the index announces.
   private void checkBounds(Path index) throws IOException {
     long[] lengths = new long[shards];
     for (int i = 0; i < shards; i++) {
@@ -226,7 +226,7 @@ final class TensorBundle {
     long[] sizes = proto.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
     long floats = 1;
     for (long size : sizes) {
-      // Divided, for a product can overflow.
+      // Compared by division, as a product could overflow.
       boolean fits = size >= 0 && (size == 0 || floats <= MOST_FLOATS / size);
       if (proto.getUnknownRank() || !fits || sizes.length > MOST_DIMENSIONS) {
         throw damaged(index, name + " has a shape that no variable has");

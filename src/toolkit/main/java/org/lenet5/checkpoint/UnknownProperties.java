@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Properties of a JSON file that this version does not know: another version, or another program,
- * put them there, and they are still there when the file is written again. Below a list they are
- * found again by the {@code epoch} of its objects.
+ * Properties of a JSON file that this version does not know. Another version or another program
+ * wrote them; they are kept when the file is written again. Below a list they are found again by
+ * the {@code epoch} of its objects.
  */
 final class UnknownProperties {
   private static final String KEY = "epoch";
 
   private UnknownProperties() {}
 
-  /** Those of {@code read} that are not in {@code known}, as deep as they stand. */
+  /** The properties of {@code read} that are not in {@code known}, at any depth. */
   static ObjectNode of(ObjectNode read, ObjectNode known) {
     ObjectNode unknown = read.objectNode();
     for (Map.Entry<String, JsonNode> each : read.properties()) {
@@ -45,7 +45,7 @@ final class UnknownProperties {
     return unknown;
   }
 
-  /** Puts {@code unknown} back into {@code known}, where its place still is. */
+  /** Puts {@code unknown} back into {@code known}, where the object that held it still exists. */
   static void putBack(ObjectNode unknown, ObjectNode known) {
     for (Map.Entry<String, JsonNode> each : unknown.properties()) {
       JsonNode ours = known.get(each.getKey());

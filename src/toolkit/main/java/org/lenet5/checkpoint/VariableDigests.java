@@ -70,10 +70,7 @@ public final class VariableDigests implements RunArtifact {
     publish();
   }
 
-  /**
-   * Puts the lines of an epoch before the resume back, whose variables are known; before {@link
-   * #publish}.
-   */
+  /** Restores the lines of an earlier epoch from its variables; call it before {@link #publish}. */
   public void restore(int epoch, Map<String, FloatNdArray> variables) {
     epochs.put(epoch, of(variables));
   }
@@ -106,8 +103,8 @@ public final class VariableDigests implements RunArtifact {
   }
 
   /**
-   * The digests by epoch and variable. The file only explains, so lines that make no sense are left
-   * out, and a file that is not there has none.
+   * The digests by epoch and variable. The file is only used to explain differences, so malformed
+   * lines are left out and a missing file has no lines.
    *
    * @throws UncheckedIOException if the file cannot be read
    */
@@ -129,7 +126,7 @@ public final class VariableDigests implements RunArtifact {
         }
       }
     } catch (UncheckedIOException | IllegalStateException e) {
-      return epochs; // Commons CSV's words for a broken quote: what came before it counts.
+      return epochs; // How Commons CSV reports a broken quote: the lines before it count.
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot read", file, e);
     }

@@ -58,7 +58,7 @@ public final class Cifar10 {
   private Cifar10() {}
 
   /**
-   * What the files must be.
+   * The files' lengths and digests.
    *
    * @param records in each of the six files
    * @param archiveBytes length of the archive

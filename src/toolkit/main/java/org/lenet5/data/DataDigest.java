@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.util.Collection;
 import org.lenet5.io.Sha256;
 
-/** What identifies a data set that lies in several files. */
+/** The digest that identifies a data set of several files. */
 final class DataDigest {
   private DataDigest() {}
 

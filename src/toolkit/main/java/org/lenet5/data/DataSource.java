@@ -1,8 +1,8 @@
 package org.lenet5.data;
 
 /**
- * Where a data set comes from: what the program knows by a name. A program's own needs a name and
- * {@link #open}. Implementations are thread-safe.
+ * A source of a data set, known by a name. A program's own needs a name and {@link #open}.
+ * Implementations are thread-safe.
  */
 public interface DataSource {
   /** The data set's name, as the flag has it. */
@@ -34,8 +34,8 @@ public interface DataSource {
   Dataset open();
 
   /**
-   * Makes the data set complete and intact. Of what goes wrong on the way only such files stay as
-   * the next call goes on from.
+   * Makes the data set complete and intact. After a failure only files stay that the next call can
+   * go on from.
    *
    * @return whether anything had to be done
    * @throws DataException if it cannot; says why, and what to do by hand

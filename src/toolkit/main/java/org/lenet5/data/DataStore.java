@@ -21,7 +21,7 @@ public final class DataStore {
 
   private final Map<String, DataSource> sources;
 
-  /** How much of a data set is there. */
+  /** How complete a data set is. */
   public enum State {
     /** Embedded in the program. */
     EMBEDDED,

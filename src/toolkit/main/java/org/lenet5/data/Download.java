@@ -109,7 +109,7 @@ record Download(URI uri, long bytes, String sha256, Duration connect, Duration s
       try {
         getRest(client, reader, file, progress);
       } catch (Cut e) {
-        // An attempt that brought no new byte is not worth another one.
+        // After an attempt without a new byte there is no other.
         if (attempt >= ATTEMPTS || file.size() <= before) {
           throw new DataException("%s: %s".formatted(uri, e.getMessage()), e);
         }

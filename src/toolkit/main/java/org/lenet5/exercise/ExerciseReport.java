@@ -155,8 +155,8 @@ public final class ExerciseReport {
       paragraph(
           String.format(
               Locale.ROOT,
-              "%d runs finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and 25,000 training images: %s for as many epochs.",
-              runs,
+              "%s finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and 25,000 training images: %s for as many epochs.",
+              Numbers.count(runs, "run"),
               Numbers.duration(suite.seconds()),
               Notebook.secondsAnEpoch(),
               Numbers.duration(there)));

@@ -16,7 +16,10 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
-/** What weights give, straight from a checkpoint: the reference for a model exported of them. */
+/**
+ * Computes probabilities straight from a checkpoint's weights: the reference for the model that is
+ * exported from them.
+ */
 public final class Inference {
   private Inference() {}
 

@@ -10,7 +10,7 @@ import java.util.Properties;
 import org.lenet5.checkpoint.Manifest;
 
 /**
- * What a model says of where it is from, a property a line: {@code run}, {@code epoch} and {@code
+ * A model's statement of its origin, one property a line: {@code run}, {@code epoch} and {@code
  * epochs} (that the run had then), {@code dataset} with {@code dataset_sha256}, {@code
  * test_accuracy} and, if images were held out, {@code validation_accuracy}, as fractions.
  */

@@ -8,8 +8,10 @@ import java.util.Map;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 import org.lenet5.io.PatternPaths;
 import org.lenet5.io.Sha256;
+import org.lenet5.io.TemporaryFolder;
 import org.lenet5.model.LeNet5;
 import org.lenet5.model.Network;
 import org.tensorflow.Graph;
@@ -44,7 +46,7 @@ public final class SavedModels {
 
   private static final String TAG = SavedModelBundle.DEFAULT_TAG;
 
-  // All of an image's layers are in memory at once.
+  // The outputs of all layers of an image are in memory at once.
   private static final int MOST_CHECKED = 100;
   private static final int MOST_BYTES = 307_200;
 
@@ -80,7 +82,7 @@ public final class SavedModels {
       origin = Map.copyOf(origin);
     }
 
-    /** Of a model that nobody knows the origin of. */
+    /** For a model of unknown origin. */
     public Source(
         LeNet5 model,
         List<String> classes,
@@ -134,28 +136,25 @@ public final class SavedModels {
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot write", target, e);
     } catch (org.tensorflow.exceptions.TensorFlowException e) {
-      throw AtomicFiles.failed("cannot write", target, new IOException(e.getMessage(), e));
+      throw AtomicFiles.failed("cannot write", target, new IOException(OneLine.reason(e), e));
     }
   }
 
-  // TensorFlow could read neither the weights nor, for the check, the model where they lie.
+  // TensorFlow cannot read the weights, nor the model for the check, from such a path.
   private static void exportElsewhere(Source source, Path part) throws IOException {
-    Path temporary = PatternPaths.temporaryFolder();
-    try {
-      Path weights = temporary.resolve("weights");
+    try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
+      Path weights = temporary.path().resolve("weights");
       CheckpointFile.write(
           weights.toString(), CheckpointFile.load(source.checkpoint(), source.model().variables()));
-      Path model = temporary.resolve("model");
+      Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);
       PatternPaths.copyTree(model, part);
-    } finally {
-      AtomicFiles.deleteTree(temporary);
     }
   }
 
-  // A folder cannot be renamed onto another: the old one steps aside, and is absent for no longer
-  // than two renames take.
+  // A folder cannot be renamed onto another: the old one is moved aside first, so that there is no
+  // model only between two renames.
   private static void replace(Path part, Path target) throws IOException {
     Path old = target.resolveSibling("." + target.getFileName() + ".old.part");
     AtomicFiles.deleteTree(old);

@@ -15,8 +15,9 @@ import org.lenet5.training.Position;
 import org.tensorflow.TensorFlow;
 
 /**
- * What a run's numbers may depend on besides its settings and data. Kept in {@code run.json} as its
- * versions; the likelier it is to change the last bits, the earlier it stands.
+ * Versions and hardware on which a run's numbers may depend, besides its settings and data. They
+ * are kept in {@code run.json} as its versions, in the order of how likely they are to change the
+ * last bits.
  */
 public final class Platform {
   // oneDNN rounds in another order than TensorFlow's own kernels, and chooses its by these.
@@ -44,7 +45,8 @@ public final class Platform {
   }
 
   /**
-   * In what this process differs from that of a run, a clause each; what is not recorded does not.
+   * The differences between this process and that of a run, a clause each; what the run did not
+   * record is not counted.
    */
   public static List<String> differences(Manifest run) {
     List<String> found = new ArrayList<>();
@@ -64,7 +66,7 @@ public final class Platform {
     return now().keySet().stream().filter(name -> !run.versions().containsKey(name)).toList();
   }
 
-  /** A run's, once it goes on here from a place. */
+  /** The versions to record for a run that goes on here from a position. */
   static Map<String, String> goingOn(Manifest run, Position from) {
     if (from.equals(Position.afterEpochs(0))) {
       return now();

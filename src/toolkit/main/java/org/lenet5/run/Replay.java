@@ -36,7 +36,7 @@ public final class Replay {
         TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(epochs)));
   }
 
-  /** Ends the training: what differs is said. */
+  /** Ends the training once the difference has been told. */
   private static final class Differs extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ public final class Replay {
     }
   }
 
-  /** What is other here than it was for the run, besides its settings, a clause each. */
+  /** The differences between this process and the run's, besides its settings, a clause each. */
   public List<String> otherDifferences() {
     Device device = Device.find(config.threads());
     List<String> others = new ArrayList<>();
@@ -58,13 +58,11 @@ public final class Replay {
       others.add("the device is " + device.name() + ", the run had " + manifest.device());
     }
     int threads = Integer.parseInt(manifest.settings().getOrDefault("threads", "0"));
-    if (threads > Runtime.getRuntime().availableProcessors()) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (threads > cores) {
       others.add(
-          "the run had "
-              + threads
-              + " threads, this machine has "
-              + Runtime.getRuntime().availableProcessors()
-              + " cores");
+          "the run had %d threads, this machine has %d core%s"
+              .formatted(threads, cores, cores == 1 ? "" : "s"));
     }
     return others;
   }

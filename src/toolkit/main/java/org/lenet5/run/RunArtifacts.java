@@ -19,7 +19,7 @@ import org.lenet5.training.EpochListener;
 import org.lenet5.training.Trainer;
 import org.tensorflow.ndarray.FloatNdArray;
 
-/** All that a run writes besides its checkpoints, through one life. */
+/** All files that a run writes besides its checkpoints, from its start to its end. */
 final class RunArtifacts implements AutoCloseable {
   private final List<RunArtifact> all;
 
@@ -47,7 +47,7 @@ final class RunArtifacts implements AutoCloseable {
             new VariableDigests(checkpoints, earlier.size())));
   }
 
-  /** Who is told of each epoch, before it counts. */
+  /** The listeners to call for each epoch, before it counts. */
   List<EpochListener> listeners() {
     return List.copyOf(all);
   }

@@ -10,9 +10,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingConfig;
 
-/**
- * Where a run gets its images from. Asked once a run, on its thread, before anything is written.
- */
+/** Where a run gets its images. Called once a run, on its thread, before anything is written. */
 public interface RunData {
   /**
    * A data set and where it was.
@@ -29,7 +27,7 @@ public interface RunData {
   Found find(TrainingConfig config);
 
   /**
-   * The data of a run that goes on. That it is still the same is checked by who asks.
+   * The data of a run that goes on. The caller checks that it is still the same data.
    *
    * @param remarks told, in a line, of a place that might surprise
    * @throws org.lenet5.data.DataException if it is missing or damaged

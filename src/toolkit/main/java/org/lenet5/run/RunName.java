@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.lenet5.training.TrainingConfig;
 
-/** Names of runs: which can be, and what one is called that was given none. */
+/** Names of runs: which are allowed, and the name for a run that was given none. */
 public final class RunName {
   /** A name without folders, as a regular expression. */
   public static final String PART = "[A-Za-z0-9][A-Za-z0-9._+-]*";

@@ -13,7 +13,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.io.AtomicFiles;
 
-/** Which names of runs are free, and how one is taken before anybody else can. */
+/** Finds free names for runs, and claims one before another process can. */
 final class RunNames {
   private final RunFolders folders;
 
@@ -32,7 +32,7 @@ final class RunNames {
     try {
       makeFolder(checkpoints);
     } catch (UncheckedIOException e) {
-      deleteEmpty(graphs); // half a run would be in the way of the next
+      deleteEmpty(graphs); // half a run would block the next one
       throw e;
     }
     Optional<RunLock> lock = RunLock.takeIfFree(checkpoints);
@@ -85,7 +85,7 @@ final class RunNames {
     requireNoRemains(name);
   }
 
-  /** The same words for a new run and for one that goes on: neither is possible with half a run. */
+  /** One message for a new run and for a resumed one: neither is possible where half a run lies. */
   void requireNoRemains(String name) {
     List<Path> left = left(name);
     if (left.isEmpty()) {

@@ -30,8 +30,8 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 
 /**
- * A training whose name is taken and whose data is there: trainer, and everything that is written
- * each epoch.
+ * A training whose name is claimed and whose data is loaded: the trainer and everything that is
+ * written each epoch.
  */
 final class RunSession {
   private final TrainingRun owner;
@@ -261,7 +261,7 @@ final class RunSession {
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
-    // The model last: where it is, the run has all that it ends with.
+    // The model comes last: a run that has it has all of its final files.
     ModelCard.write(
         target.getParent(),
         1,

@@ -3,7 +3,7 @@ package org.lenet5.run;
 import org.lenet5.training.Position;
 
 /**
- * What is known of a training when its first step is about to come.
+ * What is known of a training just before its first step.
  *
  * @param run the run's name
  * @param dataset the data set's name

@@ -41,7 +41,7 @@ public final class TrainingRun {
   private volatile boolean stopping;
 
   /**
-   * What changes no result.
+   * Options that do not change any result.
    *
    * @param workers threads that prepare batches, 1 to 64
    * @param keep newest checkpoints to keep, at least 1; the best one on the images held out is kept
@@ -177,7 +177,7 @@ public final class TrainingRun {
     }
   }
 
-  /** The settings with the name of the data that there is. */
+  /** The settings, naming the data set that was found. */
   private static TrainingConfig named(TrainingConfig config, RunData.Found found) {
     String name = found.data().name();
     return config.dataset().equals(name) ? config : config.with(Map.of("dataset", name));

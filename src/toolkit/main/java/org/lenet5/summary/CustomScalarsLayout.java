@@ -19,7 +19,7 @@ import com.google.protobuf.UnknownFieldSet.Field;
  * </pre>
  */
 final class CustomScalarsLayout {
-  /** Where TensorBoard looks for it. */
+  /** The tag under which TensorBoard looks for it. */
   static final String TAG = "custom_scalars__config__";
 
   private CustomScalarsLayout() {}

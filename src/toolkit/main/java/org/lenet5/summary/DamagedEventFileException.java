@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.lenet5.io.OneLine;
 
-/** A record of an event file is not what was written. */
+/** Thrown where a record of an event file does not match its checksum. */
 public final class DamagedEventFileException extends UncheckedIOException {
   private static final long serialVersionUID = 1;
 

@@ -22,7 +22,7 @@ import org.tensorflow.proto.Event;
  * thread-safe.
  */
 public final class EventFileReader implements AutoCloseable {
-  // Protocol buffers end at 2 GB; no length beyond that is an event's.
+  // A protocol buffer has at most 2 GB, so no event is longer.
   private static final long MOST_BYTES = Integer.MAX_VALUE - EventRecord.HEADER;
 
   private final Path file;

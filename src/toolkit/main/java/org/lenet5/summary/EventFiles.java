@@ -73,7 +73,7 @@ public final class EventFiles {
 
   /**
    * Renames the damaged files in {@code folder} so that TensorBoard and {@link #list} pass over
-   * them. One that is only cut off at its end is not meant.
+   * them. A file that is only cut off at its end is left as it is.
    *
    * @return a line for each
    * @throws java.io.UncheckedIOException if a file cannot be read or renamed

@@ -21,8 +21,8 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * Makes events and the tagged values in them. Within a run a tag belongs to one kind of value:
- * TensorBoard shows the others' under it nowhere. Thread-safe.
+ * Makes events and the tagged values in them. Within a run a tag must have one kind of value:
+ * TensorBoard does not show values of another kind under it. Thread-safe.
  */
 public final class Events {
   private static final int RGB = 3;

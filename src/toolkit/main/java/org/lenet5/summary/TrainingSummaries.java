@@ -212,7 +212,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
         }
         renewed.add(event.toBuilder().setSummary(grouped(summary)).build());
       } else if (event.getStep() > 0 || !event.hasSummary()) {
-        renewed.add(event); // At step 0 stands what comes with the graph.
+        renewed.add(event); // Step 0 holds the events that come with the graph.
       }
     }
     return renewed;
@@ -235,7 +235,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
     return summary.build();
   }
 
-  /** What is left of an epoch whose event was lost. */
+  /** The event of an epoch whose own was lost, made of what {@code run.json} kept. */
   private static Event curves(Manifest.Epoch epoch) {
     Summary.Builder summary =
         Summary.newBuilder()
@@ -323,7 +323,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
   }
 
   private static List<Event> first(Instant started, Run run) {
-    // What an event's time can hold: made again of that, the events are the same.
+    // Rounded to what an event's time can hold, so that events that are made again are the same.
     Instant time = started.truncatedTo(ChronoUnit.MICROS);
     Summary summary =
         Summary.newBuilder()

@@ -270,10 +270,10 @@ class PicturesTest {
   }
 
   @Test
-  void refusesImagesThatAreNotRgb() {
-    assertThatThrownBy(() -> new Row("grey", NdArrays.ofBytes(Shape.of(2, 32, 32, 1))))
+  void refusesImagesThatAreNeitherGreyNorRgb() {
+    assertThatThrownBy(() -> new Row("with alpha", NdArrays.ofBytes(Shape.of(2, 32, 32, 4))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("grey");
+        .hasMessageContaining("with alpha");
   }
 
   private static int[] pixels(BufferedImage picture) {

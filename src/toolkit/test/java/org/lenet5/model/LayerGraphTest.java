@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lenet5.data.PixelStatistics;
+import org.lenet5.image.ImageShape;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
@@ -20,7 +23,7 @@ class LayerGraphTest {
   @ParameterizedTest
   @EnumSource
   void theLayersAreScopesInOneLine(Normalization normalization) {
-    GraphDef graph = LayerGraph.of(new LeNet5(10, normalization));
+    GraphDef graph = LayerGraph.of(model(10, normalization));
     Set<String> scopes = new LinkedHashSet<>();
     Set<String> arrows = new TreeSet<>();
     for (NodeDef node : graph.getNodeList()) {
@@ -43,7 +46,15 @@ class LayerGraphTest {
   @ParameterizedTest
   @EnumSource
   void theShapesAreThere(Normalization normalization) {
-    LeNet5 model = new LeNet5(7, normalization);
+    theShapesAreThere(model(7, normalization));
+  }
+
+  @Test
+  void aSmallImageIsPaddedFirst() {
+    theShapesAreThere(new LeNet5(new ImageShape(16, 30, 1), 3, PixelScaling.NONE));
+  }
+
+  private static void theShapesAreThere(LeNet5 model) {
     GraphDef graph = LayerGraph.of(model);
     for (LeNet5.Row row : model.table()) {
       NodeDef last =
@@ -65,6 +76,13 @@ class LayerGraphTest {
                 .filter(node -> node.getOp().equals("VariableV2"))
                 .map(NodeDef::getName))
         .containsExactlyElementsOf(model.variables().keySet());
+  }
+
+  private static LeNet5 model(int classes, Normalization normalization) {
+    ImageShape shape = new ImageShape(32, 32, 3);
+    List<Double> third = List.of(0.3, 0.3, 0.3);
+    return new LeNet5(
+        shape, classes, normalization.scaling(shape, () -> new PixelStatistics(third, third)));
   }
 
   private static String scope(String name) {

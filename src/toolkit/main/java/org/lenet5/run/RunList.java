@@ -1,4 +1,4 @@
-package org.lenet5.checkpoint;
+package org.lenet5.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.io.AtomicFiles;
 
 /**
@@ -28,15 +30,14 @@ public final class RunList {
   /**
    * All runs, the newest first; after them, by name, those that do not say when they began.
    *
-   * @param checkpoints the folder of all runs' checkpoints, which need not exist
-   * @param graphs the folder of all runs' charts, which need not exist
+   * @param folders where runs lie; they need not exist
    * @throws UncheckedIOException if a folder cannot be listed
    */
-  public static List<RunEntry> of(Path checkpoints, Path graphs) {
-    Set<String> names = new TreeSet<>(names(checkpoints));
-    names.addAll(names(graphs));
+  public static List<RunEntry> of(RunFolders folders) {
+    Set<String> names = new TreeSet<>(names(folders.checkpoints()));
+    names.addAll(names(folders.graphs()));
     return names.stream()
-        .map(name -> entry(new RunFolders(checkpoints, graphs, name)))
+        .map(name -> entry(new StoredRun(folders, name)))
         .sorted(
             Comparator.<RunEntry, String>comparing(
                     each -> each.manifest().map(Manifest::created).orElse(""),
@@ -88,7 +89,7 @@ public final class RunList {
     if (Files.exists(folder.resolve(Manifest.FILE))
         || Files.exists(folder.resolve(Manifest.COPY))
         || Files.exists(folder.resolve(METRICS))
-        || Files.exists(folder.resolve(RunFolders.DELETION))) {
+        || Files.exists(folder.resolve(StoredRun.DELETION))) {
       return true;
     }
     try (var checkpoints = Files.newDirectoryStream(folder, "ckpt-*.index")) {
@@ -96,11 +97,11 @@ public final class RunList {
     }
   }
 
-  private static RunEntry entry(RunFolders run) {
+  private static RunEntry entry(StoredRun run) {
     Path folder = run.checkpointFolder();
     long bytes = run.bytes();
     if (!Manifest.isIn(folder)) {
-      boolean deletion = Files.exists(folder.resolve(RunFolders.DELETION));
+      boolean deletion = Files.exists(folder.resolve(StoredRun.DELETION));
       return new RunEntry(
           run.name(),
           deletion ? RunEntry.State.HALF_DELETED : RunEntry.State.HALF,

@@ -1,4 +1,4 @@
-package org.lenet5.checkpoint;
+package org.lenet5.run;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,31 +10,33 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.checkpoint.RunLock;
 import org.lenet5.io.AtomicFiles;
 
 /**
- * The two folders of a run, and how both are deleted. Not thread-safe; between processes the run's
- * lock holds.
+ * A run on disk: its two folders, and how both are renamed and deleted. Not thread-safe; between
+ * processes the run's lock holds.
  *
- * @param checkpoints the folder of all runs' checkpoints
- * @param graphs the folder of all runs' charts
- * @param name of the run, with the folders it lies in
+ * @param folders where runs lie
+ * @param name of the run, with the folders it lies in: {@code exercises/adam}
  */
-public record RunFolders(Path checkpoints, Path graphs, String name) {
-  // While it is there the run is one no more, and its deletion not at its end.
+public record StoredRun(RunFolders folders, String name) {
+  // While this file exists, the folder is no longer a run and its deletion is not finished.
   static final String DELETION = ".deletion.part";
 
   /**
    * @throws RunException if the name leads out of the folders
    */
-  public RunFolders {
-    if (!isBelow(checkpoints, name) || !isBelow(graphs, name)) {
+  public StoredRun {
+    if (!isBelow(folders.checkpoints(), name) || !isBelow(folders.graphs(), name)) {
       throw new RunException(name + ": is no name of a run");
     }
   }
 
   private static boolean isBelow(Path home, String name) {
-    // A name as a file's: no "..", no absolute path, no folder "." that would be all runs.
+    // No "..", no absolute path, and no ".", which would be all runs.
     Path whole = home.resolve(name);
     return !name.isBlank()
         && !Path.of(name).isAbsolute()
@@ -45,17 +47,18 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
 
   /** {@code checkpoints/RUN}. */
   public Path checkpointFolder() {
-    return checkpoints.resolve(name);
+    return folders.checkpoints(name);
   }
 
   /** {@code graphs/RUN}. */
   public Path graphFolder() {
-    return graphs.resolve(name);
+    return folders.graphs(name);
   }
 
   /** True if there is a run of that name, or what is left of one. */
   public boolean exist() {
-    return RunList.names(checkpoints).contains(name) || RunList.names(graphs).contains(name);
+    return RunList.names(folders.checkpoints()).contains(name)
+        || RunList.names(folders.graphs()).contains(name);
   }
 
   /**
@@ -71,7 +74,7 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
     return sum[0];
   }
 
-  // One alone if both are one, as with --graphs-dir and --checkpoints-dir the same.
+  // Only one if --graphs-dir and --checkpoints-dir are the same folder.
   private List<Path> both() {
     return Stream.of(checkpointFolder(), graphFolder())
         .map(each -> each.toAbsolutePath().normalize())
@@ -85,20 +88,19 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
    * @throws RunException if it is being trained, lies behind a link, or holds other runs
    */
   public void requireDeletable() {
-    requireNoLink(checkpoints);
-    requireNoLink(graphs);
-    for (Path home : List.of(checkpoints, graphs)) {
+    requireAlone("deleted");
+  }
+
+  private void requireAlone(String done) {
+    for (Path home : List.of(folders.checkpoints(), folders.graphs())) {
+      requireNoLink(home, done);
       RunList.names(home).stream()
           .filter(each -> each.startsWith(name + "/"))
           .findFirst()
           .ifPresent(
               inside -> {
                 throw new RunException(
-                    "run "
-                        + name
-                        + " is not deleted: run "
-                        + inside
-                        + " lies in its folder; delete that first");
+                    "run " + name + " is not " + done + ": run " + inside + " lies in its folder");
               });
     }
     if (Files.isDirectory(checkpointFolder())) {
@@ -106,20 +108,60 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
     }
   }
 
-  private void requireNoLink(Path home) {
+  private void requireNoLink(Path home, String done) {
     Path at = home;
     for (Path part : Path.of(name)) {
       at = at.resolve(part);
       if (Files.isSymbolicLink(at)) {
         throw new RunException(
-            "run " + name + " is not deleted: " + at + " is a link; delete what it leads to there");
+            "run %s is not %s: %s is a link; go to where it leads".formatted(name, done, at));
       }
     }
   }
 
   /**
-   * Deletes both folders. First the run becomes none: whenever this is broken off, what is left is
-   * no run, can be told from one, and another call deletes it. Links are deleted, not followed.
+   * Gives the run another name, in {@code run.json} and for both folders. If that is interrupted,
+   * the same call ends it. What the run has drawn keeps the old name in its titles.
+   *
+   * @throws RunUsageException if the new name cannot be a run's, or there is such a run
+   * @throws RunException if it is being trained, is damaged, lies behind a link, or holds other
+   *     runs
+   * @throws java.io.UncheckedIOException if a folder cannot be moved
+   */
+  @SuppressWarnings("try") // A lock is held, not used.
+  public StoredRun rename(String newName) {
+    RunName.require(newName);
+    requireAlone("renamed");
+    StoredRun renamed = new StoredRun(folders, newName);
+    boolean begun = !Files.exists(graphFolder()) && !Files.exists(renamed.checkpointFolder());
+    if (Files.exists(renamed.checkpointFolder())
+        || (Files.exists(renamed.graphFolder()) && !begun)) {
+      throw new RunUsageException(
+          newName + ": there is such a run, or what is left of one, already");
+    }
+    try (RunLock lock = RunLock.take(checkpointFolder())) {
+      Manifest.rename(checkpointFolder(), newName);
+      move(graphFolder(), renamed.graphFolder());
+      move(checkpointFolder(), renamed.checkpointFolder());
+    }
+    return renamed;
+  }
+
+  private static void move(Path from, Path to) {
+    if (Files.exists(from)) {
+      try {
+        Files.createDirectories(to.toAbsolutePath().getParent());
+        AtomicFiles.publish(from, to);
+      } catch (IOException e) {
+        throw AtomicFiles.failed("cannot rename", from, e);
+      }
+    }
+  }
+
+  /**
+   * Deletes both folders. First it stops being a run: if the deletion is interrupted, the rest is
+   * not listed as a run, is recognised as a half-deleted one, and another call deletes it. Links
+   * are deleted, not followed.
    *
    * @return the bytes that came free
    * @throws RunException as {@link #requireDeletable}
@@ -148,13 +190,14 @@ public record RunFolders(Path checkpoints, Path graphs, String name) {
       }
       AtomicFiles.delete(mark);
     }
-    // Held to here, and by now a file that means nothing.
+    // The lock is released; its file has no meaning any more.
     AtomicFiles.delete(lockFile);
     deleteTree(folder, List.of());
     return bytes;
   }
 
-  // Deletes a folder with all that it holds but some files, and then of course not the folder.
+  // Deletes everything in a folder except some files, and the folder itself if none of these is in
+  // it.
   private static void deleteTree(Path folder, List<Path> except) {
     List<Path> kept = except.stream().map(each -> each.toAbsolutePath().normalize()).toList();
     visit(

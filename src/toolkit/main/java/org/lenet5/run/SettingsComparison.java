@@ -1,4 +1,4 @@
-package org.lenet5.checkpoint;
+package org.lenet5.run;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,8 @@
-package org.lenet5.checkpoint;
+package org.lenet5.run;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.lenet5.checkpoint.Manifest;
 
 /**
  * A run as a list of runs shows it. Immutable.
