@@ -51,7 +51,7 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "sample or cifar10. Default: the run's, else sample.")
+      description = "One that data list names. Default: the run's, else sample.")
   private String dataset;
 
   @Option(

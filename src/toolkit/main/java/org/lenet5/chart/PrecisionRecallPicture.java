@@ -230,7 +230,7 @@ public final class PrecisionRecallPicture {
       Rectangle2D both = here.createIntersection(other);
       cost += both.isEmpty() ? 0 : 100 + both.getWidth() * both.getHeight();
     }
-    Shape frame = new Rectangle2D.Double(LEFT + 2, TOP - 8, WIDTH - 4, HEIGHT);
+    Shape frame = new Rectangle2D.Double(LEFT + 2, TOP - 8, WIDTH - 4, HEIGHT + 16);
     cost += frame.contains(here) ? 0 : 10_000;
     for (Line other : lines) {
       boolean crosses =

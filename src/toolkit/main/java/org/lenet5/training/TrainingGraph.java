@@ -39,6 +39,7 @@ import org.tensorflow.types.TUint8;
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final LeNet5 model;
+  private final double[] classWeights;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
@@ -61,8 +62,17 @@ final class TrainingGraph implements AutoCloseable {
   /** The tensors of one batch size with the session's calls that take them. */
   private record Feed(BatchFeed batch, Session.Runner step, Session.Runner evaluate) {}
 
+  /** Each image's loss counts the same. */
   TrainingGraph(TrainingConfig config, LeNet5 model) {
+    this(config, model, null);
+  }
+
+  /**
+   * @param classWeights how much an image's loss counts, by class; null: each the same
+   */
+  TrainingGraph(TrainingConfig config, LeNet5 model, double[] classWeights) {
     this.model = model;
+    this.classWeights = classWeights;
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
     dropoutSeed =
@@ -175,7 +185,8 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private Feed newFeed(int size) {
-    BatchFeed batch = new BatchFeed(size, parts.size(), model.image(), model.classes());
+    BatchFeed batch =
+        new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
     Session.Runner step =
         session.runner().feed(dropoutSeed, seed).addTarget(update).fetch(trainLoss);
     Session.Runner evaluate = session.runner();
