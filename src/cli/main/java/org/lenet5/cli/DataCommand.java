@@ -12,14 +12,15 @@ import picocli.CommandLine.Spec;
 /** Lists, fetches and verifies data sets. */
 @Command(
     name = "data",
-    description = "List, fetch and verify data sets.",
-    synopsisSubcommandLabel = "(list | fetch NAME | verify NAME)")
+    description = "List, fetch, verify and audit data sets.",
+    subcommands = AuditCommand.class,
+    synopsisSubcommandLabel = "(list | fetch NAME | verify NAME | audit RUN)")
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new WrongUsage("data: one of list, fetch or verify is missing");
+    throw new WrongUsage("data: one of list, fetch, verify or audit is missing");
   }
 
   private static void known(String name) {

@@ -70,11 +70,22 @@ final class EvaluateCommand implements Runnable {
           "For a checkpoint made elsewhere: none, notebook or cifar10. Default: ${DEFAULT-VALUE}.")
   private String normalize;
 
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      description =
+          "Tell how many images are answered with at least this confidence, 0 to 1, and how many of"
+              + " the answers are right.")
+  private Double threshold;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
   @Override
   public void run() {
+    WrongUsage.require(
+        threshold == null || threshold >= 0 && threshold <= 1,
+        "--threshold " + threshold + ": must be from 0 to 1");
     Consumer<String> remarks = spec.commandLine().getErr()::println;
     Optional<Path> runFolder = folders.run(source);
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
@@ -113,7 +124,8 @@ final class EvaluateCommand implements Runnable {
             weights.flatMap(this::runName),
             weights.map(KnownCheckpoint::epoch).orElse(0),
             data.name(),
-            report);
+            report,
+            Optional.ofNullable(threshold));
     // First, so that they are seen even where nothing can be written.
     PrintWriter stdout = spec.commandLine().getOut();
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());

@@ -192,6 +192,38 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void aThreshold() throws IOException {
+    int answered = 0;
+    int right = 0;
+    for (CSVRecord each : csv("predictions.csv")) {
+      if (Float.parseFloat(each.get("probability")) >= .25f) {
+        answered++;
+        right += each.get("true").equals(each.get("predicted")) ? 1 : 0;
+      }
+    }
+    JsonNode found = json("evaluate", "a", "--threshold=0.25", "--json").get("answered");
+    assertThat(answered).isBetween(1, 999);
+    assertThat(found.get("images").asInt()).isEqualTo(answered);
+    assertThat(found.get("coverage").asDouble()).isEqualTo(answered / 1000.0, within(1e-12));
+    assertThat(found.get("accuracy").asDouble())
+        .isEqualTo((double) right / answered, within(1e-12));
+    CSVRecord row = csv("coverage.csv").get(25);
+    assertThat(row.get("threshold")).isEqualTo("0.25");
+    assertThat(row.get("answered")).isEqualTo(Integer.toString(answered));
+    assertThat(Double.parseDouble(row.get("risk")))
+        .isEqualTo((double) (answered - right) / answered, within(1e-12));
+    assertThat(Cli.run(with("evaluate", "a", "--threshold=0.25")).out())
+        .contains(
+            "Answered           %d of 1,000 (".formatted(answered),
+            " %) with a confidence of at least 0.25, ");
+    assertThat(Cli.run(with("evaluate", "a", "--threshold=1")).out())
+        .contains("Answered           0 of 1,000 (0.00 %)", "so that none is right or wrong");
+    Cli.Outcome wrong = Cli.run(with("evaluate", "a", "--threshold=80"));
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).startsWith("error: --threshold 80.0: must be from 0 to 1");
+  }
+
+  @Test
   void anotherEpochWritesOverNothing() throws IOException {
     byte[] before = Files.readAllBytes(evaluation.resolve("predictions.csv"));
     Cli.Outcome outcome = Cli.run(with("evaluate", home.resolve("checkpoints/a/ckpt-1") + ""));
@@ -242,7 +274,8 @@ class EvaluateCommandTest {
 
   @Test
   void pictures() throws IOException {
-    for (String name : List.of("confusion_matrix", "reliability", "pr_curves", "top_losses")) {
+    for (String name :
+        List.of("confusion_matrix", "reliability", "coverage", "pr_curves", "top_losses")) {
       BufferedImage picture = ImageIO.read(evaluation.resolve(name + ".png").toFile());
       assertThat(picture.getWidth()).as(name).isBetween(400, 2000);
       assertThat(picture.getHeight()).as(name).isBetween(300, 2000);
@@ -319,6 +352,8 @@ class EvaluateCommandTest {
               "confusion_matrix.csv",
               "per_class.csv",
               "reliability.png",
+              "coverage.png",
+              "coverage.csv",
               "pr_curves.png",
               "top_losses.png",
               "predictions.csv");
@@ -344,9 +379,9 @@ class EvaluateCommandTest {
     Cli.Outcome nobody = Cli.run(with("evaluate", "nobody"));
     assertThat(nobody.exit()).isEqualTo(2);
     assertThat(nobody.err()).startsWith("error: nobody: there is neither such a run in ");
-    Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=mnist"));
+    Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=emnist"));
     assertThat(dataset.exit()).isEqualTo(2);
-    assertThat(dataset.err()).startsWith("error: --dataset mnist: must be one of sample, cifar10");
+    assertThat(dataset.err()).startsWith("error: --dataset emnist: must be one of sample, cifar10");
     Cli.Outcome normalize =
         Cli.run(
             with("evaluate", home.resolve("checkpoints/a/ckpt-1") + "", "--normalize=imagenet"));

@@ -196,6 +196,11 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
     return Calibration.of(this);
   }
 
+  /** What is right among the answers that the model is confident of. */
+  public Coverage coverage() {
+    return Coverage.of(this);
+  }
+
   /** Precision against recall of class {@code c} over all thresholds. */
   public PrecisionRecallCurve precisionRecall(int c) {
     boolean[] positive = new boolean[size()];

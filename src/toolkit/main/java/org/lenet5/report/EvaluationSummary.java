@@ -3,12 +3,15 @@ package org.lenet5.report;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Coverage;
 
 /**
  * What was evaluated and what came out, for people and for programs. Thread-safe.
@@ -18,9 +21,21 @@ import org.lenet5.evaluation.ClassificationReport;
  * @param epoch after which its weights were taken, from 1; 0 if that is not known
  * @param dataset the name of the data set whose test images it was evaluated on
  * @param report what came out
+ * @param threshold the least confidence of an answer that counts as given, if that is asked for
  */
 public record EvaluationSummary(
-    String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
+    String model,
+    Optional<String> run,
+    int epoch,
+    String dataset,
+    ClassificationReport report,
+    Optional<Double> threshold) {
+
+  /** Without a threshold. */
+  public EvaluationSummary(
+      String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
+    this(model, run, epoch, dataset, report, Optional.empty());
+  }
 
   /** Classes that a list for people shows all of; of more, the worst. */
   private static final int MOST_CLASSES = 40;
@@ -78,7 +93,9 @@ public record EvaluationSummary(
 
   private List<List<String>> figures() {
     ClassificationReport.Interval interval = report.accuracyInterval();
-    return List.of(
+    List<List<String>> figures = new ArrayList<>();
+    Collections.addAll(
+        figures,
         List.of("Model", modelAndEpoch()),
         List.of("Images", format("%,d test images of %s", report.size(), dataset)),
         List.of("Loss", format("%.4f", report.loss())),
@@ -91,6 +108,22 @@ public record EvaluationSummary(
         List.of("Macro F1", format("%.2f %%", 100 * report.macroF1())),
         List.of(
             "Calibration error", format("%.2f %%", 100 * report.calibration().expectedError())));
+    threshold
+        .map(least -> report.coverage().at(least))
+        .ifPresent(answered -> figures.add(List.of("Answered", answered(answered))));
+    return figures;
+  }
+
+  private static String answered(Coverage.Point point) {
+    return format(
+        "%,d of %,d (%.2f %%) with a confidence of at least %s, %s",
+        point.answered(),
+        point.images(),
+        100 * point.coverage(),
+        point.threshold(),
+        point.answered() == 0
+            ? "so that none is right or wrong"
+            : format("%.2f %% of them right", 100 * point.accuracy()));
   }
 
   private static List<String> heads() {
@@ -158,6 +191,16 @@ public record EvaluationSummary(
     root.put("balanced_accuracy", report.balancedAccuracy());
     root.put("macro_f1", report.macroF1());
     root.put("expected_calibration_error", report.calibration().expectedError());
+    threshold
+        .map(least -> report.coverage().at(least))
+        .ifPresent(
+            point -> {
+              ObjectNode answered = root.putObject("answered");
+              answered.put("threshold", point.threshold());
+              answered.put("images", point.answered());
+              answered.put("coverage", point.coverage());
+              number(answered, "accuracy", point.accuracy());
+            });
     ArrayNode classes = root.putArray("classes");
     for (ClassificationReport.ClassScore score : report.scores()) {
       ObjectNode each = classes.addObject();

@@ -69,6 +69,29 @@ class ClassificationReportTest {
     assertThat(lazy.worstClasses(3)).containsExactly(1, 0);
   }
 
+  /** SIX's confidences are .9 right, .8 right, .7 wrong, .6 wrong, .5 right, .4 wrong. */
+  @Test
+  void coverage() {
+    Coverage coverage = SIX.coverage();
+    assertThat(coverage.points())
+        .extracting(Coverage.Point::answered)
+        .containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(coverage.points())
+        .extracting(Coverage.Point::right)
+        .containsExactly(1, 2, 2, 2, 3, 3);
+    assertThat(coverage.at(.75)).isEqualTo(new Coverage.Point(.75, 6, 2, 2));
+    assertThat(coverage.at(.7).answered()).as("as confident is confident enough").isEqualTo(3);
+    assertThat(coverage.at(.7).risk()).isEqualTo(1 / 3.0, within(1e-12));
+    assertThat(coverage.at(0).coverage()).isEqualTo(1);
+    assertThat(coverage.at(0).accuracy()).isEqualTo(SIX.accuracy());
+    assertThat(coverage.at(.95).answered()).isZero();
+    assertThat(coverage.at(.95).accuracy()).isNaN();
+    ClassificationReport same =
+        new ClassificationReport(
+            List.of("a", "b"), new int[] {0, 1}, new float[][] {{.6f, .4f}, {.6f, .4f}});
+    assertThat(same.coverage().points()).as("equal ones together").hasSize(1);
+  }
+
   @Test
   void loss() {
     assertThat(SIX.loss(0)).isEqualTo(-Math.log(.8), within(1e-7));
