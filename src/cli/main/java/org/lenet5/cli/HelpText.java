@@ -30,11 +30,11 @@ final class HelpText {
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
     COMMANDS.put("Look up", List.of("runs", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
-    FLAGS.put("Model", List.of("--model", "--classes"));
+    FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
-    FLAGS.put("Images", List.of("--fit", "--top", "--lenient"));
+    FLAGS.put("Images", List.of("--fit", "--top", "--min-confidence", "--lenient"));
     FLAGS.put(
         "Output",
         List.of(
@@ -42,6 +42,7 @@ final class HelpText {
             "--version",
             "--format",
             "--json",
+            "--threshold",
             "--report",
             "--yes",
             "--graphs-dir",
