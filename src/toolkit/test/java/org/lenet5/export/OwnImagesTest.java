@@ -254,7 +254,7 @@ class OwnImagesTest {
             new String[] {"\"channels\" : 1", "\"channels\" : 2", "must be 1 for grey or 3"},
             new String[] {"\"channels\" : 1", "\"channels\" : 3", "one for each channel"},
             new String[] {
-              "\"deviation\" : \\[ 0", "\"deviation\" : [ -1", "deviation that is none"
+              "\"deviation\" : \\[ 0", "\"deviation\" : [ -1", "is negative or not finite"
             },
             new String[] {
               "\"images\" : \\{[^}]*}\\s*}", "\"images\" : null", "pixels are missing"
