@@ -66,6 +66,28 @@ def main():
           summary_file["epoch"] == int(sys.argv[2]) and summary_file["dataset"] == sys.argv[3]
           and abs(summary_file["accuracy"] - right) < 1e-12 and abs(summary_file["loss"] - loss) < 1e-9,
           {name: summary_file[name] for name in ("epoch", "dataset", "accuracy", "loss")})
+    recalls, f1s = [], []
+    for name in classes:
+        hits = sum(row["true"] == row["predicted"] == name for row in rows)
+        true = sum(row["true"] == name for row in rows)
+        called = sum(row["predicted"] == name for row in rows)
+        if true:
+            recalls.append(hits / true)
+        if true + called:
+            f1s.append(2 * hits / (true + called))
+    check("balanced accuracy and macro F1 are the classes' means",
+          abs(summary_file["balanced_accuracy"] - np.mean(recalls)) < 1e-12
+          and abs(summary_file["macro_f1"] - np.mean(f1s)) < 1e-12,
+          {name: summary_file[name] for name in ("balanced_accuracy", "macro_f1")})
+    with open(evaluation / "coverage.csv", newline="") as file:
+        points = list(csv.DictReader(file))
+    wrong = 0
+    for point in points:
+        answered = [row for row in rows if np.float32(row["probability"]) >= np.float32(point["threshold"])]
+        errors = sum(row["true"] != row["predicted"] for row in answered)
+        wrong += (int(point["answered"]) != len(answered)
+                  or (point["risk"] != "" if not answered else abs(float(point["risk"]) - errors / len(answered)) > 1e-12))
+    check("coverage.csv counts what predictions.csv has", len(points) == 101 and wrong == 0, f"{len(points)} thresholds, {wrong} differ")
     return 1 if failed else 0
 
 

@@ -72,6 +72,14 @@ final class ClassifyCommand implements Callable<Integer> {
   private int top;
 
   @Option(
+      names = "--min-confidence",
+      paramLabel = "P",
+      description =
+          "Say uncertain where the most probable class is less probable, 0 to 1. Default: always"
+              + " name a class.")
+  private Float minConfidence;
+
+  @Option(
       names = "--fit",
       paramLabel = "HOW",
       defaultValue = "crop",
@@ -99,6 +107,9 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    WrongUsage.require(
+        minConfidence == null || minConfidence >= 0 && minConfidence <= 1,
+        "--min-confidence " + minConfidence + ": must be from 0 to 1");
     WrongUsage.require(top >= 1, "--top " + top + ": must be at least 1");
     WrongUsage.require(
         batch >= 1 && batch <= 4096, "--batch " + batch + ": must be from 1 to 4096");
@@ -132,7 +143,13 @@ final class ClassifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int shown = Math.min(top, classifier.classes().size());
         PredictionPrinter printer =
-            PredictionPrinter.of(format, out, shown, classifier.model().toString(), images);
+            PredictionPrinter.of(
+                format,
+                out,
+                shown,
+                classifier.model().toString(),
+                images,
+                Optional.ofNullable(minConfidence));
         failed = classify(images, decoded, classifier, printer);
       }
     }

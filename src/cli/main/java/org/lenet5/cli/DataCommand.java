@@ -12,14 +12,15 @@ import picocli.CommandLine.Spec;
 /** Lists, fetches and verifies data sets. */
 @Command(
     name = "data",
-    description = "List, fetch and verify data sets.",
-    synopsisSubcommandLabel = "(list | fetch NAME | verify NAME)")
+    description = "List, fetch, verify and audit data sets.",
+    subcommands = AuditCommand.class,
+    synopsisSubcommandLabel = "(list | fetch NAME | verify NAME | audit RUN)")
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new WrongUsage("data: one of list, fetch or verify is missing");
+    throw new WrongUsage("data: one of list, fetch, verify or audit is missing");
   }
 
   private static void known(String name) {
@@ -32,7 +33,7 @@ final class DataCommand implements Runnable {
   @Command(name = "list", description = "Say which data sets there are, and where.")
   void list(@Mixin DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();
-    String row = "%-8s  %-10s  %8s  %8s  %7s  %s%n";
+    String row = "%-15s  %-10s  %8s  %8s  %7s  %s%n";
     out.printf(Locale.ROOT, row, "Name", "State", "Training", "Test", "MB", "Where");
     for (DataStore.Entry each : new DataStore(folder.path()).list()) {
       out.printf(
@@ -51,7 +52,10 @@ final class DataCommand implements Runnable {
   /** Brings a data set. */
   @Command(name = "fetch", description = "Bring a data set, unless it is there and intact.")
   void fetch(
-      @Parameters(paramLabel = "NAME", description = "cifar10") String name,
+      @Parameters(
+              paramLabel = "NAME",
+              description = "cifar10, cifar100, cifar100-coarse, mnist or fashion-mnist")
+          String name,
       @Mixin DataFolder folder) {
     known(name);
     boolean fetched;
@@ -66,7 +70,7 @@ final class DataCommand implements Runnable {
   /** Checks every byte. */
   @Command(name = "verify", description = "Check every byte of a data set by SHA-256.")
   void verify(
-      @Parameters(paramLabel = "NAME", description = "sample or cifar10") String name,
+      @Parameters(paramLabel = "NAME", description = "As data list names it.") String name,
       @Mixin DataFolder folder) {
     known(name);
     String sha256 = new DataStore(folder.path()).verify(name);

@@ -51,7 +51,7 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "sample or cifar10. Default: the run's, else sample.")
+      description = "One that data list names. Default: the run's, else sample.")
   private String dataset;
 
   @Option(
@@ -64,11 +64,22 @@ final class EvaluateCommand implements Runnable {
 
   @Mixin private ForeignCheckpoint foreign;
 
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      description =
+          "Tell how many images are answered with at least this confidence, 0 to 1, and how many of"
+              + " the answers are right.")
+  private Double threshold;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
   @Override
   public void run() {
+    WrongUsage.require(
+        threshold == null || threshold >= 0 && threshold <= 1,
+        "--threshold " + threshold + ": must be from 0 to 1");
     Consumer<String> remarks = spec.commandLine().getErr()::println;
     Optional<Path> runFolder = folders.run(source);
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
@@ -105,7 +116,8 @@ final class EvaluateCommand implements Runnable {
             weights.flatMap(this::runName),
             weights.map(KnownCheckpoint::epoch).orElse(0),
             data.name(),
-            report);
+            report,
+            Optional.ofNullable(threshold));
     // First, so that they are seen even where nothing can be written.
     PrintWriter stdout = spec.commandLine().getOut();
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());

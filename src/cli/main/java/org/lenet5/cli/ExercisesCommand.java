@@ -69,7 +69,7 @@ final class ExercisesCommand implements Callable<Integer> {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "sample (embedded) or cifar10 (fetched at first use). Default: sample.")
+      description = "One that data list names; fetched at first use. Default: sample.")
   private String dataset = "sample";
 
   @Option(

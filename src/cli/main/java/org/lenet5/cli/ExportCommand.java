@@ -10,6 +10,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.export.ModelCard;
 import org.lenet5.io.AtomicFiles;
 import picocli.CommandLine.Command;
@@ -56,6 +57,13 @@ final class ExportCommand implements Runnable {
 
   @Mixin private ForeignCheckpoint foreign;
 
+  @Option(
+      names = "--calibrate",
+      description =
+          "Divide the logits by a temperature fitted on the images held out (train --validation F),"
+              + " so that probabilities can be believed. Classes stay as they are.")
+  private boolean calibrate;
+
   @Override
   public void run() {
     WrongUsage.require(
@@ -71,7 +79,11 @@ final class ExportCommand implements Runnable {
     Path target = folder.resolve(Integer.toString(number));
     WrongUsage.require(
         Files.notExists(target), target + " is there already: choose another version or folder");
-    weights.export(target, images(weights));
+    double temperature =
+        calibrate
+            ? Calibrating.fit(weights, folders, spec.commandLine().getErr()::println)
+            : Temperature.NONE;
+    weights.export(target, images(weights), temperature);
     // Loaded as its users will: with digests and golden images compared.
     Classifier.load(target).close();
     ModelCard.write(

@@ -30,11 +30,13 @@ final class HelpText {
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
     COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
-    FLAGS.put("Model", List.of("--model", "--classes"));
+    FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
-    FLAGS.put("Images", List.of("--image-size", "--grey", "--fit", "--top", "--lenient"));
+    FLAGS.put(
+        "Images",
+        List.of("--image-size", "--grey", "--fit", "--top", "--min-confidence", "--lenient"));
     FLAGS.put(
         "Output",
         List.of(
@@ -42,6 +44,7 @@ final class HelpText {
             "--version",
             "--format",
             "--json",
+            "--threshold",
             "--report",
             "--yes",
             "--graphs-dir",

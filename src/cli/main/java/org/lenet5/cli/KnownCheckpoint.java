@@ -13,6 +13,7 @@ import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.DataException;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.export.Inference;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
@@ -123,6 +124,15 @@ record KnownCheckpoint(
    * @throws DataException if they are not of the model's shape
    */
   void export(Path target, LabeledImages images) {
+    export(target, images, Temperature.NONE);
+  }
+
+  /**
+   * The same, calibrated.
+   *
+   * @param temperature that the logits are divided by
+   */
+  void export(Path target, LabeledImages images, double temperature) {
     if (!images.shape().equals(model.image())) {
       throw new DataException(
           "%s takes images of %s, these are %s".formatted(prefix, model.image(), images.shape()));
@@ -141,8 +151,20 @@ record KnownCheckpoint(
             classes,
             prefix,
             pixels,
-            Inference.probabilities(model, variables, pixels),
-            run.map(manifest -> ModelOrigin.of(manifest, epoch)).orElse(Map.of())),
+            Inference.probabilities(model, variables, pixels, temperature),
+            temperature == Temperature.NONE
+                ? origin()
+                : ModelOrigin.calibrated(origin(), temperature),
+            temperature),
         target);
+  }
+
+  private Map<String, String> origin() {
+    return run.map(manifest -> ModelOrigin.of(manifest, epoch)).orElse(Map.of());
+  }
+
+  /** What stands before the softmax, by image, then by class. */
+  float[][] logits(LabeledImages images) {
+    return Inference.logits(model, CheckpointFile.load(prefix, model.variables()), images);
   }
 }

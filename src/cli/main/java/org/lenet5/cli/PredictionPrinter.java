@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.classify.Prediction;
@@ -17,6 +18,9 @@ import org.lenet5.io.OneLine;
 /** Prints the predictions, a line for each image. */
 @FunctionalInterface
 interface PredictionPrinter {
+  /** Stands for the label of an answer that is not confident enough. */
+  String UNCERTAIN = "uncertain";
+
   void print(String image, Prediction prediction);
 
   /**
@@ -27,17 +31,39 @@ interface PredictionPrinter {
    * @param top classes to name for each image
    * @param model what gives the predictions, for csv and json
    * @param images all that will come, for the width of their column
+   * @param least confidence of an answer that is not uncertain; if there is none, all are answers
    */
   static PredictionPrinter of(
-      String format, PrintWriter out, int top, String model, List<String> images) {
+      String format,
+      PrintWriter out,
+      int top,
+      String model,
+      List<String> images,
+      Optional<Float> least) {
     return switch (format) {
-      case "csv" -> csv(out, top, model);
-      case "json" -> json(out, top, model);
-      default -> table(out, top, images);
+      case "csv" -> csv(out, top, model, least);
+      case "json" -> json(out, top, model, least);
+      default -> table(out, top, images, least);
     };
   }
 
-  private static PredictionPrinter table(PrintWriter out, int top, List<String> images) {
+  private static boolean isUncertain(Prediction prediction, Optional<Float> least) {
+    return least.isPresent() && prediction.probability() < least.get();
+  }
+
+  /** The classes to name; of an uncertain answer the first is called that. */
+  private static List<Prediction.Ranked> named(
+      Prediction prediction, int top, Optional<Float> least) {
+    List<Prediction.Ranked> ranked = new ArrayList<>(prediction.top(top));
+    if (isUncertain(prediction, least)) {
+      Prediction.Ranked first = ranked.get(0);
+      ranked.set(0, new Prediction.Ranked(first.classId(), UNCERTAIN, first.probability()));
+    }
+    return ranked;
+  }
+
+  private static PredictionPrinter table(
+      PrintWriter out, int top, List<String> images, Optional<Float> least) {
     int width =
         Math.max(5, images.stream().map(OneLine::of).mapToInt(String::length).max().orElse(0));
     String name = "%-" + width + "s";
@@ -51,7 +77,7 @@ interface PredictionPrinter {
         out.println(head);
       }
       StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, OneLine.of(image)));
-      for (Prediction.Ranked each : prediction.top(top)) {
+      for (Prediction.Ranked each : named(prediction, top, least)) {
         line.append(
             String.format(Locale.ROOT, "  %-12s  %7.2f", each.label(), 100 * each.probability()));
       }
@@ -60,7 +86,8 @@ interface PredictionPrinter {
     };
   }
 
-  private static PredictionPrinter csv(PrintWriter out, int top, String model) {
+  private static PredictionPrinter csv(
+      PrintWriter out, int top, String model, Optional<Float> least) {
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     List<Object> head = new ArrayList<>(List.of("image", "label", "probability"));
     for (int i = 2; i <= top; i++) {
@@ -71,7 +98,7 @@ interface PredictionPrinter {
     record(format, out, head);
     return (image, prediction) -> {
       List<Object> line = new ArrayList<>(List.of(image));
-      for (Prediction.Ranked each : prediction.top(top)) {
+      for (Prediction.Ranked each : named(prediction, top, least)) {
         line.add(each.label());
         line.add(each.probability());
       }
@@ -89,12 +116,13 @@ interface PredictionPrinter {
     }
   }
 
-  private static PredictionPrinter json(PrintWriter out, int top, String model) {
+  private static PredictionPrinter json(
+      PrintWriter out, int top, String model, Optional<Float> least) {
     JsonMapper mapper = new JsonMapper();
     return (image, prediction) -> {
       ObjectNode line = mapper.createObjectNode();
       line.put("image", image);
-      line.put("label", prediction.label());
+      line.put("label", isUncertain(prediction, least) ? UNCERTAIN : prediction.label());
       line.put("probability", prediction.probability());
       ArrayNode warnings = line.putArray("warnings");
       prediction.warnings().forEach(warnings::add);

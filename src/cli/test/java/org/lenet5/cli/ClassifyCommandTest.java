@@ -160,6 +160,26 @@ class ClassifyCommandTest {
         .hasSize(2);
   }
 
+  /** What is just as confident is an answer; what is less is not, in every format. */
+  @ParameterizedTest
+  @CsvSource({"0, false", "0.0001, true"})
+  void anAnswerThatIsNotConfidentEnough(float more, boolean uncertain) throws IOException {
+    String image = photos + "/a.png";
+    JsonNode plain = json(classify("--model=run1", "--format=json", image).out()).get(0);
+    String label = uncertain ? "uncertain" : plain.get("label").asText();
+    String least = "--min-confidence=" + (plain.get("probability").floatValue() + more);
+
+    JsonNode line = json(classify("--model=run1", "--format=json", least, image).out()).get(0);
+    assertThat(line.get("label").asText()).isEqualTo(label);
+    assertThat(line.get("probability")).isEqualTo(plain.get("probability"));
+    assertThat(line.get("top")).as("what it would have said").isEqualTo(plain.get("top"));
+    List<String> csv =
+        classify("--model=run1", "--format=csv", least, image).out().lines().toList();
+    assertThat(csv.get(1)).startsWith(image + "," + label + ",");
+    List<String> table = classify("--model=run1", least, image).out().lines().toList();
+    assertThat(table.get(1).split(" +")[1]).isEqualTo(label);
+  }
+
   @Test
   void anImageOnStandardInput() throws IOException {
     byte[] image = Files.readAllBytes(photos.resolve("below/c.png"));
@@ -301,6 +321,8 @@ class ClassifyCommandTest {
       value = {
         "--top|0|must be at least 1",
         "--batch|0|must be from 1 to 4096",
+        "--min-confidence|1.5|must be from 0 to 1",
+        "--min-confidence|NaN|must be from 0 to 1",
         "--fit|stretch|must be crop or squash",
         "--format|xml|must be table, csv or json",
         "--model|nobody|there is neither such a run in"

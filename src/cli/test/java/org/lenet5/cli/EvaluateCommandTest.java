@@ -76,7 +76,7 @@ class EvaluateCommandTest {
   void aTable() {
     assertThat(evaluated.exit()).as(evaluated.err()).isZero();
     List<String> lines = evaluated.out().lines().toList();
-    assertThat(lines).hasSize(17);
+    assertThat(lines).hasSize(19);
     assertThat(lines.get(0)).isEqualTo("Model              a, epoch 2");
     assertThat(lines.get(1)).isEqualTo("Images             1,000 test images of sample");
     assertThat(lines.get(3))
@@ -85,9 +85,17 @@ class EvaluateCommandTest {
                 java.util.Locale.ROOT,
                 "Accuracy           %.2f %% (95 %% interval ",
                 100 * manifest.epochs().get(1).testAccuracy()));
-    assertThat(lines.subList(7, 17).stream().map(line -> line.split(" +")[0]))
+    // Each class has 100 test images, so that both are the same.
+    assertThat(lines.get(4))
+        .isEqualTo(
+            String.format(
+                java.util.Locale.ROOT,
+                "Balanced accuracy  %.2f %%",
+                100 * manifest.epochs().get(1).testAccuracy()));
+    assertThat(lines.get(5)).matches("Macro F1           \\d\\d?\\.\\d\\d %");
+    assertThat(lines.subList(9, 19).stream().map(line -> line.split(" +")[0]))
         .containsExactlyElementsOf(manifest.data().classes());
-    assertThat(lines.subList(7, 17)).allMatch(line -> line.endsWith("    100"));
+    assertThat(lines.subList(9, 19)).allMatch(line -> line.endsWith("    100"));
     assertThat(evaluated.err()).contains("Tables and pictures: " + evaluation);
   }
 
@@ -143,7 +151,9 @@ class EvaluateCommandTest {
             .isEqualTo(pairs.getOrDefault(row.get("true") + " " + predicted, 0));
       }
     }
+    double f1 = 0;
     for (CSVRecord row : csv("per_class.csv")) {
+      f1 += row.get("f1").isEmpty() ? 0 : Double.parseDouble(row.get("f1")) / 10;
       String name = row.get("class");
       double hits = pairs.getOrDefault(name + " " + name, 0);
       assertThat(Double.parseDouble(row.get("recall"))).isEqualTo(hits / 100, within(1e-12));
@@ -159,6 +169,10 @@ class EvaluateCommandTest {
             .isEqualTo(hits / called, within(1e-12));
       }
     }
+    JsonNode summary = new JsonMapper().readTree(evaluation.resolve("summary.json").toFile());
+    assertThat(summary.get("macro_f1").asDouble()).isEqualTo(f1, within(1e-12));
+    assertThat(summary.get("balanced_accuracy").asDouble())
+        .isEqualTo(summary.get("accuracy").asDouble(), within(1e-12));
   }
 
   @Test
@@ -175,6 +189,38 @@ class EvaluateCommandTest {
             String.format(java.util.Locale.ROOT, "| Loss | %.4f |", printed.get("loss").asDouble()),
             "| Class | Precision | Recall | F1 | Support |",
             "| truck | ");
+  }
+
+  @Test
+  void aThreshold() throws IOException {
+    int answered = 0;
+    int right = 0;
+    for (CSVRecord each : csv("predictions.csv")) {
+      if (Float.parseFloat(each.get("probability")) >= .25f) {
+        answered++;
+        right += each.get("true").equals(each.get("predicted")) ? 1 : 0;
+      }
+    }
+    JsonNode found = json("evaluate", "a", "--threshold=0.25", "--json").get("answered");
+    assertThat(answered).isBetween(1, 999);
+    assertThat(found.get("images").asInt()).isEqualTo(answered);
+    assertThat(found.get("coverage").asDouble()).isEqualTo(answered / 1000.0, within(1e-12));
+    assertThat(found.get("accuracy").asDouble())
+        .isEqualTo((double) right / answered, within(1e-12));
+    CSVRecord row = csv("coverage.csv").get(25);
+    assertThat(row.get("threshold")).isEqualTo("0.25");
+    assertThat(row.get("answered")).isEqualTo(Integer.toString(answered));
+    assertThat(Double.parseDouble(row.get("risk")))
+        .isEqualTo((double) (answered - right) / answered, within(1e-12));
+    assertThat(Cli.run(with("evaluate", "a", "--threshold=0.25")).out())
+        .contains(
+            "Answered           %d of 1,000 (".formatted(answered),
+            " %) with a confidence of at least 0.25, ");
+    assertThat(Cli.run(with("evaluate", "a", "--threshold=1")).out())
+        .contains("Answered           0 of 1,000 (0.00 %)", "so that none is right or wrong");
+    Cli.Outcome wrong = Cli.run(with("evaluate", "a", "--threshold=80"));
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).startsWith("error: --threshold 80.0: must be from 0 to 1");
   }
 
   @Test
@@ -228,7 +274,8 @@ class EvaluateCommandTest {
 
   @Test
   void pictures() throws IOException {
-    for (String name : List.of("confusion_matrix", "reliability", "pr_curves", "top_losses")) {
+    for (String name :
+        List.of("confusion_matrix", "reliability", "coverage", "pr_curves", "top_losses")) {
       BufferedImage picture = ImageIO.read(evaluation.resolve(name + ".png").toFile());
       assertThat(picture.getWidth()).as(name).isBetween(400, 2000);
       assertThat(picture.getHeight()).as(name).isBetween(300, 2000);
@@ -305,6 +352,8 @@ class EvaluateCommandTest {
               "confusion_matrix.csv",
               "per_class.csv",
               "reliability.png",
+              "coverage.png",
+              "coverage.csv",
               "pr_curves.png",
               "top_losses.png",
               "predictions.csv");
@@ -330,9 +379,9 @@ class EvaluateCommandTest {
     Cli.Outcome nobody = Cli.run(with("evaluate", "nobody"));
     assertThat(nobody.exit()).isEqualTo(2);
     assertThat(nobody.err()).startsWith("error: nobody: there is neither such a run in ");
-    Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=mnist"));
+    Cli.Outcome dataset = Cli.run(with("evaluate", "a", "--dataset=emnist"));
     assertThat(dataset.exit()).isEqualTo(2);
-    assertThat(dataset.err()).startsWith("error: --dataset mnist: must be one of sample, cifar10");
+    assertThat(dataset.err()).startsWith("error: --dataset emnist: must be one of sample, cifar10");
     Cli.Outcome normalize =
         Cli.run(
             with("evaluate", home.resolve("checkpoints/a/ckpt-1") + "", "--normalize=imagenet"));

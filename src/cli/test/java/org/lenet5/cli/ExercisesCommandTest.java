@@ -153,7 +153,7 @@ class ExercisesCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --dataset mnist      | --dataset | mnist
+          --dataset emnist      | --dataset | emnist
           --epochs 0           | --epochs  | 0
           --jobs 0             | --jobs    | 0
           --jobs many          | --jobs    | many

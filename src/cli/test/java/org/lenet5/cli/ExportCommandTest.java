@@ -269,12 +269,54 @@ class ExportCommandTest {
     assertThat(outcome.err()).startsWith("error: " + run.resolve("ckpt-1") + " is damaged");
   }
 
+  @Test
+  void calibrated() {
+    Path plain = folder.resolve("plain");
+    Path calibrated = folder.resolve("calibrated");
+    assertThat(export("held-out", "--out", plain).exit()).isZero();
+    Cli.Outcome outcome = export("held-out", "--calibrate", "--out", calibrated);
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).isEqualTo(calibrated.resolve("1") + System.lineSeparator());
+    List<String> said = outcome.err().lines().toList();
+    assertThat(said.get(0))
+        .matches("Temperature \\d\\.\\d{4}, fitted on the 1,000 images held out");
+    assertThat(said.get(1))
+        .matches("Calibration error on the 1,000 images held out: .* % before, .* % after");
+    assertThat(said.get(2)).startsWith("Calibration error on the 1,000 test images: ");
+    double temperature = Double.parseDouble(said.get(0).split("[ ,]")[1]);
+
+    List<Prediction> before = predictions(plain);
+    List<Prediction> after = predictions(calibrated);
+    for (int i = 0; i < before.size(); i++) {
+      assertThat(after.get(i).classId()).isEqualTo(before.get(i).classId());
+      // softmax(z / T) is the T-th root of softmax(z), divided by the sum.
+      double sum = 0;
+      for (float p : before.get(i).probabilities()) {
+        sum += Math.pow(p, 1 / temperature);
+      }
+      for (int c = 0; c < 10; c++) {
+        double root = Math.pow(before.get(i).probabilities()[c], 1 / temperature);
+        assertThat((double) after.get(i).probabilities()[c])
+            .isCloseTo(root / sum, org.assertj.core.api.Assertions.within(1e-3));
+      }
+    }
+    assertThat(accuracy(calibrated)).isEqualTo(accuracy(plain));
+    try (Classifier classifier = Classifier.load(calibrated)) {
+      assertThat(Double.parseDouble(classifier.origin().get("temperature")))
+          .isCloseTo(temperature, org.assertj.core.api.Assertions.within(1e-4));
+    }
+    try (Classifier classifier = Classifier.load(plain)) {
+      assertThat(classifier.origin()).doesNotContainKey("temperature");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "held-out --epoch=7|--epoch 7: must be last, best, or one whose checkpoint is kept: 1, 2, 3",
         "plain --epoch=best|--epoch best: run plain held no images out to choose by",
+        "plain --calibrate|--calibrate: run plain held no images out to fit on",
         "plain --version=0|--version 0: must be at least 1",
         "plain --version=x|Invalid value for option '--version': 'x' is not an int",
         "nobody|nobody: there is neither such a run in",

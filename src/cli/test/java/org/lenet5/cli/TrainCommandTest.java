@@ -309,7 +309,7 @@ class TrainCommandTest {
       assertThat(run(command, "--help").exit()).isZero();
     }
     assertThat(run("data", "verify", "sample").out()).contains("sample: intact");
-    assertThat(run("data", "verify", "mnist").exit()).isEqualTo(2);
+    assertThat(run("data", "verify", "emnist").exit()).isEqualTo(2);
     Outcome missing = run("data", "verify", "cifar10", "--data-dir", folder.toString());
     assertThat(missing.exit()).isEqualTo(3);
     assertThat(missing.err()).contains("is missing", "data fetch cifar10");

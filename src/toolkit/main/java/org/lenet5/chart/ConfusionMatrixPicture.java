@@ -5,12 +5,16 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A confusion matrix as a picture: a row for each true class, a column for each predicted one, the
  * counts in the cells, and below each its percentage of the row's images. A cell's blue says the
- * same share, so that classes of different sizes compare. Thread-safe.
+ * same share, so that classes of different sizes compare. Of more than 40 classes the picture has
+ * the 30 with the lowest recall, the lowest first; a last column has what was taken for one of the
+ * others. Thread-safe.
  */
 public final class ConfusionMatrixPicture {
   private static final Color FULL = new Color(0x0B4FA8);
@@ -21,7 +25,21 @@ public final class ConfusionMatrixPicture {
   private static final int SMALL = 10;
   private static final int LEAST_WIDTH = 400;
 
+  private static final int MOST_CLASSES = 40;
+  private static final int WORST_CLASSES = 30;
+
   private ConfusionMatrixPicture() {}
+
+  /** What is drawn: a row for each name, and one more column if there are {@code others}. */
+  private record Shown(String title, List<String> names, int[][] counts, boolean others) {
+    int columns() {
+      return names.size() + (others ? 1 : 0);
+    }
+
+    String column(int c) {
+      return c < names.size() ? names.get(c) : "any other";
+    }
+  }
 
   /**
    * Draws {@code counts}.
@@ -38,27 +56,68 @@ public final class ConfusionMatrixPicture {
           "the confusion matrix must be %d x %d, as there are %d class names"
               .formatted(classes, classes, classes));
     }
-    int label = names.stream().mapToInt(name -> Canvas.width(name, POINTS)).max().orElse(0);
-    int side = classes * CELL;
+    Shown shown =
+        classes > MOST_CLASSES
+            ? worst(counts, names)
+            : new Shown("Confusion matrix", names, counts, false);
+    return draw(subject, shown);
+  }
+
+  private static Shown worst(int[][] counts, List<String> names) {
+    int[] images = Arrays.stream(counts).mapToInt(row -> Arrays.stream(row).sum()).toArray();
+    List<Integer> worst =
+        IntStream.range(0, counts.length)
+            .boxed()
+            .filter(c -> images[c] > 0)
+            .sorted(Comparator.comparingDouble(c -> (double) counts[c][c] / images[c]))
+            .limit(WORST_CLASSES)
+            .toList();
+    int[][] rows =
+        worst.stream()
+            .map(
+                row -> {
+                  int[] among = worst.stream().mapToInt(column -> counts[row][column]).toArray();
+                  int[] all = Arrays.copyOf(among, among.length + 1);
+                  all[among.length] = images[row] - Arrays.stream(among).sum();
+                  return all;
+                })
+            .toArray(int[][]::new);
+    String title =
+        "Confusion matrix of the %d classes of %d with the lowest recall"
+            .formatted(worst.size(), counts.length);
+    return new Shown(title, worst.stream().map(names::get).toList(), rows, true);
+  }
+
+  private static BufferedImage draw(String subject, Shown shown) {
+    int label =
+        IntStream.range(0, shown.columns())
+            .map(c -> Canvas.width(shown.column(c), POINTS))
+            .max()
+            .orElse(0);
+    int side = shown.columns() * CELL;
+    int height = shown.names().size() * CELL;
     int width = Math.max(LEAST_WIDTH, TITLE + label + 4 * GAP + side);
     int left = width - side - 2 * GAP;
     int top = Canvas.HEADING + TITLE + label + 2 * GAP;
-    BufferedImage sheet = Canvas.sheet(width, top + side + 2 * GAP);
+    BufferedImage sheet = Canvas.sheet(width, top + height + 2 * GAP);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
-      Canvas.heading(pen, "Confusion matrix", subject, width / 2.0, width - 2 * GAP);
-      for (int row = 0; row < classes; row++) {
+      Canvas.heading(pen, shown.title(), subject, width / 2.0, width - 2 * GAP);
+      for (int column = 0; column < shown.columns(); column++) {
+        double middle = left + column * CELL + CELL / 2.0;
+        Canvas.writeUpwards(pen, shown.column(column), middle, top - GAP, 0);
+      }
+      for (int row = 0; row < shown.names().size(); row++) {
         int middle = top + row * CELL + CELL / 2;
-        Canvas.write(pen, names.get(row), left - GAP, middle, 1);
-        Canvas.writeUpwards(pen, names.get(row), left + row * CELL + CELL / 2.0, top - GAP, 0);
-        drawRow(pen, counts[row], left, top + row * CELL);
+        Canvas.write(pen, shown.names().get(row), left - GAP, middle, 1);
+        drawRow(pen, shown.counts()[row], left, top + row * CELL);
       }
       pen.setColor(Canvas.INK);
-      pen.drawRect(left, top, side, side);
+      pen.drawRect(left, top, side, height);
       pen.setFont(pen.getFont().deriveFont(Font.BOLD));
       Canvas.write(pen, "Predicted class", left + side / 2.0, Canvas.HEADING + TITLE / 2.0, 0.5);
       Canvas.writeUpwards(
-          pen, "True class", left - label - 2 * GAP - TITLE / 2.0, top + side / 2.0, 0.5);
+          pen, "True class", left - label - 2 * GAP - TITLE / 2.0, top + height / 2.0, 0.5);
     } finally {
       pen.dispose();
     }

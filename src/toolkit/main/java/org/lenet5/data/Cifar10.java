@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.lenet5.image.ImageShape;
-import org.lenet5.io.AtomicFiles;
-import org.lenet5.io.Sha256;
 
 /**
  * CIFAR-10 as published: which files there are and how they are read.
@@ -69,8 +66,13 @@ public final class Cifar10 {
    * @param sha256s of the six files, in the order of {@link #FILES}
    */
   record Release(int records, long archiveBytes, String archiveSha256, List<String> sha256s) {
-    long fileBytes() {
-      return (long) records * CifarRecords.RECORD_BYTES;
+    PublishedFiles files() {
+      long bytes = (long) records * CifarRecords.RECORD_BYTES;
+      List<PublishedFiles.Entry> files = new ArrayList<>();
+      for (int i = 0; i < FILES.size(); i++) {
+        files.add(new PublishedFiles.Entry(FILES.get(i), bytes, sha256s.get(i)));
+      }
+      return new PublishedFiles(FOLDER, files);
     }
   }
 
@@ -80,56 +82,49 @@ public final class Cifar10 {
    * @throws DataException if it is missing, unreadable or not such a file
    */
   public static LabeledImages read(Path file) {
-    int count = CifarRecords.count(file.toString(), length(file));
+    int count = CifarRecords.count(file.toString(), PublishedFiles.length(file));
     byte[] pixels = new byte[count * IMAGE_BYTES];
     int[] labels = new int[count];
     readInto(file, count, pixels, labels, 0);
     return new LabeledImages(CifarRecords.SHAPE, pixels, labels);
   }
 
-  /** Reads the six files and checks each against its SHA-256. */
-  static Dataset load(Path folder, Release release) {
-    int training = TRAINING_FILES * release.records();
+  /** CIFAR-10 below a data folder. Opening it takes 184 MB. */
+  static DataSource source(Path folder, PublishedFetch ways) {
+    PublishedFiles files = ways.files();
+    int records = (int) (files.files().get(0).bytes() / CifarRecords.RECORD_BYTES);
+    return new PublishedSource(
+        folder,
+        new PublishedSource.Contents(NAME, TRAINING_FILES * records, records, SHAPE, CLASS_NAMES),
+        ways,
+        place -> load(place, files, records));
+  }
+
+  private static Dataset load(Path folder, PublishedFiles files, int records) {
+    int training = TRAINING_FILES * records;
     byte[] trainPixels = new byte[training * IMAGE_BYTES];
     int[] trainLabels = new int[training];
-    byte[] testPixels = new byte[release.records() * IMAGE_BYTES];
-    int[] testLabels = new int[release.records()];
+    byte[] testPixels = new byte[records * IMAGE_BYTES];
+    int[] testLabels = new int[records];
     for (int i = 0; i < FILES.size(); i++) {
       Path file = folder.resolve(FILES.get(i));
-      checkLength(file, release);
+      PublishedFiles.checkLength(file, files.files().get(i));
       boolean train = i < TRAINING_FILES;
       String sha256 =
           readInto(
               file,
-              release.records(),
+              records,
               train ? trainPixels : testPixels,
               train ? trainLabels : testLabels,
-              train ? i * release.records() : 0);
-      checkSha256(file, sha256, release.sha256s().get(i));
+              train ? i * records : 0);
+      PublishedFiles.checkSha256(file, sha256, files.files().get(i));
     }
     return new Dataset(
         NAME,
-        new LabeledImages(CifarRecords.SHAPE, trainPixels, trainLabels),
-        new LabeledImages(CifarRecords.SHAPE, testPixels, testLabels),
+        new LabeledImages(SHAPE, trainPixels, trainLabels),
+        new LabeledImages(SHAPE, testPixels, testLabels),
         CLASS_NAMES,
-        DataDigest.ofFiles(release.sha256s()));
-  }
-
-  /** What is wrong with the files in {@code folder}, by file; empty if they are intact. */
-  static Map<String, String> faults(Path folder, Release release) {
-    Map<String, String> faults = new LinkedHashMap<>();
-    for (int i = 0; i < FILES.size(); i++) {
-      Path file = folder.resolve(FILES.get(i));
-      try {
-        checkLength(file, release);
-        checkSha256(file, Sha256.of(file), release.sha256s().get(i));
-      } catch (DataException e) {
-        faults.put(FILES.get(i), e.getMessage());
-      } catch (IOException e) {
-        faults.put(FILES.get(i), unreadable(file, e).getMessage());
-      }
-    }
-    return faults;
+        files.sha256());
   }
 
   private static String readInto(
@@ -137,40 +132,7 @@ public final class Cifar10 {
     try (InputStream in = Files.newInputStream(file)) {
       return CifarRecords.read(in, file.toString(), count, pixels, labels, firstImage);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw PublishedFiles.unreadable(file, e);
     }
-  }
-
-  private static void checkLength(Path file, Release release) {
-    long bytes = length(file);
-    if (bytes != release.fileBytes()) {
-      throw new DataException(
-          "%s has %d bytes, should have %d".formatted(file, bytes, release.fileBytes()));
-    }
-  }
-
-  private static void checkSha256(Path file, String actual, String expected) {
-    if (!actual.equals(expected)) {
-      throw new DataException(
-          "%s is damaged, its SHA-256 is %s, should be %s".formatted(file, actual, expected));
-    }
-  }
-
-  private static long length(Path file) {
-    if (Files.notExists(file)) {
-      throw new DataException(file + " is missing");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new DataException(file + " is not a file");
-    }
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static DataException unreadable(Path file, IOException e) {
-    return new DataException("cannot read %s: %s".formatted(file, AtomicFiles.reason(e)), e);
   }
 }

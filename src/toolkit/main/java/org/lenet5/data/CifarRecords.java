@@ -7,13 +7,15 @@ import org.lenet5.image.ImageShape;
 import org.lenet5.io.Sha256;
 
 /**
- * CIFAR-10's binary format.
+ * The binary format of CIFAR-10 and CIFAR-100.
  *
  * <pre>
- *   byte 0            label, 0 to 9
- *   bytes 1..1024     red, 32 rows of 32
- *   bytes 1025..2048  green
- *   bytes 2049..3072  blue
+ *   CIFAR-10   CIFAR-100
+ *              0           coarse label, 0 to 19
+ *   0          1           label, 0 to 9 or 0 to 99
+ *   1..1024    2..1025     red, 32 rows of 32
+ *   1025..2048 1026..2049  green
+ *   2049..3072 2050..3073  blue
  * </pre>
  *
  * Records follow each other without header or padding.
@@ -29,6 +31,21 @@ final class CifarRecords {
 
   private CifarRecords() {}
 
+  /**
+   * How a record begins.
+   *
+   * @param labels bytes before the pixels
+   * @param label which of them is wanted, from 0
+   * @param classes that it may name
+   */
+  record Layout(int labels, int label, int classes) {
+    static final Layout CIFAR10 = new Layout(1, 0, CLASSES);
+
+    int recordBytes() {
+      return labels + IMAGE_BYTES;
+    }
+  }
+
   /** How many records a file of {@code bytes} holds. */
   static int count(String file, long bytes) {
     if (bytes % RECORD_BYTES != 0 || bytes / RECORD_BYTES > Integer.MAX_VALUE / IMAGE_BYTES) {
@@ -39,35 +56,42 @@ final class CifarRecords {
     return (int) (bytes / RECORD_BYTES);
   }
 
+  /** Reads CIFAR-10's. */
+  static String read(InputStream in, String file, int count, byte[] pixels, int[] labels, int first)
+      throws IOException {
+    return read(in, file, Layout.CIFAR10, count, pixels, labels, first);
+  }
+
   /**
    * Reads exactly {@code count} records into the sets' arrays from image {@code first} on.
    *
    * @return the SHA-256 of what was read
    * @throws DataException if a label is not a class or the stream is shorter or longer
    */
-  static String read(InputStream in, String file, int count, byte[] pixels, int[] labels, int first)
+  static String read(
+      InputStream in, String file, Layout layout, int count, byte[] pixels, int[] labels, int first)
       throws IOException {
+    int length = layout.recordBytes();
     MessageDigest digest = Sha256.digest();
-    byte[] records = new byte[RECORDS_AT_ONCE * RECORD_BYTES];
+    byte[] records = new byte[RECORDS_AT_ONCE * length];
     for (int done = 0; done < count; ) {
       int wanted = Math.min(RECORDS_AT_ONCE, count - done);
-      int bytes = in.readNBytes(records, 0, wanted * RECORD_BYTES);
-      if (bytes != wanted * RECORD_BYTES) {
+      int bytes = in.readNBytes(records, 0, wanted * length);
+      if (bytes != wanted * length) {
         throw new DataException(
             "%s ends after %d bytes, should have %d records, %d bytes"
-                .formatted(
-                    file, (long) done * RECORD_BYTES + bytes, count, (long) count * RECORD_BYTES));
+                .formatted(file, (long) done * length + bytes, count, (long) count * length));
       }
       digest.update(records, 0, bytes);
       for (int i = 0; i < wanted; i++, done++) {
-        labels[first + done] = label(records[i * RECORD_BYTES], file, done);
-        interleave(records, i * RECORD_BYTES + 1, pixels, (first + done) * IMAGE_BYTES);
+        int record = i * length;
+        labels[first + done] = label(records[record + layout.label()], layout, file, done);
+        interleave(records, record + layout.labels(), pixels, (first + done) * IMAGE_BYTES);
       }
     }
     if (in.read() >= 0) {
       throw new DataException(
-          "%s is longer than %d records, %d bytes"
-              .formatted(file, count, (long) count * RECORD_BYTES));
+          "%s is longer than %d records, %d bytes".formatted(file, count, (long) count * length));
     }
     return Sha256.hex(digest);
   }
@@ -82,16 +106,16 @@ final class CifarRecords {
     }
   }
 
-  private static byte label(byte label, String file, int record) {
-    if (label < 0 || label >= CLASSES) {
+  private static byte label(byte label, Layout layout, String file, int record) {
+    if (label < 0 || label >= layout.classes()) {
       throw new DataException(
           "%s: label of record %d (byte %d) is %d, should be 0 to %d"
               .formatted(
                   file,
                   record,
-                  (long) record * RECORD_BYTES,
+                  (long) record * layout.recordBytes() + layout.label(),
                   Byte.toUnsignedInt(label),
-                  CLASSES - 1));
+                  layout.classes() - 1));
     }
     return label;
   }

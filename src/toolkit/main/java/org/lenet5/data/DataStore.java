@@ -9,13 +9,15 @@ import java.util.stream.Stream;
 import org.lenet5.image.ImageShape;
 
 /**
- * The data sets by name: {@code sample}, which is embedded, {@code cifar10}, six files in {@code
- * FOLDER/cifar-10-batches-bin}, and what a program adds with {@link #with}. Immutable and
- * thread-safe.
+ * The data sets by name: {@code sample}, which is embedded, published ones in folders below a data
+ * folder ({@code cifar10} in {@code cifar-10-batches-bin}), and what a program adds with {@link
+ * #with}. Immutable and thread-safe.
  */
 public final class DataStore {
   /** The data sets that there always are. */
-  public static final List<String> NAMES = List.of(Sample.NAME, Cifar10.NAME);
+  public static final List<String> NAMES =
+      List.of(
+          Sample.NAME, Cifar10.NAME, Cifar100.FINE, Cifar100.COARSE, Mnist.NAME, FashionMnist.NAME);
 
   private final Map<String, DataSource> sources;
 
@@ -57,14 +59,17 @@ public final class DataStore {
    * @param folder the data folder; need not exist
    */
   public DataStore(Path folder) {
-    this(folder, Cifar10Fetch.DEFAULT);
+    this(
+        List.of(
+            new Sample(),
+            Cifar10.source(folder, Cifar10Fetch.published()),
+            Cifar100.source(Cifar100.FINE, folder, Cifar100.archive()),
+            Cifar100.source(Cifar100.COARSE, folder, Cifar100.archive()),
+            Mnist.source(folder),
+            FashionMnist.source(folder)));
   }
 
-  DataStore(Path folder, Cifar10Fetch fetch) {
-    this(List.of(new Sample(), new Cifar10Source(folder, fetch)));
-  }
-
-  private DataStore(List<DataSource> all) {
+  DataStore(List<DataSource> all) {
     sources = new LinkedHashMap<>();
     all.forEach(each -> sources.put(each.name(), each));
   }

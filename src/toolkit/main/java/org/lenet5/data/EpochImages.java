@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.lenet5.image.ImageShape;
 
@@ -34,11 +33,12 @@ final class EpochImages implements BatchStream.Source {
     draws = null;
   }
 
-  EpochImages(LabeledImages images, Augmentation augmentation, long seed, int epoch) {
+  EpochImages(
+      LabeledImages images, Sampler sampler, Augmentation augmentation, long seed, int epoch) {
     this.images = images;
     shape = images.shape();
     this.augmentation = augmentation;
-    order = IntStream.range(0, images.size()).toArray();
+    order = sampler.draw(images, seed, epoch);
     SeededRandom.shuffle(order, SeededRandom.generator(seed, epoch, SeededRandom.Purpose.ORDER));
     draws =
         augmentation.equals(Augmentation.NONE)

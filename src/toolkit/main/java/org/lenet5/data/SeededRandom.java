@@ -12,7 +12,8 @@ final class SeededRandom {
   enum Purpose {
     ORDER,
     AUGMENTATION,
-    SPLIT
+    SPLIT,
+    SAMPLING // the last: an earlier one's number is part of what runs drew
   }
 
   private SeededRandom() {}
@@ -28,6 +29,16 @@ final class SeededRandom {
     for (int i = values.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int value = values[i];
+      values[i] = values[j];
+      values[j] = value;
+    }
+  }
+
+  /** Puts arrays into random order. */
+  static void shuffle(int[][] values, UniformRandomProvider random) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int[] value = values[i];
       values[i] = values[j];
       values[j] = value;
     }

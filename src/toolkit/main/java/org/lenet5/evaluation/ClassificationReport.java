@@ -3,6 +3,7 @@ package org.lenet5.evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lenet5.data.LabeledImages;
 
@@ -153,9 +154,51 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
     return scores;
   }
 
+  /**
+   * Mean recall of the classes that have images: the accuracy if each class had as many. A class
+   * that is rare counts as much as one that is common.
+   */
+  public double balancedAccuracy() {
+    return mean(ClassScore::recall);
+  }
+
+  /** Mean F1 of the classes; one that no image has and none is taken for does not count. */
+  public double macroF1() {
+    return mean(ClassScore::f1);
+  }
+
+  private double mean(ToDoubleFunction<ClassScore> score) {
+    return scores().stream()
+        .mapToDouble(score)
+        .filter(value -> !Double.isNaN(value))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /**
+   * The classes about which most is to be done, for lists and pictures that cannot hold all: those
+   * with the lowest F1, the worst first.
+   *
+   * @param count at most so many
+   */
+  public List<Integer> worstClasses(int count) {
+    List<ClassScore> scores = scores();
+    return IntStream.range(0, scores.size())
+        .boxed()
+        .filter(c -> !Double.isNaN(scores.get(c).f1()))
+        .sorted(Comparator.comparingDouble(c -> scores.get(c).f1()))
+        .limit(count)
+        .toList();
+  }
+
   /** How far the model's confidence can be believed. */
   public Calibration calibration() {
     return Calibration.of(this);
+  }
+
+  /** What is right among the answers that the model is confident of. */
+  public Coverage coverage() {
+    return Coverage.of(this);
   }
 
   /** Precision against recall of class {@code c} over all thresholds. */

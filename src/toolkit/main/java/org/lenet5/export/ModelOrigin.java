@@ -12,7 +12,8 @@ import org.lenet5.checkpoint.Manifest;
 /**
  * A model's statement of its origin, one property a line: {@code run}, {@code epoch} and {@code
  * epochs} (that the run had then), {@code dataset} with {@code dataset_sha256}, {@code
- * test_accuracy} and, if images were held out, {@code validation_accuracy}, as fractions.
+ * test_accuracy} and, if images were held out, {@code validation_accuracy}, as fractions; {@code
+ * temperature} if the logits are divided by one.
  */
 public final class ModelOrigin {
   static final String FILE = "model.properties";
@@ -33,6 +34,13 @@ public final class ModelOrigin {
       origin.put("validation_accuracy", Double.toString(measured.validationAccuracy()));
     }
     return origin;
+  }
+
+  /** These properties and the temperature of a calibrated model. */
+  public static Map<String, String> calibrated(Map<String, String> origin, double temperature) {
+    Map<String, String> all = new LinkedHashMap<>(origin);
+    all.put("temperature", Double.toString(temperature));
+    return all;
   }
 
   /** Writes them into {@code extra}, unless there are none: the same bytes for the same origin. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
@@ -34,7 +35,8 @@ import org.tensorflow.types.TUint8;
  * Writes SavedModels: tag {@code serve}, signature {@code serving_default} with input {@code
  * images} (uint8 [-1,height,width,channels]) and outputs {@code probabilities} and {@code logits}
  * (float32 [-1,classes]), {@code class_id} (int64 [-1]) and {@code label} (string [-1]). Nothing of
- * training is inside.
+ * training is inside. A calibrated model's logits are divided by its temperature, so that the
+ * probabilities are the softmax of the logits in every model.
  *
  * <p>Under {@code assets.extra} a model carries {@code labels.txt} (the classes' names, one a
  * line), its {@link ModelOrigin}, its {@link GoldenFiles}, {@link WarmupRequests} for TensorFlow
@@ -70,6 +72,8 @@ public final class SavedModels {
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
    * @param origin what the model says of where it is from, see {@link ModelOrigin}; empty if nobody
    *     knows
+   * @param temperature that all logits are divided by, see {@link Temperature}; {@link
+   *     Temperature#NONE} for none
    */
   public record Source(
       Model model,
@@ -77,9 +81,21 @@ public final class SavedModels {
       Path checkpoint,
       ByteNdArray images,
       FloatNdArray expected,
-      Map<String, String> origin) {
+      Map<String, String> origin,
+      double temperature) {
     public Source {
       origin = Map.copyOf(origin);
+    }
+
+    /** With the probabilities that the model was trained to. */
+    public Source(
+        Model model,
+        List<String> classes,
+        Path checkpoint,
+        ByteNdArray images,
+        FloatNdArray expected,
+        Map<String, String> origin) {
+      this(model, classes, checkpoint, images, expected, origin, Temperature.NONE);
     }
 
     /** For a model of unknown origin. */
@@ -194,7 +210,9 @@ public final class SavedModels {
               .placeholder(TUint8.class, Placeholder.shape(source.model().input().prepend(-1)));
       Network network = new Network(tf, source.model().folded());
       Operand<TFloat32> logits =
-          tf.withName("logits").identity(network.logits(tf, "lenet5", images));
+          tf.withName("logits")
+              .identity(
+                  Inference.scaled(tf, network.logits(tf, "lenet5", images), source.temperature()));
       Operand<TFloat32> probabilities = tf.withName("probabilities").nn.softmax(logits);
       Operand<TInt64> classId = tf.withName("class_id").math.argMax(logits, tf.constant(1));
       Operand<TString> labels =

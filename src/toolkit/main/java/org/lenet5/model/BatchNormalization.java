@@ -118,6 +118,7 @@ final class BatchNormalization {
   private static Operand<TFloat32> batchMean(
       Ops all, LayerPlace place, Flow values, int places, int channels) {
     List<Operand<TFloat32>> sums = new ArrayList<>();
+    List<Operand<TFloat32>> counts = new ArrayList<>();
     for (int i = 0; i < values.parts().size(); i++) {
       Ops ops = place.part(i);
       Operand<TFloat32> byImage =
@@ -126,12 +127,18 @@ final class BatchNormalization {
           places == 1
               ? ops.reshape(byImage, ops.constant(new int[] {-1, channels}))
               : ops.math.mean(byImage, ops.constant(1));
-      // Weighted by each image's share in the batch, which is 0 for the image of an empty part.
-      Operand<TFloat32> shares =
-          ops.reshape(place.training().weights().get(i), ops.constant(new int[] {1, -1}));
-      sums.add(ops.linalg.matMul(shares, imageMeans));
+      // An image counts, whatever its weight in the loss is; that of an empty part has none.
+      Operand<TFloat32> counted =
+          ops.math.sign(
+              ops.reshape(place.training().weights().get(i), ops.constant(new int[] {1, -1})));
+      sums.add(ops.linalg.matMul(counted, imageMeans));
+      counts.add(ops.reduceSum(counted, ops.constant(1)));
     }
-    return sums.size() == 1 ? sums.get(0) : all.math.addN(sums);
+    return all.math.div(sum(all, sums), sum(all, counts));
+  }
+
+  private static Operand<TFloat32> sum(Ops all, List<Operand<TFloat32>> parts) {
+    return parts.size() == 1 ? parts.get(0) : all.math.addN(parts);
   }
 
   private static void keep(Ops all, LayerPlace place, String name, Operand<TFloat32> value) {

@@ -10,20 +10,23 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.chart.ConfusionMatrixPicture;
+import org.lenet5.chart.CoveragePicture;
 import org.lenet5.chart.Png;
 import org.lenet5.chart.PrecisionRecallPicture;
 import org.lenet5.chart.ReliabilityPicture;
 import org.lenet5.chart.TopLossesPicture;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Coverage;
 import org.lenet5.io.AtomicFiles;
 
 /**
  * Writes what an evaluation found: {@code summary.json} and {@code summary.md}, {@code
  * confusion_matrix.png} and {@code .csv}, {@code per_class.csv}, {@code reliability.png}, {@code
- * pr_curves.png}, {@code top_losses.png} and {@code predictions.csv}. The summary and each picture
- * name the model, its epoch, the data set, loss and accuracy. Numbers in the tables are written so
- * that parsing gives them back exactly; a number that is not defined is an empty cell.
+ * coverage.png} and {@code .csv}, {@code pr_curves.png}, {@code top_losses.png} and {@code
+ * predictions.csv}. The summary and each picture name the model, its epoch, the data set, loss and
+ * accuracy. Numbers in the tables are written so that parsing gives them back exactly; a number
+ * that is not defined is an empty cell.
  */
 public final class EvaluationFiles {
   private static final int WORST = 36;
@@ -61,6 +64,9 @@ public final class EvaluationFiles {
     table(folder.resolve("per_class.csv"), classLines(report));
     picture(
         folder.resolve("reliability.png"), ReliabilityPicture.draw(subject, report.calibration()));
+    Coverage coverage = report.coverage();
+    picture(folder.resolve("coverage.png"), CoveragePicture.draw(subject, coverage));
+    table(folder.resolve("coverage.csv"), coverageLines(coverage));
     picture(
         folder.resolve("pr_curves.png"),
         PrecisionRecallPicture.draw(
@@ -119,6 +125,23 @@ public final class EvaluationFiles {
               cell(score.f1()),
               score.support(),
               cell(report.precisionRecall(c).averagePrecision())));
+    }
+    return lines;
+  }
+
+  // At thresholds in steps of a hundredth.
+  private static List<List<?>> coverageLines(Coverage coverage) {
+    List<List<?>> lines = new ArrayList<>();
+    lines.add(List.of("threshold", "answered", "coverage", "accuracy", "risk"));
+    for (int percent = 0; percent <= 100; percent++) {
+      Coverage.Point point = coverage.at(percent / 100.0);
+      lines.add(
+          List.of(
+              point.threshold(),
+              point.answered(),
+              point.coverage(),
+              cell(point.accuracy()),
+              cell(point.risk())));
     }
     return lines;
   }

@@ -3,11 +3,15 @@ package org.lenet5.report;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Coverage;
 
 /**
  * What was evaluated and what came out, for people and for programs. Thread-safe.
@@ -17,9 +21,26 @@ import org.lenet5.evaluation.ClassificationReport;
  * @param epoch after which its weights were taken, from 1; 0 if that is not known
  * @param dataset the name of the data set whose test images it was evaluated on
  * @param report what came out
+ * @param threshold the least confidence of an answer that counts as given, if that is asked for
  */
 public record EvaluationSummary(
-    String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
+    String model,
+    Optional<String> run,
+    int epoch,
+    String dataset,
+    ClassificationReport report,
+    Optional<Double> threshold) {
+
+  /** Without a threshold. */
+  public EvaluationSummary(
+      String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
+    this(model, run, epoch, dataset, report, Optional.empty());
+  }
+
+  /** Classes that a list for people shows all of; of more, the worst. */
+  private static final int MOST_CLASSES = 40;
+
+  private static final int WORST_CLASSES = 30;
 
   /** One line: the model, its epoch, the data set, loss and accuracy. */
   public String subject() {
@@ -41,8 +62,11 @@ public record EvaluationSummary(
     StringBuilder text = new StringBuilder();
     figures().forEach(figure -> line(text, "%-17s  %s", figure.get(0), figure.get(1)));
     line(text, "");
-    line(text, "%-12s  %9s  %9s  %9s  %7s", heads().toArray());
-    classes().forEach(row -> line(text, "%-12s  %9s  %9s  %9s  %7s", row.toArray()));
+    int width = shown().stream().mapToInt(c -> report.classes().get(c).length()).max().orElse(0);
+    String row = "%-" + Math.max(12, width) + "s  %9s  %9s  %9s  %7s";
+    line(text, row, heads().toArray());
+    classes().forEach(each -> line(text, row, each.toArray()));
+    notShown().ifPresent(note -> line(text, "%s", note));
     return text.toString();
   }
 
@@ -53,6 +77,7 @@ public record EvaluationSummary(
     markdown(text, List.of("", ""), figures());
     text.append('\n');
     markdown(text, heads(), classes());
+    notShown().ifPresent(note -> text.append('\n').append(note).append('\n'));
     return text.toString();
   }
 
@@ -68,7 +93,9 @@ public record EvaluationSummary(
 
   private List<List<String>> figures() {
     ClassificationReport.Interval interval = report.accuracyInterval();
-    return List.of(
+    List<List<String>> figures = new ArrayList<>();
+    Collections.addAll(
+        figures,
         List.of("Model", modelAndEpoch()),
         List.of("Images", format("%,d test images of %s", report.size(), dataset)),
         List.of("Loss", format("%.4f", report.loss())),
@@ -77,8 +104,26 @@ public record EvaluationSummary(
             format(
                 "%.2f %% (95 %% interval %.2f to %.2f)",
                 100 * report.accuracy(), 100 * interval.low(), 100 * interval.high())),
+        List.of("Balanced accuracy", format("%.2f %%", 100 * report.balancedAccuracy())),
+        List.of("Macro F1", format("%.2f %%", 100 * report.macroF1())),
         List.of(
             "Calibration error", format("%.2f %%", 100 * report.calibration().expectedError())));
+    threshold
+        .map(least -> report.coverage().at(least))
+        .ifPresent(answered -> figures.add(List.of("Answered", answered(answered))));
+    return figures;
+  }
+
+  private static String answered(Coverage.Point point) {
+    return format(
+        "%,d of %,d (%.2f %%) with a confidence of at least %s, %s",
+        point.answered(),
+        point.images(),
+        100 * point.coverage(),
+        point.threshold(),
+        point.answered() == 0
+            ? "so that none is right or wrong"
+            : format("%.2f %% of them right", 100 * point.accuracy()));
   }
 
   private static List<String> heads() {
@@ -86,7 +131,9 @@ public record EvaluationSummary(
   }
 
   private List<List<String>> classes() {
-    return report.scores().stream()
+    List<ClassificationReport.ClassScore> scores = report.scores();
+    return shown().stream()
+        .map(scores::get)
         .map(
             score ->
                 List.of(
@@ -96,6 +143,23 @@ public record EvaluationSummary(
                     percent(score.f1()),
                     Integer.toString(score.support())))
         .toList();
+  }
+
+  private List<Integer> shown() {
+    return report.classes().size() > MOST_CLASSES
+        ? report.worstClasses(WORST_CLASSES)
+        : IntStream.range(0, report.classes().size()).boxed().toList();
+  }
+
+  private Optional<String> notShown() {
+    int others = report.classes().size() - shown().size();
+    return others == 0
+        ? Optional.empty()
+        : Optional.of(
+            format(
+                "These are the %d classes with the lowest F1, the worst first. per_class.csv and"
+                    + " --json have the other %d too.",
+                shown().size(), others));
   }
 
   private static String percent(double share) {
@@ -124,7 +188,19 @@ public record EvaluationSummary(
     root.put("accuracy", report.accuracy());
     ClassificationReport.Interval interval = report.accuracyInterval();
     root.putArray("accuracy_interval_95").add(interval.low()).add(interval.high());
+    root.put("balanced_accuracy", report.balancedAccuracy());
+    root.put("macro_f1", report.macroF1());
     root.put("expected_calibration_error", report.calibration().expectedError());
+    threshold
+        .map(least -> report.coverage().at(least))
+        .ifPresent(
+            point -> {
+              ObjectNode answered = root.putObject("answered");
+              answered.put("threshold", point.threshold());
+              answered.put("images", point.answered());
+              answered.put("coverage", point.coverage());
+              number(answered, "accuracy", point.accuracy());
+            });
     ArrayNode classes = root.putArray("classes");
     for (ClassificationReport.ClassScore score : report.scores()) {
       ObjectNode each = classes.addObject();

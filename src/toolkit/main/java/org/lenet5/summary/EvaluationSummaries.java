@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lenet5.chart.ConfusionMatrixPicture;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.io.AtomicFiles;
@@ -19,8 +20,8 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * Shows an evaluation in TensorBoard: a precision-recall curve for each class, and the confusion
- * matrix.
+ * Shows an evaluation in TensorBoard: a precision-recall curve for each class (of more than 40, for
+ * the 30 with the lowest F1), and the confusion matrix.
  *
  * <p>The plugin {@code pr_curves} reads a float32 tensor [6, thresholds]: true positives, false
  * positives, true negatives, false negatives, precision and recall at thresholds spread evenly from
@@ -28,6 +29,10 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public final class EvaluationSummaries {
   private static final int THRESHOLDS = 201;
+
+  // TensorBoard draws each curve into a card of its own.
+  private static final int MOST_CLASSES = 40;
+  private static final int WORST_CLASSES = 30;
 
   private EvaluationSummaries() {}
 
@@ -49,7 +54,11 @@ public final class EvaluationSummaries {
       String subject,
       ClassificationReport report) {
     Summary.Builder summary = Summary.newBuilder();
-    for (int c = 0; c < report.classes().size(); c++) {
+    List<Integer> classes =
+        report.classes().size() > MOST_CLASSES
+            ? report.worstClasses(WORST_CLASSES)
+            : IntStream.range(0, report.classes().size()).boxed().toList();
+    for (int c : classes) {
       summary.addValue(
           curve("Precision-recall " + dataset + "/" + report.classes().get(c), report, c));
     }

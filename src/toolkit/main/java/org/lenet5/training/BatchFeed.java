@@ -18,6 +18,8 @@ import org.tensorflow.types.TUint8;
  */
 final class BatchFeed implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
+  private final int size;
+  private final double[] classWeights; // null: all 1, and the tensors stay as they are
 
   /**
    * The images from {@code start} to below {@code start + length}. If there are fewer images than
@@ -33,8 +35,11 @@ final class BatchFeed implements AutoCloseable {
   /**
    * @param size images in the batch, at least 1
    * @param count parts, at least 1
+   * @param classWeights by class; null: an image counts as much as any other
    */
-  BatchFeed(int size, int count, ImageShape image, int classes) {
+  BatchFeed(int size, int count, ImageShape image, int classes, double[] classWeights) {
+    this.size = size;
+    this.classWeights = classWeights;
     for (int i = 0; i < count; i++) {
       int start = size * i / count;
       int length = size * (i + 1) / count - start;
@@ -73,6 +78,9 @@ final class BatchFeed implements AutoCloseable {
         int label = batch.labels().getInt(part.start() + i);
         for (int c = 0; c < classes; c++) {
           part.oneHot().setFloat(c == label ? 1 : 0, i, c);
+        }
+        if (classWeights != null) {
+          part.weights().setFloat((float) (classWeights[label] / size), i, 0);
         }
       }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lenet5.data.Augmentation;
+import org.lenet5.data.Sampler;
 import org.lenet5.data.Subset;
 import org.lenet5.model.Architecture;
 import org.lenet5.model.Networks;
@@ -30,7 +31,9 @@ public final class Settings {
       add(
           Setting.of("dataset", text -> text)
               .standard("sample")
-              .help(DATA, "sample (embedded) or cifar10 (fetched at first use)."));
+              .help(
+                  DATA,
+                  "sample (embedded), or one that is fetched: cifar10, cifar100, cifar100-coarse, mnist or fashion-mnist."));
 
   /** Which training images. */
   public static final Setting<Subset> SUBSET =
@@ -94,6 +97,14 @@ public final class Settings {
               .standard("cross-entropy")
               .help(TRAINING, "cross-entropy or l1."));
 
+  /** How much an image's loss counts. */
+  public static final Setting<ClassWeights> CLASS_WEIGHTS =
+      add(
+          Setting.of("class-weights", ClassWeights::parse)
+              .label("HOW")
+              .standard("none")
+              .help(TRAINING, "none or balanced: all classes count the same in the loss."));
+
   /** Of training images. */
   public static final Setting<Augmentation> AUGMENT =
       add(
@@ -112,6 +123,14 @@ public final class Settings {
               .help(
                   TRAINING,
                   "lenet5, lenet5-bn, resnet8, or a file with a line a layer (docs/networks.md)."));
+
+  /** Which images an epoch consists of. */
+  public static final Setting<Sampler> SAMPLER =
+      add(
+          Setting.of("sampler", Sampler::parse)
+              .label("HOW")
+              .standard("none")
+              .help(DATA, "none (each image once an epoch) or balanced (each class as often)."));
 
   /** The model's first step. */
   public static final Setting<Normalization> NORMALIZE =

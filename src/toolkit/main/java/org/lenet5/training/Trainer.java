@@ -68,7 +68,13 @@ public final class Trainer implements AutoCloseable {
       validation = Optional.empty();
     }
     test = data.test();
-    graph = new TrainingGraph(config, model);
+    graph =
+        new TrainingGraph(
+            config,
+            model,
+            config.classWeights() == ClassWeights.NONE
+                ? null
+                : config.classWeights().of(training, model.classes()));
     graph.write(model.initialWeights(config.seed()));
   }
 
@@ -172,8 +178,14 @@ public final class Trainer implements AutoCloseable {
 
   /** The batches of an epoch (from 0) in the order of this run. */
   public BatchStream batches(int epoch, Augmentation augmentation) {
-    return BatchStream.shuffled(
-        training, config.batchSize(), augmentation, config.seed(), epoch, workers);
+    return BatchStream.sampled(
+        training,
+        config.sampler(),
+        config.batchSize(),
+        augmentation,
+        config.seed(),
+        epoch,
+        workers);
   }
 
   private Evaluation evaluate(int epoch, String pass, LabeledImages images) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lenet5.data.Augmentation;
+import org.lenet5.data.Sampler;
 import org.lenet5.data.Subset;
 import org.lenet5.model.Normalization;
 
@@ -28,6 +29,11 @@ public final class TrainingConfig {
       all.put(each, given == null ? each.standardValue() : given);
     }
     values = Collections.unmodifiableMap(all);
+    if (classWeights() == ClassWeights.BALANCED && sampler() == Sampler.BALANCED) {
+      throw new IllegalArgumentException(
+          "--class-weights balanced: must be none with --sampler balanced, which shows each class"
+              + " as often already");
+    }
   }
 
   /** The value of a setting. */
@@ -79,6 +85,16 @@ public final class TrainingConfig {
   /** Of training images. */
   public Augmentation augmentation() {
     return get(Settings.AUGMENT);
+  }
+
+  /** How much an image's loss counts. */
+  public ClassWeights classWeights() {
+    return get(Settings.CLASS_WEIGHTS);
+  }
+
+  /** Which images an epoch consists of. */
+  public Sampler sampler() {
+    return get(Settings.SAMPLER);
   }
 
   /** The model's first step. */
@@ -256,7 +272,21 @@ public final class TrainingConfig {
       return set(Settings.THREADS, parts);
     }
 
-    /** The configuration, with the defaults for what was not set. */
+    /** See {@link TrainingConfig#classWeights()}. */
+    public Builder classWeights(ClassWeights weights) {
+      return set(Settings.CLASS_WEIGHTS, weights);
+    }
+
+    /** See {@link TrainingConfig#sampler()}. */
+    public Builder sampler(Sampler sampler) {
+      return set(Settings.SAMPLER, sampler);
+    }
+
+    /**
+     * The configuration, with the defaults for what was not set.
+     *
+     * @throws IllegalArgumentException naming the flag, if two settings do not go together
+     */
     public TrainingConfig build() {
       return new TrainingConfig(this);
     }

@@ -42,6 +42,7 @@ import org.tensorflow.types.family.TType;
 final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Model model;
+  private final double[] classWeights;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
@@ -64,8 +65,17 @@ final class TrainingGraph implements AutoCloseable {
   /** The tensors of one batch size with the session's calls that take them. */
   private record Feed(BatchFeed batch, Session.Runner step, Session.Runner evaluate) {}
 
+  /** Each image's loss counts the same. */
   TrainingGraph(TrainingConfig config, Model model) {
+    this(config, model, null);
+  }
+
+  /**
+   * @param classWeights how much an image's loss counts, by class; null: each the same
+   */
+  TrainingGraph(TrainingConfig config, Model model, double[] classWeights) {
     this.model = model;
+    this.classWeights = classWeights;
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
     dropoutSeed =
@@ -211,7 +221,8 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private Feed newFeed(int size) {
-    BatchFeed batch = new BatchFeed(size, parts.size(), model.image(), model.classes());
+    BatchFeed batch =
+        new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
     Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
     updates.forEach(step::addTarget);
     Session.Runner evaluate = session.runner();

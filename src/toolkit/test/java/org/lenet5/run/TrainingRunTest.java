@@ -222,9 +222,9 @@ class TrainingRunTest {
     assertThatThrownBy(
             () ->
                 new TrainingRun(RunData.in(home), RunListener.NONE)
-                    .start("x", CONFIG.with(Map.of("dataset", "mnist")), folders))
+                    .start("x", CONFIG.with(Map.of("dataset", "emnist")), folders))
         .isInstanceOf(RunUsageException.class)
-        .hasMessageStartingWith("--dataset mnist: must be one of sample, cifar10");
+        .hasMessageStartingWith("--dataset emnist: must be one of sample, cifar10");
     assertThat(home).isEmptyDirectory();
   }
 

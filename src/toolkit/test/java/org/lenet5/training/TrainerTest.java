@@ -105,6 +105,8 @@ class TrainerTest {
           {"learning-rate", "0.002"},
           {"batch-size", "11"},
           {"subset", "odd"},
+          {"sampler", "balanced"},
+          {"class-weights", "balanced"},
           {"validation", "0.2"},
           {"epochs", "1"}
         }) {
