@@ -96,6 +96,16 @@ public final class ImageDecoder {
   }
 
   /**
+   * Decodes files by all cores, in their order. A file that cannot be read is an {@link
+   * ImageException} in its place, and the next call goes on with the file after it.
+   *
+   * @return to be closed
+   */
+  public ImagePipeline<DecodedImage> readAll(List<Path> files) {
+    return ImagePipeline.of(files.iterator(), this::read);
+  }
+
+  /**
    * Decodes what a stream holds to its end; the caller closes it.
    *
    * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them
