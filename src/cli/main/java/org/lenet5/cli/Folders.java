@@ -2,6 +2,8 @@ package org.lenet5.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -9,6 +11,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.PathSource;
 import org.lenet5.run.RunData;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
@@ -108,12 +111,46 @@ final class Folders implements RunData {
 
   @Override
   public Found find(TrainingConfig config) {
-    return found(config.dataset(), data());
+    if (DataStore.isPath(config.dataset())) {
+      return pictures(config);
+    }
+    Found found = found(config.dataset(), data());
+    requireOwn(config, found.data());
+    return found;
   }
 
   @Override
   public Found find(Manifest run, Consumer<String> remarks) {
+    TrainingConfig config = TrainingConfig.of(run.settings());
+    if (DataStore.isPath(config.dataset())) {
+      return pictures(config);
+    }
     return found(run.data().name(), dataOf(run, remarks));
+  }
+
+  private Found pictures(TrainingConfig config) {
+    PathSource source = new PathSource(Path.of(config.dataset()), config.pictures(), data());
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      return Found.at(source, progress);
+    }
+  }
+
+  private static void requireOwn(TrainingConfig config, Dataset data) {
+    WrongUsage.unless(() -> config.pictures().requireOwn(data.name(), data.shape()));
+  }
+
+  /** Flags of a training, with the data set's path as it can be found from any folder. */
+  static Map<String, String> settings(Map<String, String> given) {
+    Map<String, String> settings = new LinkedHashMap<>(given);
+    settings.computeIfPresent("dataset", (flag, dataset) -> absolute(dataset));
+    return settings;
+  }
+
+  /** What {@code --dataset} says, as it can be found from any folder. */
+  static String absolute(String dataset) {
+    return DataStore.isPath(dataset)
+        ? Path.of(dataset).toAbsolutePath().normalize().toString()
+        : dataset;
   }
 
   private Found found(String dataset, Path folder) {
@@ -122,7 +159,7 @@ final class Folders implements RunData {
 
   /** The data set of a run that there is: from {@link #dataOf}. */
   Dataset load(Manifest run, Consumer<String> remarks) {
-    return load(run.data().name(), dataOf(run, remarks));
+    return find(run, remarks).data();
   }
 
   /**
@@ -175,7 +212,8 @@ final class Folders implements RunData {
   private static void requireKnown(String dataset) {
     WrongUsage.require(
         DataStore.NAMES.contains(dataset),
-        "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+        "--dataset %s: must be one of %s, or a path"
+            .formatted(dataset, String.join(", ", DataStore.NAMES)));
   }
 
   private static boolean isEmbedded(String dataset) {
