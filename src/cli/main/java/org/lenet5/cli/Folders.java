@@ -3,6 +3,7 @@ package org.lenet5.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.PathSource;
+import org.lenet5.data.PictureOptions;
 import org.lenet5.run.RunData;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
@@ -74,7 +76,15 @@ final class Folders implements RunData {
    * The data that a run was trained on, if it is where the run took it from, or in the data folder,
    * and unchanged. Fetches nothing.
    */
-  Optional<Dataset> present(Manifest.Data used) {
+  Optional<Dataset> present(Manifest run) {
+    Manifest.Data used = run.data();
+    TrainingConfig config = TrainingConfig.of(run.settings());
+    if (DataStore.isPath(config.dataset())) {
+      return Optional.of(Path.of(config.dataset()))
+          .filter(Files::exists)
+          .map(path -> pictures(path, config.pictures()).data())
+          .filter(found -> found.sha256().equals(used.sha256()));
+    }
     Stream<Path> places =
         data.isGiven() || used.folder() == null
             ? Stream.of(data())
@@ -93,6 +103,9 @@ final class Folders implements RunData {
 
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
+    if (DataStore.isPath(dataset)) {
+      return pictures(Path.of(dataset), PictureOptions.DEFAULT).data();
+    }
     return load(dataset, data());
   }
 
@@ -126,6 +139,22 @@ final class Folders implements RunData {
       return pictures(config);
     }
     return found(run.data().name(), dataOf(run, remarks));
+  }
+
+  /** Pictures to train on, packed now if they are not. */
+  PathSource.Opened pictures(Path path, PictureOptions options) {
+    return opened(new PathSource(path, options, data()));
+  }
+
+  /** Pictures to measure a model on that knows these classes. */
+  PathSource.Opened pictures(Path path, PictureOptions options, List<String> classes) {
+    return opened(new PathSource(path, options, data()).measuring(classes));
+  }
+
+  private static PathSource.Opened opened(PathSource source) {
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      return source.open(progress);
+    }
   }
 
   private Found pictures(TrainingConfig config) {
@@ -209,7 +238,7 @@ final class Folders implements RunData {
     return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
   }
 
-  private static void requireKnown(String dataset) {
+  static void requireKnown(String dataset) {
     WrongUsage.require(
         DataStore.NAMES.contains(dataset),
         "--dataset %s: must be one of %s, or a path"
