@@ -40,7 +40,7 @@ final class Calibrating {
             + " for fitting");
     Dataset data =
         folders
-            .present(run.data())
+            .present(run)
             .orElseThrow(
                 () ->
                     new DataException(
@@ -48,12 +48,15 @@ final class Calibrating {
                             .formatted(run.data().name(), run.run())));
     TrainingConfig config = TrainingConfig.of(run.settings());
     LabeledImages heldOut =
-        Split.stratified(
-                config.subset().of(data.train()),
-                config.validation(),
-                weights.classes().size(),
-                config.seed())
-            .validation();
+        data.validation()
+            .orElseGet(
+                () ->
+                    Split.stratified(
+                            config.subset().of(data.train()),
+                            config.validation(),
+                            weights.classes().size(),
+                            config.seed())
+                        .validation());
     float[][] logits = weights.logits(heldOut);
     double temperature = Temperature.fit(logits, labels(heldOut));
     remarks.accept(

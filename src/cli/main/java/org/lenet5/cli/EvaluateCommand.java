@@ -9,18 +9,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.CheckpointFile;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.data.PathSource;
+import org.lenet5.data.PictureOptions;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
 import org.lenet5.report.EvaluationSummary;
 import org.lenet5.summary.EvaluationSummaries;
+import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,9 +55,16 @@ final class EvaluateCommand implements Runnable {
 
   @Option(
       names = "--dataset",
-      paramLabel = "NAME",
-      description = "One that data list names. Default: the run's, else sample.")
+      paramLabel = "NAME|PATH",
+      description =
+          "One that data list names, or a path as train takes it: its test images, or all of a"
+              + " folder or list without parts. Default: the run's, else sample.")
   private String dataset;
+
+  @Option(
+      names = "--skip-bad",
+      description = "Go on without pictures that are damaged or of a class the model has not.")
+  private boolean skipBad;
 
   @Option(
       names = "--out",
@@ -94,20 +106,26 @@ final class EvaluateCommand implements Runnable {
             source, source, folders, "nor such a checkpoint or SavedModel's folder");
       }
     }
+    Optional<Manifest> run = weights.flatMap(KnownCheckpoint::run);
     String name =
         dataset != null
-            ? dataset
-            : weights.flatMap(KnownCheckpoint::run).map(run -> run.data().name()).orElse("sample");
-    // Wrong values are refused before any slow work.
-    WrongUsage.require(
-        DataStore.NAMES.contains(name),
-        "--dataset " + name + ": must be one of " + String.join(", ", DataStore.NAMES));
-    Dataset data =
-        weights
-            .flatMap(KnownCheckpoint::run)
-            .filter(run -> run.data().name().equals(name))
-            .map(run -> folders.load(run, remarks))
-            .orElseGet(() -> folders.load(name));
+            ? Folders.absolute(dataset)
+            : run.map(EvaluateCommand::dataset).orElse("sample");
+    PathSource.Opened opened;
+    if (DataStore.isPath(name)) {
+      opened = pictures(name, weights, remarks);
+    } else {
+      // Wrong values are refused before any slow work.
+      Folders.requireKnown(name);
+      opened =
+          new PathSource.Opened(
+              run.filter(each -> dataset(each).equals(name))
+                  .map(each -> folders.load(each, remarks))
+                  .orElseGet(() -> folders.load(name)),
+              List.of(),
+              List.of());
+    }
+    Dataset data = opened.data();
     ClassificationReport report =
         weights.map(w -> measure(w, data)).orElseGet(() -> measure(Path.of(source), data));
     EvaluationSummary summary =
@@ -122,7 +140,44 @@ final class EvaluateCommand implements Runnable {
     PrintWriter stdout = spec.commandLine().getOut();
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());
     stdout.flush();
-    write(data, summary);
+    write(opened, summary);
+  }
+
+  /** What a run was trained on, as the flag has it. */
+  private static String dataset(Manifest run) {
+    String setting = TrainingConfig.of(run.settings()).dataset();
+    return DataStore.isPath(setting) ? setting : run.data().name();
+  }
+
+  private PathSource.Opened pictures(
+      String path, Optional<KnownCheckpoint> weights, Consumer<String> remarks) {
+    Optional<Manifest> run = weights.flatMap(KnownCheckpoint::run);
+    PictureOptions options =
+        run.map(each -> TrainingConfig.of(each.settings()).pictures())
+            .orElse(PictureOptions.DEFAULT);
+    // The run's own pictures are parted as in its training.
+    if (run.filter(each -> dataset(each).equals(path)).isPresent()) {
+      PathSource.Opened opened =
+          folders.pictures(Path.of(path), options.withSkipBad(options.skipBad() || skipBad));
+      if (!opened.data().sha256().equals(run.get().data().sha256())) {
+        remarks.accept(
+            "%s is no longer what run %s was trained on: its test images may be others, or have been trained on"
+                .formatted(path, run.get().run()));
+      }
+      return opened;
+    }
+    List<String> classes;
+    ImageShape shape;
+    if (weights.isPresent()) {
+      classes = weights.get().classes();
+      shape = weights.get().model().image();
+    } else {
+      try (Classifier classifier = Classifier.load(Path.of(source))) {
+        classes = classifier.classes();
+        shape = classifier.imageShape();
+      }
+    }
+    return folders.pictures(Path.of(path), options.withShape(shape).withSkipBad(skipBad), classes);
   }
 
   // A checkpoint is measured as what it would be served as.
@@ -185,13 +240,15 @@ final class EvaluateCommand implements Runnable {
     return weights.run().map(run -> folders.name(weights.folder(), run.run()));
   }
 
-  private void write(Dataset data, EvaluationSummary summary) {
+  private void write(PathSource.Opened opened, EvaluationSummary summary) {
+    Dataset data = opened.data();
     Optional<Path> graphs = summary.run().map(folders.graphs()::resolve);
     Path folder =
         out != null ? out : graphs.map(each -> EvaluationFiles.folder(each, summary)).orElse(null);
     if (folder == null) {
       return;
     }
+    EvaluationFiles.writeWrong(folder, opened.testNames(), summary.report());
     EvaluationFiles.write(folder, data.test(), summary);
     if (out == null) {
       EvaluationSummaries.write(

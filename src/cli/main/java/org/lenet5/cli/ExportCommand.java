@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
+import org.lenet5.data.Cifar10;
+import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.Temperature;
@@ -120,9 +122,18 @@ final class ExportCommand implements Runnable {
   // A model proves itself with images of the data it was trained for. Nothing is fetched for that.
   private LabeledImages images(KnownCheckpoint weights) {
     Optional<Manifest.Data> used = weights.run().map(Manifest::data);
-    Optional<Dataset> here = used.flatMap(folders::present);
+    Optional<Dataset> here = weights.run().flatMap(folders::present);
     if (here.isPresent()) {
       return here.get().test();
+    }
+    if (!weights.model().image().equals(Cifar10.SHAPE)) {
+      throw new DataException(
+          "%s takes images of %s: exporting it needs the test images of %s, which are not in %s"
+              .formatted(
+                  source,
+                  weights.model().image(),
+                  used.map(Manifest.Data::name).orElse("its data"),
+                  used.map(Manifest.Data::folder).orElse("a known place")));
     }
     used.ifPresent(
         data ->

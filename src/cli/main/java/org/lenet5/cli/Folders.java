@@ -2,6 +2,9 @@ package org.lenet5.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -9,6 +12,8 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.PathSource;
+import org.lenet5.data.PictureOptions;
 import org.lenet5.run.RunData;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
@@ -71,7 +76,15 @@ final class Folders implements RunData {
    * The data that a run was trained on, if it is where the run took it from, or in the data folder,
    * and unchanged. Fetches nothing.
    */
-  Optional<Dataset> present(Manifest.Data used) {
+  Optional<Dataset> present(Manifest run) {
+    Manifest.Data used = run.data();
+    TrainingConfig config = TrainingConfig.of(run.settings());
+    if (DataStore.isPath(config.dataset())) {
+      return Optional.of(Path.of(config.dataset()))
+          .filter(Files::exists)
+          .map(path -> pictures(path, config.pictures()).data())
+          .filter(found -> found.sha256().equals(used.sha256()));
+    }
     Stream<Path> places =
         data.isGiven() || used.folder() == null
             ? Stream.of(data())
@@ -90,6 +103,9 @@ final class Folders implements RunData {
 
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
+    if (DataStore.isPath(dataset)) {
+      return pictures(Path.of(dataset), PictureOptions.DEFAULT).data();
+    }
     return load(dataset, data());
   }
 
@@ -108,12 +124,62 @@ final class Folders implements RunData {
 
   @Override
   public Found find(TrainingConfig config) {
-    return found(config.dataset(), data());
+    if (DataStore.isPath(config.dataset())) {
+      return pictures(config);
+    }
+    Found found = found(config.dataset(), data());
+    requireOwn(config, found.data());
+    return found;
   }
 
   @Override
   public Found find(Manifest run, Consumer<String> remarks) {
+    TrainingConfig config = TrainingConfig.of(run.settings());
+    if (DataStore.isPath(config.dataset())) {
+      return pictures(config);
+    }
     return found(run.data().name(), dataOf(run, remarks));
+  }
+
+  /** Pictures to train on, packed now if they are not. */
+  PathSource.Opened pictures(Path path, PictureOptions options) {
+    return opened(new PathSource(path, options, data()));
+  }
+
+  /** Pictures to measure a model on that knows these classes. */
+  PathSource.Opened pictures(Path path, PictureOptions options, List<String> classes) {
+    return opened(new PathSource(path, options, data()).measuring(classes));
+  }
+
+  private static PathSource.Opened opened(PathSource source) {
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      return source.open(progress);
+    }
+  }
+
+  private Found pictures(TrainingConfig config) {
+    PathSource source = new PathSource(Path.of(config.dataset()), config.pictures(), data());
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      return Found.at(source, progress);
+    }
+  }
+
+  private static void requireOwn(TrainingConfig config, Dataset data) {
+    WrongUsage.unless(() -> config.pictures().requireOwn(data.name(), data.shape()));
+  }
+
+  /** Flags of a training, with the data set's path as it can be found from any folder. */
+  static Map<String, String> settings(Map<String, String> given) {
+    Map<String, String> settings = new LinkedHashMap<>(given);
+    settings.computeIfPresent("dataset", (flag, dataset) -> absolute(dataset));
+    return settings;
+  }
+
+  /** What {@code --dataset} says, as it can be found from any folder. */
+  static String absolute(String dataset) {
+    return DataStore.isPath(dataset)
+        ? Path.of(dataset).toAbsolutePath().normalize().toString()
+        : dataset;
   }
 
   private Found found(String dataset, Path folder) {
@@ -122,7 +188,7 @@ final class Folders implements RunData {
 
   /** The data set of a run that there is: from {@link #dataOf}. */
   Dataset load(Manifest run, Consumer<String> remarks) {
-    return load(run.data().name(), dataOf(run, remarks));
+    return find(run, remarks).data();
   }
 
   /**
@@ -172,10 +238,11 @@ final class Folders implements RunData {
     return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
   }
 
-  private static void requireKnown(String dataset) {
+  static void requireKnown(String dataset) {
     WrongUsage.require(
         DataStore.NAMES.contains(dataset),
-        "--dataset " + dataset + ": must be one of " + String.join(", ", DataStore.NAMES));
+        "--dataset %s: must be one of %s, or a path"
+            .formatted(dataset, String.join(", ", DataStore.NAMES)));
   }
 
   private static boolean isEmbedded(String dataset) {

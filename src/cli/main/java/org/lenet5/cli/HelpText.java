@@ -34,9 +34,7 @@ final class HelpText {
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
-    FLAGS.put(
-        "Images",
-        List.of("--image-size", "--grey", "--fit", "--top", "--min-confidence", "--lenient"));
+    FLAGS.put("Images", List.of("--top", "--min-confidence", "--lenient"));
     FLAGS.put(
         "Output",
         List.of(

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.lenet5.image.PictureNames;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
 
@@ -22,18 +22,6 @@ import org.lenet5.io.OneLine;
  * folder the suffix decides.
  */
 final class ImageFiles {
-  private static final Pattern IMAGE =
-      Pattern.compile("(?is).*\\.(png|jpe?g|jfif|gif|bmp|webp|tiff?)");
-
-  // Files that macOS, Windows, KDE and network storage leave beside people's files; "._cat.jpg"
-  // holds the attributes of cat.jpg.
-  private static final Pattern LEFT_BEHIND =
-      Pattern.compile(
-          "(?is)\\._.*|\\.DS_Store|\\.localized|Icon\\r|(eh)?thumbs\\.db|desktop\\.ini|\\.directory");
-  private static final Pattern FOLDER_LEFT_BEHIND =
-      Pattern.compile(
-          "(?is)__MACOSX|\\.AppleDouble|\\.Trashes|\\.Trash-\\d+|\\$RECYCLE\\.BIN|@eaDir");
-
   private static final int MOST_KINDS = 6;
 
   private final List<String> images = new ArrayList<>();
@@ -106,17 +94,17 @@ final class ImageFiles {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-              return !path.equals(real) && FOLDER_LEFT_BEHIND.matcher(name(path)).matches()
+              return !path.equals(real) && PictureNames.isFolderLeftBehind(name(path))
                   ? FileVisitResult.SKIP_SUBTREE
                   : FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (LEFT_BEHIND.matcher(name(file)).matches() || !Files.isRegularFile(file)) {
+              if (PictureNames.isLeftBehind(name(file)) || !Files.isRegularFile(file)) {
                 return FileVisitResult.CONTINUE;
               }
-              if (IMAGE.matcher(name(file)).matches()) {
+              if (PictureNames.isPicture(name(file))) {
                 found.add(folder.resolve(real.relativize(file)).toString());
               } else {
                 others.merge(kind(name(file)), 1, Integer::sum);

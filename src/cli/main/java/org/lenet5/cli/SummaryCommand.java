@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import java.util.List;
 import java.util.Locale;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.Layer;
@@ -43,8 +44,12 @@ final class SummaryCommand implements Runnable {
       description = "Rows and columns of the images, 16 to 256. Default: ${DEFAULT-VALUE}.")
   private String size;
 
-  @Option(names = "--grey", description = "For grey images instead of colour.")
-  private boolean grey;
+  @Option(
+      names = "--color",
+      paramLabel = "HOW",
+      defaultValue = "rgb",
+      description = "Of the images: rgb or grey. Default: ${DEFAULT-VALUE}.")
+  private String color;
 
   @Override
   public void run() {
@@ -77,10 +82,14 @@ final class SummaryCommand implements Runnable {
     if (!size.matches("\\d{1,4}(x\\d{1,4})?")) {
       throw new WrongUsage("--image-size " + size + ": must be N or HEIGHTxWIDTH");
     }
+    WrongUsage.require(
+        List.of("rgb", "grey").contains(color), "--color " + color + ": must be rgb or grey");
     String[] sides = size.split("x");
     ImageShape shape =
         new ImageShape(
-            Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]), grey ? 1 : 3);
+            Integer.parseInt(sides[0]),
+            Integer.parseInt(sides[sides.length - 1]),
+            color.equals("grey") ? 1 : 3);
     try {
       return new Model(Networks.find(network), shape, classes, PixelScaling.NONE);
     } catch (NetworkException e) {

@@ -3,6 +3,7 @@ package org.lenet5.cli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -149,6 +150,13 @@ final class Terminal {
       if (bar != null) {
         bar.stepTo(done);
       }
+    }
+
+    @Override
+    public void report(List<String> lines) {
+      close();
+      step = null;
+      lines.forEach(System.err::println);
     }
 
     @Override

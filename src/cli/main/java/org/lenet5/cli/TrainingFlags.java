@@ -35,13 +35,14 @@ final class TrainingFlags {
   private OptionSpec option(Setting<?> setting) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
-        .type(String.class)
+        .type(setting.isSwitch() ? boolean.class : String.class)
+        .arity(setting.isSwitch() ? "0" : "1")
         .description(setting.help() + " Default: " + setting.standard() + ".")
         .setter(
             new ISetter() {
               @Override
               public <T> T set(T value) {
-                if (value != null) { // what picocli begins with
+                if (value != null && !Boolean.FALSE.equals(value)) { // what picocli begins with
                   given.put(setting.name(), value.toString());
                 }
                 return null;

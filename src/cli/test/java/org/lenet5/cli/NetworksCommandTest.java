@@ -47,7 +47,7 @@ class NetworksCommandTest {
     assertThat(Cli.run("summary", "--network=resnet8").out())
         .containsPattern("A +sum of C1 and A2 +32x32x16 +0 +0")
         .containsPattern("total +78,186 +12,501,632");
-    assertThat(Cli.run("summary", "--image-size=16x28", "--grey").out())
+    assertThat(Cli.run("summary", "--image-size=16x28", "--color=grey").out())
         .containsPattern("input +image +16x28x1")
         .containsPattern("P0 +zeros around +22x28x1");
   }

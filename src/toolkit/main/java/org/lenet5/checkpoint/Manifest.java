@@ -1,5 +1,6 @@
 package org.lenet5.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -96,6 +97,8 @@ public record Manifest(
    * @param folder where data sets were kept, an absolute path; null for an embedded data set, and
    *     for runs of version 0.1, which did not record it
    * @param images their shape; null for runs of version 0.1, which knew CIFAR-10's only
+   * @param skipped pictures and classes that were left out as bad, with the reason; null if none
+   *     were
    */
   public record Data(
       String name,
@@ -105,13 +108,29 @@ public record Manifest(
       int test,
       List<String> classes,
       String folder,
-      Images images) {
+      Images images,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<String> skipped) {
     public Data {
       classes = List.copyOf(classes);
+      skipped = skipped == null ? null : List.copyOf(skipped);
+    }
+
+    /** A data set of which nothing was left out. */
+    public Data(
+        String name,
+        String sha256,
+        int training,
+        int validation,
+        int test,
+        List<String> classes,
+        String folder,
+        Images images) {
+      this(name, sha256, training, validation, test, classes, folder, images, null);
     }
 
     private Data in(String newFolder) {
-      return new Data(name, sha256, training, validation, test, classes, newFolder, images);
+      return new Data(
+          name, sha256, training, validation, test, classes, newFolder, images, skipped);
     }
   }
 
@@ -272,6 +291,11 @@ public record Manifest(
         epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
         checkpoints.stream().filter(each -> each.epoch() <= epoch).toList(),
         unknownProperties);
+  }
+
+  /** This manifest with other settings. */
+  public Manifest with(Map<String, String> newSettings) {
+    return upTo(epochs.size(), newSettings);
   }
 
   /** This manifest as if there were only the last epoch, and its checkpoint. */

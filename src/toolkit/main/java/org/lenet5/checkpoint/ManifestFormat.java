@@ -27,7 +27,10 @@ final class ManifestFormat {
 
   // What files of version 0.1 lack: read as null from those.
   private static final List<JsonPointer> LATER =
-      List.of(JsonPointer.compile("/data/folder"), JsonPointer.compile("/data/images"));
+      List.of(
+          JsonPointer.compile("/data/folder"),
+          JsonPointer.compile("/data/images"),
+          JsonPointer.compile("/data/skipped"));
 
   private ManifestFormat() {}
 

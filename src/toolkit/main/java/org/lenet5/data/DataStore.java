@@ -1,5 +1,6 @@
 package org.lenet5.data;
 
+import java.io.File;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,6 +85,16 @@ public final class DataStore {
       throw new IllegalArgumentException("there is a data set " + own.name() + " already");
     }
     return new DataStore(Stream.concat(sources.values().stream(), Stream.of(own)).toList());
+  }
+
+  /**
+   * True if what a flag names is a path: if it has a slash, or there is such a file or folder and
+   * no data set of that name.
+   */
+  public static boolean isPath(String name) {
+    return !NAMES.contains(name)
+        && !name.isBlank()
+        && (name.contains("/") || name.contains(File.separator) || new File(name).exists());
   }
 
   /** The data sets' names. */

@@ -2,7 +2,9 @@ package org.lenet5.data;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.Sha256;
 
@@ -11,6 +13,8 @@ import org.lenet5.io.Sha256;
  *
  * @param name as the flag has it, such as {@code sample} or {@code cifar10}
  * @param train images to train on, in the order of the files
+ * @param validation images held out of training by the data itself, which the best checkpoint is
+ *     chosen by; of the same shape
  * @param test images to measure on, in the order of the file; of the same shape
  * @param classNames the label's words, by class
  * @param sha256 identifies the data: the SHA-256, in hexadecimal, of the files' own SHA-256s in
@@ -18,17 +22,34 @@ import org.lenet5.io.Sha256;
  *     test_batch.bin | cut -c1-64 | sha256sum} prints it for {@code cifar10}
  */
 public record Dataset(
-    String name, LabeledImages train, LabeledImages test, List<String> classNames, String sha256) {
+    String name,
+    LabeledImages train,
+    Optional<LabeledImages> validation,
+    LabeledImages test,
+    List<String> classNames,
+    String sha256) {
 
   public Dataset {
     classNames = List.copyOf(classNames);
+    int classes = classNames.size();
     if (!train.shape().equals(test.shape())) {
       throw new IllegalArgumentException(
           "test images (%s) must have the shape of the training images (%s)"
               .formatted(test.shape(), train.shape()));
     }
-    requireClasses("training", train, classNames.size());
-    requireClasses("test", test, classNames.size());
+    requireClasses("training", train, classes);
+    requireClasses("test", test, classes);
+    validation.ifPresent(images -> requireClasses("validation", images, classes));
+  }
+
+  /** A data set that holds out no validation images itself. */
+  public Dataset(
+      String name,
+      LabeledImages train,
+      LabeledImages test,
+      List<String> classNames,
+      String sha256) {
+    this(name, train, Optional.empty(), test, classNames, sha256);
   }
 
   private static void requireClasses(String which, LabeledImages images, int classes) {
@@ -49,12 +70,20 @@ public record Dataset(
    */
   public static Dataset of(
       String name, LabeledImages train, LabeledImages test, List<String> classNames) {
-    return new Dataset(
-        name,
-        train,
-        test,
-        classNames,
-        DataDigest.ofFiles(List.of(sha256(train), sha256(test), sha256(classNames))));
+    return of(name, train, Optional.empty(), test, classNames);
+  }
+
+  /** The same with validation images of its own. */
+  static Dataset of(
+      String name,
+      LabeledImages train,
+      Optional<LabeledImages> validation,
+      LabeledImages test,
+      List<String> classNames) {
+    List<String> digests = new ArrayList<>(List.of(sha256(train), sha256(test)));
+    validation.ifPresent(images -> digests.add(sha256(images)));
+    digests.add(sha256(classNames));
+    return new Dataset(name, train, validation, test, classNames, DataDigest.ofFiles(digests));
   }
 
   private static String sha256(LabeledImages images) {

@@ -1,5 +1,7 @@
 package org.lenet5.data;
 
+import java.util.List;
+
 /** Told how far a fetch is. */
 @FunctionalInterface
 public interface Progress {
@@ -15,4 +17,7 @@ public interface Progress {
 
   /** A way to get the data has failed, and the next one is tried. */
   default void failed(String reason) {}
+
+  /** What was found wrong or odd, in lines for people; none if nothing was. */
+  default void report(List<String> lines) {}
 }

@@ -30,14 +30,7 @@ public record Split(LabeledImages training, LabeledImages validation) {
     if (fraction == 0) {
       return new Split(images, images.select(new int[0]));
     }
-    BitSet heldOut = new BitSet();
-    int[][] members = byClass(images, classes);
-    for (int c = 0; c < classes; c++) {
-      UniformRandomProvider random = SeededRandom.generator(seed, c, SeededRandom.Purpose.SPLIT);
-      SeededRandom.shuffle(members[c], random);
-      long count = Math.round(fraction * members[c].length);
-      IntStream.of(members[c]).limit(count).forEach(heldOut::set);
-    }
+    BitSet heldOut = heldOut(images, fraction, classes, seed);
     int count = heldOut.cardinality();
     if (count == 0 || count == images.size()) {
       throw new DataException(
@@ -46,6 +39,19 @@ public record Split(LabeledImages training, LabeledImages validation) {
     }
     int[] training = IntStream.range(0, images.size()).filter(i -> !heldOut.get(i)).toArray();
     return new Split(images.select(training), images.select(heldOut.stream().toArray()));
+  }
+
+  /** The images that {@link #stratified} holds out, by their index. */
+  static BitSet heldOut(LabeledImages images, double fraction, int classes, long seed) {
+    BitSet heldOut = new BitSet();
+    int[][] members = byClass(images, classes);
+    for (int c = 0; c < classes; c++) {
+      UniformRandomProvider random = SeededRandom.generator(seed, c, SeededRandom.Purpose.SPLIT);
+      SeededRandom.shuffle(members[c], random);
+      long count = Math.round(fraction * members[c].length);
+      IntStream.of(members[c]).limit(count).forEach(heldOut::set);
+    }
+    return heldOut;
   }
 
   private static int[][] byClass(LabeledImages images, int classes) {

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -79,6 +80,34 @@ public final class EvaluationFiles {
     text(folder.resolve("summary.md"), summary.markdown());
     // Last: where it is, the others are.
     text(folder.resolve("summary.json"), summary.json().toPrettyString() + "\n");
+  }
+
+  /**
+   * Writes {@code wrong.csv}: each test image that was called something else, the surest first.
+   *
+   * @param names of the images' files; empty for data without, whose images have numbers from 0
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public static void writeWrong(Path folder, List<String> names, ClassificationReport report) {
+    List<List<?>> lines = new ArrayList<>();
+    lines.add(List.of("path", "truth", "guess", "probability"));
+    IntStream.range(0, report.size())
+        .filter(i -> report.prediction(i) != report.labels()[i])
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -probability(report, i)))
+        .forEach(
+            i ->
+                lines.add(
+                    List.of(
+                        names.isEmpty() ? Integer.toString(i) : names.get(i),
+                        report.classes().get(report.labels()[i]),
+                        report.classes().get(report.prediction(i)),
+                        probability(report, i))));
+    table(folder.resolve("wrong.csv"), lines);
+  }
+
+  private static float probability(ClassificationReport report, int image) {
+    return report.probabilities()[image][report.prediction(image)];
   }
 
   private static void picture(Path file, BufferedImage picture) {

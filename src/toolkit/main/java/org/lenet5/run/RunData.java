@@ -1,12 +1,14 @@
 package org.lenet5.run;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataSource;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.PathSource;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingConfig;
 
@@ -16,8 +18,26 @@ public interface RunData {
    * A data set and where it was.
    *
    * @param folder absolute, as {@code run.json} keeps it; empty if the data lies in no folder
+   * @param dataset as the flag has it: a name, or an absolute path
+   * @param skipped what was left out of it, with the reason
    */
-  record Found(Dataset data, Optional<Path> folder) {}
+  record Found(Dataset data, Optional<Path> folder, String dataset, List<String> skipped) {
+    public Found {
+      skipped = List.copyOf(skipped);
+    }
+
+    /** A data set that is known by its name, whole. */
+    public Found(Dataset data, Optional<Path> folder) {
+      this(data, folder, data.name(), List.of());
+    }
+
+    /** A data set by its path. */
+    public static Found at(PathSource source, Progress progress) {
+      PathSource.Opened opened = source.open(progress);
+      return new Found(
+          opened.data(), Optional.of(source.path()), source.path().toString(), opened.skipped());
+    }
+  }
 
   /**
    * The data of a new run.
@@ -54,20 +74,28 @@ public interface RunData {
     };
   }
 
-  /** The data set that the settings name, in a data folder; fetched first if it is absent. */
+  /**
+   * The data set that the settings name, in a data folder, fetched first if it is absent; or by its
+   * path, packed below that folder.
+   */
   static RunData in(Path folder) {
     return new RunData() {
       @Override
       public Found find(TrainingConfig config) {
-        return find(config.dataset());
+        return find(config.dataset(), config);
       }
 
       @Override
       public Found find(Manifest run, Consumer<String> remarks) {
-        return find(run.data().name());
+        TrainingConfig config = TrainingConfig.of(run.settings());
+        return find(
+            DataStore.isPath(config.dataset()) ? config.dataset() : run.data().name(), config);
       }
 
-      private Found find(String name) {
+      private Found find(String name, TrainingConfig config) {
+        if (DataStore.isPath(name)) {
+          return Found.at(new PathSource(Path.of(name), config.pictures(), folder), Progress.NONE);
+        }
         DataStore store = new DataStore(folder);
         if (!store.names().contains(name)) {
           throw new RunUsageException(

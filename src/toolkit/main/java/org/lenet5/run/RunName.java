@@ -1,8 +1,11 @@
 package org.lenet5.run;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.data.DataStore;
+import org.lenet5.data.PathSource;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
@@ -35,7 +38,10 @@ public final class RunName {
    */
   public static String of(TrainingConfig config) {
     StringBuilder name =
-        new StringBuilder(config.dataset())
+        new StringBuilder(
+                DataStore.isPath(config.dataset())
+                    ? PathSource.name(Path.of(config.dataset()))
+                    : config.dataset())
             .append('-')
             .append(config.optimizer().word())
             .append('-')

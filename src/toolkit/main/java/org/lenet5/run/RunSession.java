@@ -39,6 +39,7 @@ final class RunSession {
   private final TrainingConfig config;
   private final Dataset data;
   private final Optional<Path> dataFolder;
+  private final List<String> skipped;
   private final TrainingRun.Options options;
   private final RunListener listener;
   private final Path graphs;
@@ -57,6 +58,7 @@ final class RunSession {
     this.config = config;
     this.data = found.data();
     this.dataFolder = found.folder();
+    this.skipped = found.skipped();
     this.options = options;
     this.listener = listener;
     this.graphs = folders.graphs(name);
@@ -224,7 +226,8 @@ final class RunSession {
             data.test().size(),
             data.classNames(),
             recordedFolder(),
-            Manifest.Images.of(data.shape(), trainer.pixelStatistics())),
+            Manifest.Images.of(data.shape(), trainer.pixelStatistics()),
+            skipped.isEmpty() ? null : skipped),
         Platform.now(),
         device.name(),
         trainer.model().parameters(),

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunLock;
 import org.lenet5.data.DataException;
+import org.lenet5.data.DataStore;
 import org.lenet5.model.Model;
 import org.lenet5.model.NetworkException;
 import org.lenet5.model.PixelScaling;
@@ -171,7 +172,7 @@ public final class TrainingRun {
       Consumer<String> remarks = listener::onMessage;
       Manifest manifest = Manifest.readOrCopy(folder, remarks);
       TrainingConfig config = changed(name, manifest, settings);
-      RunData.Found found = source.find(manifest, remarks);
+      RunData.Found found = source.find(manifest.with(config.flags()), remarks);
       requireSameData(name, manifest, found);
       return train(name, config, folders, found, manifest);
     }
@@ -198,8 +199,8 @@ public final class TrainingRun {
 
   /** The settings, naming the data set that was found. */
   private static TrainingConfig named(TrainingConfig config, RunData.Found found) {
-    String name = found.data().name();
-    return config.dataset().equals(name) ? config : config.with(Map.of("dataset", name));
+    String dataset = found.dataset();
+    return config.dataset().equals(dataset) ? config : config.with(Map.of("dataset", dataset));
   }
 
   private static TrainingConfig changed(
@@ -230,8 +231,14 @@ public final class TrainingRun {
     List<String> differences = new ArrayList<>();
     recorded.forEach(
         (flag, value) -> {
-          // More epochs are what resuming is for.
-          if (!flag.equals("epochs") && !value.equals(wanted.get(flag))) {
+          // More epochs are what resuming is for, and pictures may have been moved: what they are
+          // is compared by their digest.
+          boolean mayDiffer =
+              flag.equals("epochs")
+                  || flag.equals("dataset")
+                      && DataStore.isPath(value)
+                      && DataStore.isPath(wanted.get(flag));
+          if (!mayDiffer && !value.equals(wanted.get(flag))) {
             differences.add("--" + flag + " " + wanted.get(flag) + " (it has " + value + ")");
           }
         });

@@ -34,6 +34,7 @@ public final class Setting<T> {
   private final Predicate<T> check;
   private final String right;
   private final boolean number;
+  private final boolean switched;
   private final String label;
   private final String standard;
   private final String standardForPeople;
@@ -47,6 +48,7 @@ public final class Setting<T> {
     this.check = entry.check;
     this.right = entry.right;
     this.number = entry.number;
+    this.switched = entry.switched;
     this.label = entry.label;
     this.standard = entry.standard;
     this.standardForPeople = entry.standardForPeople;
@@ -73,6 +75,7 @@ public final class Setting<T> {
     private Predicate<T> check = value -> true;
     private String right = "";
     private boolean number;
+    private boolean switched;
     private String label = "NAME";
     private String standard = "";
     private String standardForPeople = "";
@@ -92,6 +95,12 @@ public final class Setting<T> {
     Entry<T> number(String valueLabel) {
       number = true;
       return label(valueLabel);
+    }
+
+    /** A flag without a value on the command line, which sets it to true. */
+    Entry<T> switchedOn() {
+      switched = true;
+      return label("");
     }
 
     /** What stands for a value in the help. */
@@ -143,6 +152,11 @@ public final class Setting<T> {
    */
   public boolean isNumber() {
     return number;
+  }
+
+  /** True if its flag has no value and sets it to true. */
+  public boolean isSwitch() {
+    return switched;
   }
 
   /** What stands for a value in the help. */

@@ -6,11 +6,14 @@ import static org.lenet5.training.Setting.Group.TRAINING;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lenet5.data.Augmentation;
+import org.lenet5.data.PictureSize;
 import org.lenet5.data.Sampler;
 import org.lenet5.data.Subset;
+import org.lenet5.image.Fit;
 import org.lenet5.model.Architecture;
 import org.lenet5.model.Networks;
 import org.lenet5.model.Normalization;
@@ -24,16 +27,70 @@ import org.lenet5.model.Normalization;
  * would else load every optimizer.
  */
 public final class Settings {
+  // What stands in run.json where the data decides.
+  private static final String OWN = "own";
+
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
 
   /** Name of the data set. */
   public static final Setting<String> DATASET =
       add(
           Setting.of("dataset", text -> text)
+              .label("NAME|PATH")
               .standard("sample")
               .help(
                   DATA,
-                  "sample (embedded), or one that is fetched: cifar10, cifar100, cifar100-coarse, mnist or fashion-mnist."));
+                  "sample (embedded), or one that is fetched: cifar10, cifar100, cifar100-coarse, mnist"
+                      + " or fashion-mnist; or a path: a folder with a"
+                      + " folder of pictures for each class, a CSV with path and label, a folder"
+                      + " of IDX files."));
+
+  /** What pictures are scaled to; empty for the data's own size. */
+  public static final Setting<Optional<PictureSize>> IMAGE_SIZE =
+      add(
+          Setting.of("image-size", Settings::size)
+              .written(size -> size.map(PictureSize::toString).orElse(OWN))
+              .label("N|HxW")
+              .standard(OWN, "32 for pictures, else the data's own")
+              .help(DATA, "Rows and columns that pictures are scaled to, 16 to 256."));
+
+  /** Channels; empty for the data's own. */
+  public static final Setting<Optional<Integer>> COLOR =
+      add(
+          Setting.of("color", Settings::channels)
+              .written(channels -> channels.map(n -> n == 1 ? "grey" : "rgb").orElse(OWN))
+              .label("HOW")
+              .standard(OWN, "rgb for pictures, else the data's own")
+              .help(DATA, "rgb or grey."));
+
+  /** How a picture gets the proportions. */
+  public static final Setting<Fit> FIT =
+      add(
+          Setting.of("fit", Settings::fit)
+              .written(fit -> fit.name().toLowerCase(Locale.ROOT))
+              .label("HOW")
+              .standard("crop")
+              .help(
+                  DATA,
+                  "How a picture gets the proportions: crop (its middle) or squash (all of it)."));
+
+  /** Share of pictures to measure on where the data does not say which. */
+  public static final Setting<Double> TEST_SHARE =
+      add(
+          Setting.of("test-share", Double::parseDouble)
+              .number("F")
+              .must(value -> value > 0 && value < 1, "above 0 and below 1")
+              .standard("0.2")
+              .help(
+                  DATA, "Share of each class to measure on, where a folder or list has no test."));
+
+  /** Whether to go on without bad pictures. */
+  public static final Setting<Boolean> SKIP_BAD =
+      add(
+          Setting.of("skip-bad", Settings::yesOrNo)
+              .switchedOn()
+              .standard("false", "a fault ends the command")
+              .help(DATA, "Go on without pictures that are damaged, doubled or of no class."));
 
   /** Which training images. */
   public static final Setting<Subset> SUBSET =
@@ -173,6 +230,35 @@ public final class Settings {
                   "Parts of a batch computed at a time; other numbers round differently."));
 
   private Settings() {}
+
+  private static Optional<PictureSize> size(String text) {
+    return text.equals(OWN) ? Optional.empty() : Optional.of(PictureSize.parse(text));
+  }
+
+  private static Optional<Integer> channels(String text) {
+    return switch (text) {
+      case OWN -> Optional.empty();
+      case "rgb" -> Optional.of(3);
+      case "grey", "gray" -> Optional.of(1);
+      default -> throw new IllegalArgumentException("must be rgb or grey");
+    };
+  }
+
+  private static Fit fit(String text) {
+    return switch (text) {
+      case "crop" -> Fit.CROP;
+      case "squash" -> Fit.SQUASH;
+      default -> throw new IllegalArgumentException("must be crop or squash");
+    };
+  }
+
+  private static boolean yesOrNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
+  }
 
   private static <T> Setting<T> add(Setting<T> setting) {
     if (TABLE.put(setting.name(), setting) != null) {

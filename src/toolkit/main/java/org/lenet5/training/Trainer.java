@@ -59,13 +59,18 @@ public final class Trainer implements AutoCloseable {
             data.classNames().size(),
             config.normalization().scaling(data.shape(), pixels::orElseThrow));
     LabeledImages chosen = config.subset().of(data.train());
+    if (config.validation() > 0 && data.validation().isPresent()) {
+      throw new IllegalArgumentException(
+          "--validation %s: must be 0, as %s holds out %d images itself"
+              .formatted(config.validation(), data.name(), data.validation().get().size()));
+    }
     if (config.validation() > 0) {
       Split split = Split.stratified(chosen, config.validation(), model.classes(), config.seed());
       training = split.training();
       validation = Optional.of(split.validation());
     } else {
       training = chosen;
-      validation = Optional.empty();
+      validation = data.validation();
     }
     test = data.test();
     graph =

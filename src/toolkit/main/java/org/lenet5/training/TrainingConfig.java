@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lenet5.data.Augmentation;
+import org.lenet5.data.PictureOptions;
 import org.lenet5.data.Sampler;
 import org.lenet5.data.Subset;
 import org.lenet5.model.Normalization;
@@ -45,6 +46,16 @@ public final class TrainingConfig {
   /** Name of the data set. */
   public String dataset() {
     return get(Settings.DATASET);
+  }
+
+  /** How pictures become images, where the data set is a path. */
+  public PictureOptions pictures() {
+    return new PictureOptions(
+        get(Settings.IMAGE_SIZE),
+        get(Settings.COLOR),
+        get(Settings.FIT),
+        get(Settings.TEST_SHARE),
+        get(Settings.SKIP_BAD));
   }
 
   /** Which training images. */

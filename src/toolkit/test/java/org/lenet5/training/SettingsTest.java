@@ -31,10 +31,10 @@ class SettingsTest {
       for (Setting<?> each : Settings.all()) {
         if (each.group() == group) {
           text.append(
-              "| `--%s %s` | %s | %s | %s | `%s`: %s |\n"
+              "| `--%s%s` | %s | %s | %s | `%s`: %s |\n"
                   .formatted(
                       each.name(),
-                      each.label(),
+                      each.isSwitch() ? "" : " " + each.label(),
                       each.standard(),
                       each.right(),
                       each.help(),
