@@ -101,6 +101,7 @@ public final class TrainingRun {
   public RunResult start(TrainingConfig config, RunFolders folders) {
     begin();
     RunData.Found found = source.find(config);
+    requireOneValidation(config, found);
     TrainingConfig named = named(config, found);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
@@ -128,6 +129,7 @@ public final class TrainingRun {
     RunNames names = new RunNames(folders);
     names.requireFree(name);
     RunData.Found found = source.find(config);
+    requireOneValidation(config, found);
     try (RunLock lock =
         names
             .claim(name)
@@ -175,6 +177,14 @@ public final class TrainingRun {
   private void begin() {
     if (!begun.compareAndSet(false, true)) {
       throw new IllegalStateException("a TrainingRun trains once; make another");
+    }
+  }
+
+  private static void requireOneValidation(TrainingConfig config, RunData.Found found) {
+    if (config.validation() > 0 && found.data().validation().isPresent()) {
+      throw new RunUsageException(
+          "--validation %s: must be 0, as %s holds out images itself"
+              .formatted(config.validation(), found.data().name()));
     }
   }
 

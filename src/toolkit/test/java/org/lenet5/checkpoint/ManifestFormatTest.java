@@ -36,7 +36,8 @@ class ManifestFormatTest {
   @Test
   void aRunOfVersion01IsReadAsItWasWritten() {
     Manifest small = Manifest.read(OLD.resolve("small"));
-    assertThat(TrainingConfig.of(small.settings()).flags()).isEqualTo(small.settings());
+    // Settings that came later have the values that stand for what was done then.
+    assertThat(TrainingConfig.of(small.settings()).flags()).containsAllEntriesOf(small.settings());
     assertThat(small.settings())
         .containsEntry("batch-size", "100")
         .containsEntry("learning-rate", "0.01")
