@@ -68,8 +68,10 @@ final class ExercisesCommand implements Callable<Integer> {
 
   @Option(
       names = "--dataset",
-      paramLabel = "NAME",
-      description = "One that data list names; fetched at first use. Default: sample.")
+      paramLabel = "NAME|PATH",
+      description =
+          "One that data list names (fetched at first use), or a path as train takes it."
+              + " Default: sample.")
   private String dataset = "sample";
 
   @Option(
@@ -308,7 +310,7 @@ final class ExercisesCommand implements Callable<Integer> {
             graphs.toString(),
             "--checkpoints-dir",
             checkpoints.toString()));
-    run.config().flags().forEach((flag, value) -> command.addAll(List.of("--" + flag, value)));
+    command.addAll(TrainingFlags.words(run.config().flags()));
     if (begun) {
       command.add("--resume");
     }

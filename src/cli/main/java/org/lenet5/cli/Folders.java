@@ -153,14 +153,14 @@ final class Folders implements RunData {
 
   private static PathSource.Opened opened(PathSource source) {
     try (Terminal.Fetching progress = new Terminal.Fetching()) {
-      return source.open(progress);
+      return WrongUsage.unless(() -> source.open(progress));
     }
   }
 
   private Found pictures(TrainingConfig config) {
     PathSource source = new PathSource(Path.of(config.dataset()), config.pictures(), data());
     try (Terminal.Fetching progress = new Terminal.Fetching()) {
-      return Found.at(source, progress);
+      return WrongUsage.unless(() -> Found.at(source, progress));
     }
   }
 

@@ -1,6 +1,8 @@
 package org.lenet5.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.lenet5.training.Setting;
 import org.lenet5.training.Settings;
@@ -22,6 +24,20 @@ final class TrainingFlags {
   /** The flags that stood on the command line, by name without the dashes. */
   Map<String, String> given() {
     return given;
+  }
+
+  /** Settings by flag as they stand on a command line. */
+  static List<String> words(Map<String, String> settings) {
+    List<String> words = new ArrayList<>();
+    settings.forEach(
+        (flag, value) -> {
+          if (!Settings.find(flag).orElseThrow().isSwitch()) {
+            words.addAll(List.of("--" + flag, value));
+          } else if (value.equals("true")) {
+            words.add("--" + flag);
+          }
+        });
+    return words;
   }
 
   /** Called by picocli with the command that has these flags. */

@@ -346,6 +346,7 @@ class EvaluateCommandTest {
     try (Stream<Path> files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
+              "wrong.csv",
               "summary.json",
               "summary.md",
               "confusion_matrix.png",

@@ -20,7 +20,8 @@ class TrainingFlagsTest {
     String help = Cli.run("train", "--help").out();
     String after = help.substring(help.indexOf("\n" + setting.group().heading() + ":\n"));
     String group = after.substring(0, after.indexOf("\n\n", 1));
-    assertThat(group).contains("      --" + setting.name() + "=" + setting.label());
+    assertThat(group)
+        .contains("      --" + setting.name() + (setting.isSwitch() ? "" : "=" + setting.label()));
     assertThat(group.replaceAll("\\s+", " "))
         .contains(setting.help() + " Default: " + setting.standard() + ".");
   }
@@ -29,11 +30,18 @@ class TrainingFlagsTest {
   @MethodSource("all")
   void eachIsGivenOnce(Setting<?> setting) {
     String flag = "--" + setting.name();
-    Cli.Outcome outcome = Cli.run("train", flag, "1", "--keep", "0", flag, "2");
+    Cli.Outcome outcome =
+        setting.isSwitch()
+            ? Cli.run("train", flag, "--keep", "0", flag)
+            : Cli.run("train", flag, "1", "--keep", "0", flag, "2");
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.err())
         .startsWith(
-            "error: option '" + flag + "' (" + setting.label() + ") should be specified only once")
+            "error: option '"
+                + flag
+                + "' "
+                + (setting.isSwitch() ? "" : "(" + setting.label() + ") ")
+                + "should be specified only once")
         .hasLineCount(1);
   }
 

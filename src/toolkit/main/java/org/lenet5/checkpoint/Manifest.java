@@ -1,6 +1,5 @@
 package org.lenet5.checkpoint;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -109,7 +108,7 @@ public record Manifest(
       List<String> classes,
       String folder,
       Images images,
-      @JsonInclude(JsonInclude.Include.NON_NULL) List<String> skipped) {
+      List<String> skipped) {
     public Data {
       classes = List.copyOf(classes);
       skipped = skipped == null ? null : List.copyOf(skipped);

@@ -30,8 +30,6 @@ public record Finding(Kind kind, String what) {
     FEW("class with few pictures to train on", false),
     UNEVEN("class with far more pictures than another", false),
     GREY("grey picture among colour", false),
-    SMALL("picture smaller than what the model takes", false),
-    LONG("picture more than three times as long as wide", false),
     OUTSIDE("picture outside of any class", false),
     NOT_A_PICTURE("other file, not looked into", false),
     REMARK("odd but readable", false);

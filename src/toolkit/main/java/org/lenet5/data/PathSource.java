@@ -172,19 +172,24 @@ public final class PathSource implements DataSource {
   }
 
   private void pack(PictureIndex index, Path folder, Progress progress) {
-    Path part =
-        packed.resolve(
-            AtomicFiles.ownBeside(folder).getFileName() + "-" + Thread.currentThread().getId());
-    AtomicFiles.deleteLeftovers(packed);
-    try {
-      try {
-        new PicturePacker(path, name(), index, options, model).pack(part, progress);
-        publish(part, folder);
-      } finally {
-        AtomicFiles.deleteTree(part);
+    // One at a time in a process: what a killed one has left is deleted first, and that cannot tell
+    // this process's threads apart.
+    synchronized (PathSource.class) {
+      if (Files.exists(folder)) {
+        return;
       }
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", folder, e);
+      Path part = AtomicFiles.ownBeside(folder);
+      AtomicFiles.deleteLeftovers(packed);
+      try {
+        try {
+          new PicturePacker(path, name(), index, options, model).pack(part, progress);
+          publish(part, folder);
+        } finally {
+          AtomicFiles.deleteTree(part);
+        }
+      } catch (IOException e) {
+        throw AtomicFiles.failed("cannot write", folder, e);
+      }
     }
   }
 

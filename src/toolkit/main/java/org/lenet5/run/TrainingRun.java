@@ -106,6 +106,7 @@ public final class TrainingRun {
     begin();
     RunData.Found found = source.find(config);
     requireFits(config, found);
+    requireOneValidation(config, found);
     TrainingConfig named = named(config, found);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
@@ -134,6 +135,7 @@ public final class TrainingRun {
     names.requireFree(name);
     RunData.Found found = source.find(config);
     requireFits(config, found);
+    requireOneValidation(config, found);
     try (RunLock lock =
         names
             .claim(name)
@@ -194,6 +196,14 @@ public final class TrainingRun {
           PixelScaling.NONE);
     } catch (NetworkException e) {
       throw new RunUsageException("--network: " + e.getMessage());
+    }
+  }
+
+  private static void requireOneValidation(TrainingConfig config, RunData.Found found) {
+    if (config.validation() > 0 && found.data().validation().isPresent()) {
+      throw new RunUsageException(
+          "--validation %s: must be 0, as %s holds out images itself"
+              .formatted(config.validation(), found.data().name()));
     }
   }
 

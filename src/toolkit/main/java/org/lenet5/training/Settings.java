@@ -36,7 +36,7 @@ public final class Settings {
   public static final Setting<String> DATASET =
       add(
           Setting.of("dataset", text -> text)
-              .label("NAME|PATH")
+              .label("DATA")
               .standard("sample")
               .help(
                   DATA,
@@ -50,9 +50,9 @@ public final class Settings {
       add(
           Setting.of("image-size", Settings::size)
               .written(size -> size.map(PictureSize::toString).orElse(OWN))
-              .label("N|HxW")
+              .label("SIZE")
               .standard(OWN, "32 for pictures, else the data's own")
-              .help(DATA, "Rows and columns that pictures are scaled to, 16 to 256."));
+              .help(DATA, "What pictures are scaled to: N or HEIGHTxWIDTH, from 16 to 256."));
 
   /** Channels; empty for the data's own. */
   public static final Setting<Optional<Integer>> COLOR =
