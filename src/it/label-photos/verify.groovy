@@ -1,13 +1,17 @@
-// The labels that the model's golden images must get, in the form that the app prints.
+// The labels that two models' golden images must get, in the form that the app prints: 32x32 in
+// colour, and 28x28 in grey.
 def lines = new File(basedir, 'build.log').readLines()
-def extra = new File(model, 'saved_model/1/assets.extra')
-def classes = new File(extra, 'labels.txt').readLines()
-new File(extra, 'golden.csv').readLines().take(2).each { golden ->
-  def cells = golden.split(',')
-  def probabilities = cells.drop(1)*.toFloat()
-  def best = probabilities.max()
-  def expected = "/saved_model/1/${cells[0]}: ${classes[probabilities.indexOf(best)]} ${String.format(Locale.ROOT, '%.1f', 100d * best)} %"
-  assert lines.any { it.endsWith(expected) } : "no line ends with '$expected'"
+def grey = new File(basedir.parentFile, 'train-own/target/runs/checkpoints/shades')
+[new File(model), grey].each { run ->
+  def extra = new File(run, 'saved_model/1/assets.extra')
+  def classes = new File(extra, 'labels.txt').readLines()
+  new File(extra, 'golden.csv').readLines().take(2).each { golden ->
+    def cells = golden.split(',')
+    def probabilities = cells.drop(1)*.toFloat()
+    def best = probabilities.max()
+    def expected = "/${run.name}/saved_model/1/${cells[0]}: ${classes[probabilities.indexOf(best)]} ${String.format(Locale.ROOT, '%.1f', 100d * best)} %"
+    assert lines.any { it.endsWith(expected) } : "no line ends with '$expected'"
+  }
 }
 assert lines.any { it.contains('run.json') && it.contains('is no PNG, JPEG, GIF, BMP, WebP or TIFF image') }
 
