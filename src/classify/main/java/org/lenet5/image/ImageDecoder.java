@@ -18,10 +18,17 @@ import org.lenet5.io.OneLine;
  * side, for grey the luma of ITU-R 601 as other programs round it.
  *
  * <p>PNG, JPEG (CMYK too), GIF (the first frame, where it stands), BMP, WebP and TIFF; grey,
- * palettes, 16 bits; transparency over white; colour profiles to sRGB; turned upright as EXIF says;
- * brought to the shape's proportions as {@link ImageOptions#fit} says and scaled with an
- * antialiasing filter. An image that has the shape already, of opaque pixels without a profile,
- * passes unchanged.
+ * palettes, 16 bits (of colour the nearest of 8, of grey the first 8); transparency over white;
+ * colour profiles to sRGB; turned upright as EXIF says; brought to the shape's proportions as
+ * {@link ImageOptions#fit} says and scaled as Pillow's {@code resize} with {@code BILINEAR} does,
+ * to the last bit. An image that has the shape already, of opaque pixels without a profile, passes
+ * unchanged.
+ *
+ * <p>A JPEG whose seen part is at least twice as high and as wide as the shape is decoded at a
+ * half, a quarter or an eighth of its size, each pixel the average of those that it stands for: a
+ * mean of one or two levels from what the picture in full gives, and a fraction of the work.
+ * Pictures that are decoded at the same time, by any threads, wait for each other where they would
+ * need more than half of Java's memory together.
  *
  * <p>The limits are checked against the header, before a pixel is decoded. Pictures of more than 16
  * megapixels are thinned out to that while they are decoded, so one takes at most 200 MB of heap; a

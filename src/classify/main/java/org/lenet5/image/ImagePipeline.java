@@ -191,7 +191,7 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
   }
 
   private void fill(boolean beside) {
-    while (ahead.size() <= TASKS_FOR_A_CORE * CORES && tasks.hasNext()) {
+    while (ahead.size() < TASKS_FOR_A_CORE * CORES && tasks.hasNext()) {
       FutureTask<List<Outcome<R>>> task = tasks.next();
       // A single one needs no other thread, unless this one goes on with something else.
       if (beside || !ahead.isEmpty() || tasks.hasNext()) {
