@@ -204,7 +204,7 @@ class TrainCommandTest {
         "--augment|turn|: must be none, flip, crop or flip,crop",
         "--normalize|imagenet|must be one of none, notebook, cifar10, dataset",
         "--loss|hinge|must be one of cross-entropy, l1",
-        "--dataset|mnist|must be one of sample, cifar10",
+        "--dataset|emnist|must be one of sample, cifar10",
         "--threads|0|must be from 1",
         "--workers|0|must be from 1",
         "--keep|0|must be at least 1",

@@ -28,6 +28,9 @@ final class Cifar100 {
 
   private static final int COARSE_AND_FINE = 2; // bytes before the pixels
 
+  private static final List<String> FINE_NAMES = ClassNames.of(FINE + ".txt");
+  private static final List<String> COARSE_NAMES = ClassNames.of(COARSE + ".txt");
+
   private Cifar100() {}
 
   static PublishedFiles files(int training, int test, String trainSha256, String testSha256) {
@@ -55,7 +58,7 @@ final class Cifar100 {
    * @param name {@link #FINE} or {@link #COARSE}; both lie in the same files
    */
   static DataSource source(String name, Path folder, PublishedArchive archive) {
-    List<String> classNames = ClassNames.of(name + ".txt");
+    List<String> classNames = name.equals(COARSE) ? COARSE_NAMES : FINE_NAMES;
     PublishedFiles files = archive.files();
     CifarRecords.Layout layout =
         new CifarRecords.Layout(COARSE_AND_FINE, name.equals(COARSE) ? 0 : 1, classNames.size());
