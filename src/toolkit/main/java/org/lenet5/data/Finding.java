@@ -19,6 +19,8 @@ public record Finding(Kind kind, String what) {
     UNKNOWN_CLASS("class that the model does not know", true),
     EMPTY_CLASS("class without a picture to train on", true),
     ONLY_IN_TEST("class that is only in the held-out images", true),
+    ONE_CLASS("fewer than two classes to train on", true),
+    CLASS_NAME("class name with a control character in it", true),
     UNICODE_CLASS("class names that differ only in Unicode form", true),
     ACROSS_SPLITS("same file to train on and held out", true),
     DUPLICATE("same file twice", true),

@@ -18,6 +18,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.Sha256;
 
 /**
  * Decoded pictures in a folder: {@code pixels}, one image after the other; {@code pictures.csv},
@@ -80,6 +81,7 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
     json.put("channels", about.shape.channels());
     about.classes.forEach(json.putArray("classes")::add);
     json.put("sha256", about.sha256);
+    json.put("pixels_sha256", pixelsOf(folder));
     ArrayNode findings = json.putArray("findings");
     about.findings.forEach(
         each -> findings.addObject().put("kind", each.kind().name()).put("what", each.what()));
@@ -113,12 +115,14 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
   }
 
   /**
-   * Opens a folder; reads no pixel.
+   * Opens a folder, once its pixels are compared with their digest: a training on other ones would
+   * go unnoticed.
    *
    * @throws DataException if it is damaged; says what to do
    */
   static PackedPictures open(Path folder) {
     About about = readAbout(folder);
+    requireIntact(folder);
     List<Row> rows = readRows(folder);
     Parts parts = new Parts(folder, about.shape, about.classes, rows);
     Dataset data =
@@ -132,6 +136,26 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
     List<String> names =
         rows.stream().filter(row -> row.part == Picture.Part.TEST).map(Row::name).toList();
     return new PackedPictures(about.path, data, names, about.findings);
+  }
+
+  private static void requireIntact(Path folder) {
+    try {
+      String expected =
+          JSON.readTree(folder.resolve(ABOUT).toFile()).required("pixels_sha256").asText();
+      if (!expected.equals(pixelsOf(folder))) {
+        throw damaged(folder, new IOException(PIXELS + " is not what was packed"));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged(folder, e);
+    }
+  }
+
+  private static String pixelsOf(Path folder) {
+    try {
+      return Sha256.of(folder.resolve(PIXELS));
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot read", folder.resolve(PIXELS), e);
+    }
   }
 
   private static List<Row> readRows(Path folder) {

@@ -18,7 +18,7 @@ public final class PathSource implements DataSource {
   /** Where packed pictures lie, below the data folder. */
   public static final String PACKED = ".packed";
 
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private final Path path;
   private final PictureOptions options;

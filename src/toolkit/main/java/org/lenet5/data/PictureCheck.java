@@ -57,6 +57,13 @@ final class PictureCheck {
     empty.removeAll(known);
     empty.forEach(each -> find(Finding.Kind.EMPTY_CLASS, each));
     labels.addAll(index.emptyClasses());
+    if (classes.size() < 2) {
+      find(Finding.Kind.ONE_CLASS, String.join(", ", classes));
+    }
+    // The classes' names travel in files of a line each.
+    labels.stream()
+        .filter(PictureCheck::hasControl)
+        .forEach(each -> find(Finding.Kind.CLASS_NAME, each));
     alike(labels, PictureCheck::composed, Finding.Kind.UNICODE_CLASS);
     alike(labels, each -> composed(each).toLowerCase(Locale.ROOT), Finding.Kind.CASE_CLASS);
     numbers();
@@ -79,6 +86,10 @@ final class PictureCheck {
                 Finding.Kind.UNKNOWN_CLASS,
                 "%s (%d), the model's are %s".formatted(label, count, String.join(", ", classes))));
     looks();
+  }
+
+  static boolean hasControl(String name) {
+    return name.codePoints().anyMatch(Character::isISOControl);
   }
 
   List<Finding> findings() {

@@ -120,6 +120,10 @@ final class PicturePacker {
     LabeledImages test = parts.images(Picture.Part.TEST);
     require(model.isEmpty() ? classes.size() >= 2 : true, "two classes", classes.size());
     require(test.size() > 0, "one picture to measure on", 0);
+    if (classes.stream().anyMatch(PictureCheck::hasControl)) {
+      throw new DataException(
+          path + ": a class's name has a control character in it, which no --skip-bad leaves out");
+    }
     Dataset data =
         Dataset.of(name, parts.images(Picture.Part.TRAIN), parts.validation(), test, classes);
     PackedPictures.writeRows(folder, rows);

@@ -96,6 +96,35 @@ class PathSourceTest {
   }
 
   @Test
+  void aPackWithOtherPixelsIsRefused() throws IOException {
+    PictureFiles.folder(pictures, 10, "a", "b");
+    source(pictures).open();
+    Path pixels;
+    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+      pixels = files.filter(each -> each.endsWith(PackedPictures.PIXELS)).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(pixels);
+    bytes[1000] ^= 1;
+    Files.write(pixels, bytes);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(pictures).open())
+        .withMessageContaining("is damaged (pixels is not what was packed): delete it");
+  }
+
+  @Test
+  void whatNoTrainingTakesIsAFaultOfTheCheckToo() throws IOException {
+    PictureFiles.folder(pictures, 10, "a\nb");
+    assertThat(check(pictures)).contains("ONE_CLASS a b", "CLASS_NAME a b");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> skipping(pictures).open())
+        .withMessageContaining("at least two classes must be");
+    PictureFiles.folder(pictures, 10, "c");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> skipping(pictures).open())
+        .withMessageContaining("control character");
+  }
+
+  @Test
   void filesThatVanishLaterHarmNothing() throws IOException {
     PictureFiles.folder(pictures, 10, "a", "b");
     Dataset data = source(pictures).open();
