@@ -118,7 +118,9 @@ class PathSourceTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> skipping(pictures).open())
         .withMessageContaining("at least two classes must be");
-    PictureFiles.folder(pictures, 10, "c");
+    for (int i = 0; i < 10; i++) {
+      PictureFiles.write(pictures.resolve("c").resolve(i + ".png"), 900 + i);
+    }
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> skipping(pictures).open())
         .withMessageContaining("control character");
