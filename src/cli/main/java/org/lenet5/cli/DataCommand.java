@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "data",
     description = "List, fetch, verify, check and audit data sets.",
     subcommands = AuditCommand.class,
-    synopsisSubcommandLabel = "(list | fetch NAME | verify NAME | check PATH | audit RUN | gc)")
+    synopsisSubcommandLabel = "(list | fetch | verify | check | audit | gc)")
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -61,6 +61,7 @@ record KnownCheckpoint(
    * @param foreign what it is, if no run.json beside it says so
    */
   static KnownCheckpoint ofCheckpoint(Path prefix, ForeignCheckpoint foreign) {
+    Model told = foreign.model(); // a wrong flag is refused, needed or not
     Path folder = prefix.toAbsolutePath().getParent();
     if (Files.exists(folder.resolve(Manifest.FILE))) {
       Manifest manifest = Manifest.read(folder);
@@ -71,7 +72,7 @@ record KnownCheckpoint(
         }
       }
     }
-    return new KnownCheckpoint(prefix, 0, foreign.classes(), foreign.model(), Optional.empty());
+    return new KnownCheckpoint(prefix, 0, foreign.classes(), told, Optional.empty());
   }
 
   /** Where the checkpoint lies. */
