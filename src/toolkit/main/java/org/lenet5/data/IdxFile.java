@@ -18,7 +18,7 @@ import org.lenet5.io.AtomicFiles;
  *   labels: 00 00 08 01, count, then one byte each
  * </pre>
  *
- * @see <a href="http://yann.lecun.com/exdb/mnist/">The format at the end of the MNIST page</a>
+ * @see <a href="https://yann.lecun.com/exdb/mnist/">The format at the end of the MNIST page</a>
  */
 final class IdxFile {
   static final int IMAGES_MAGIC = 0x803;

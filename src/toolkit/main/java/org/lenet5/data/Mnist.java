@@ -9,7 +9,7 @@ import org.lenet5.image.ImageShape;
 /**
  * MNIST's handwritten digits, grey, 28×28, as published by LeCun, Cortes and Burges.
  *
- * @see <a href="http://yann.lecun.com/exdb/mnist/">The MNIST database</a>
+ * @see <a href="https://yann.lecun.com/exdb/mnist/">The MNIST database</a>
  */
 final class Mnist {
   static final String NAME = "mnist";

@@ -21,7 +21,7 @@ import org.lenet5.io.Sha256;
  *   labels: 00 00 08 01, then count, then a byte each
  * </pre>
  *
- * @see <a href="http://yann.lecun.com/exdb/mnist/">The MNIST database</a>
+ * @see <a href="https://yann.lecun.com/exdb/mnist/">The MNIST database</a>
  */
 record PublishedIdx(
     String name, int training, int test, ImageShape shape, List<String> classNames) {
