@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.tensorflow.TensorFlow;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -120,11 +121,12 @@ public final class Main {
     CommandLine line = new CommandLine(main);
     List<Class<?>> named =
         COMMANDS.stream().filter(each -> args.length > 0 && args[0].equals(name(each))).toList();
+    boolean isListed = args.length == 1 && List.of("-h", "--help").contains(args[0]);
     for (Class<?> each : named.isEmpty() ? COMMANDS : named) {
-      line.addSubcommand(each);
+      line.addSubcommand(name(each), isListed ? described(each) : each);
     }
     CommandLine export = line.getSubcommands().get("export");
-    if (export != null) {
+    if (export != null && !isListed) {
       ExportCommand.nameVersion(export.getCommandSpec());
     }
     line.setExpandAtFiles(false); // ArgumentFiles does
@@ -147,6 +149,13 @@ public final class Main {
           return new CommandLine.RunLast().execute(parsed);
         });
     return line;
+  }
+
+  /** The command as the list of all shows it: its flags are not read. */
+  private static CommandSpec described(Class<?> command) {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage().description(command.getAnnotation(Command.class).description());
+    return spec;
   }
 
   private static String name(Class<?> command) {
