@@ -64,7 +64,7 @@ public class BatchStreamBenchmark {
     long labels = 0;
     try (BatchStream stream =
         BatchStream.shuffled(
-            images, batchSize, new Augmentation(true, true), 42, epoch++, workers)) {
+            images, batchSize, Augmentation.parse("flip,crop"), 42, epoch++, workers)) {
       while (stream.hasNext()) {
         labels += stream.next().labels().getInt(0);
       }
