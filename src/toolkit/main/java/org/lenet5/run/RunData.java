@@ -8,6 +8,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataSource;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.OpenedData;
 import org.lenet5.data.PathSource;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingConfig;
@@ -33,7 +34,7 @@ public interface RunData {
 
     /** A data set by its path. */
     public static Found at(PathSource source, Progress progress) {
-      PathSource.Opened opened = source.open(progress);
+      OpenedData opened = source.open(progress);
       return new Found(
           opened.data(), Optional.of(source.path()), source.path().toString(), opened.skipped());
     }
@@ -82,7 +83,7 @@ public interface RunData {
     return new RunData() {
       @Override
       public Found find(TrainingConfig config) {
-        return find(config.dataset(), config);
+        return find(new DataStore(folder).named(config.dataset()), config);
       }
 
       @Override
@@ -107,7 +108,7 @@ public interface RunData {
           source.fetch(Progress.NONE);
         }
         return new Found(
-            source.open(),
+            store.open(name, config.pictures(), folder, Progress.NONE).data(),
             state == DataStore.State.EMBEDDED
                 ? Optional.empty()
                 : Optional.of(folder.toAbsolutePath().normalize()));
