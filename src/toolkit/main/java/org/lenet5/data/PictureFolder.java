@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.lenet5.image.PictureNames;
 import org.lenet5.io.AtomicFiles;
@@ -30,6 +31,10 @@ final class PictureFolder {
           "valid", Picture.Part.VALIDATION,
           "validation", Picture.Part.VALIDATION,
           "test", Picture.Part.TEST);
+
+  // What phones and cameras may write.
+  private static final Pattern UNREAD =
+      Pattern.compile("(?i)\\*\\.(heic|heif|avif|jxl|dng|cr2|cr3|nef|arw|raw)");
 
   private final Path root;
   private final List<Finding> findings = new ArrayList<>();
@@ -64,7 +69,16 @@ final class PictureFolder {
       besideParts(parts);
       isSplit = parts.containsKey(Picture.Part.TEST);
     }
-    others.forEach((kind, count) -> find(Finding.Kind.NOT_A_PICTURE, count + " named " + kind));
+    others.forEach(
+        (kind, count) ->
+            find(
+                Finding.Kind.NOT_A_PICTURE,
+                count
+                    + " named "
+                    + kind
+                    + (UNREAD.matcher(kind).matches()
+                        ? ", pictures of a format that is not read: save them as JPEG or PNG"
+                        : "")));
     return new PictureIndex(pictures, isSplit, empty, findings);
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageShape;
@@ -34,10 +35,14 @@ final class PictureLooks {
 
   /** The pictures of a data set, which become images as {@code options} say. */
   void ofPictures(List<ReadPicture> good, PictureOptions options) {
-    alike(
-        good.stream().map(each -> each.picture().name()).toList(),
-        PictureLooks::composed,
-        Finding.Kind.UNICODE_FILE);
+    // Of one class: two classes that look the same are told as such.
+    Map<String, List<String>> names = new TreeMap<>();
+    good.forEach(
+        each ->
+            names
+                .computeIfAbsent(each.picture().label(), key -> new ArrayList<>())
+                .add(each.picture().name()));
+    names.values().forEach(some -> alike(some, PictureLooks::composed, Finding.Kind.UNICODE_FILE));
     sizes(good, options);
     boolean coloured = good.stream().anyMatch(each -> !each.isGrey());
     for (ReadPicture each : good) {
@@ -132,7 +137,12 @@ final class PictureLooks {
 
   /** What looks the same on a screen is told apart by its length in code points. */
   private static String spelled(String name) {
-    String form = name.equals(composed(name)) ? "" : ", decomposed";
-    return "%s (%d characters%s)".formatted(name, name.codePointCount(0, name.length()), form);
+    int characters = name.codePointCount(0, name.length());
+    return "%s (%d character%s%s)"
+        .formatted(
+            name,
+            characters,
+            characters == 1 ? "" : "s",
+            name.equals(composed(name)) ? "" : ", decomposed");
   }
 }
