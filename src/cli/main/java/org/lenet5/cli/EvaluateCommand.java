@@ -17,13 +17,16 @@ import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.data.OpenedData;
+import org.lenet5.data.PathSource;
 import org.lenet5.data.PictureOptions;
+import org.lenet5.data.Progress;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
 import org.lenet5.report.EvaluationSummary;
+import org.lenet5.run.RunData;
 import org.lenet5.summary.EvaluationSummaries;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
@@ -142,6 +145,10 @@ final class EvaluateCommand implements Runnable {
     if (run.filter(each -> dataset(each).equals(dataset)).isPresent()) {
       return ownData(dataset, run.get(), remarks);
     }
+    Optional<OpenedData> moved = run.flatMap(each -> moved(dataset, each));
+    if (moved.isPresent()) {
+      return moved.get();
+    }
     Known model = known(weights);
     PictureOptions options =
         run.map(each -> TrainingConfig.of(each.settings()).pictures())
@@ -158,6 +165,7 @@ final class EvaluateCommand implements Runnable {
     if (!DataStore.isPath(dataset)) {
       return folders.open(run, remarks);
     }
+    RunData.requireThere(run);
     PictureOptions options = TrainingConfig.of(run.settings()).pictures();
     OpenedData opened =
         folders.pictures(Path.of(dataset), options.withSkipBad(options.skipBad() || skipBad));
@@ -167,6 +175,26 @@ final class EvaluateCommand implements Runnable {
               .formatted(dataset, run.run()));
     }
     return opened;
+  }
+
+  /**
+   * The run's own data, if its folder has been moved to this path: measured as a stranger's, it
+   * would be measured on what was trained on, too.
+   */
+  private Optional<OpenedData> moved(String dataset, Manifest run) {
+    String own = dataset(run);
+    if (!DataStore.isPath(dataset) || !DataStore.isPath(own) || Files.exists(Path.of(own))) {
+      return Optional.empty();
+    }
+    PathSource source =
+        new PathSource(
+            Path.of(dataset), TrainingConfig.of(run.settings()).pictures(), folders.data());
+    try {
+      return Optional.of(source.open(Progress.NONE))
+          .filter(each -> each.data().sha256().equals(run.data().sha256()));
+    } catch (DataException e) {
+      return Optional.empty(); // other pictures; what is wrong with them is said later
+    }
   }
 
   /** What a model takes, and what it tells apart. */

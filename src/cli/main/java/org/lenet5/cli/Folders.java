@@ -185,6 +185,7 @@ final class Folders implements RunData {
 
   /** The same with the names of its files. */
   OpenedData open(Manifest run, Consumer<String> remarks) {
+    RunData.requireThere(run);
     TrainingConfig config = TrainingConfig.of(run.settings());
     return DataStore.isPath(config.dataset())
         ? pictures(Path.of(config.dataset()), config.pictures())

@@ -1,10 +1,12 @@
 package org.lenet5.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataException;
 import org.lenet5.data.DataSource;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
@@ -54,6 +56,20 @@ public interface RunData {
    * @throws org.lenet5.data.DataException if it is missing or damaged
    */
   Found find(Manifest run, Consumer<String> remarks);
+
+  /**
+   * Refuses a run whose pictures have been moved away.
+   *
+   * @throws org.lenet5.data.DataException saying how to go on
+   */
+  static void requireThere(Manifest run) {
+    String dataset = TrainingConfig.of(run.settings()).dataset();
+    if (DataStore.isPath(dataset) && Files.notExists(Path.of(dataset))) {
+      throw new DataException(
+          "run %s took its pictures from %s, which is gone: --dataset NEWPATH tells train --resume and evaluate where they are now"
+              .formatted(run.run(), dataset));
+    }
+  }
 
   /** A program's own images, or any that are in memory. The run takes their name as its dataset. */
   static RunData of(Dataset data) {

@@ -356,7 +356,25 @@ class PathSourceTest {
     assertThat(skipping(list).open().classNames()).containsExactly("cat", "dog");
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("file,label\n")).open())
-        .withMessageContaining("has no column path");
+        .withMessage(
+            list
+                + ": its first line (file,label) has no column path: must be path,label or path,label,split");
+    for (String empty : List.of("", "\n\n")) {
+      assertThatExceptionOfType(DataException.class)
+          .isThrownBy(() -> source(list(empty)).open())
+          .withMessage(list + " is empty: its first line must be path,label or path,label,split");
+    }
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list("path,label\na.png,cat\nb.png,\"dog\nc.png,cat\n")).open())
+        .withMessage(list + ": the quote that opens in line 3 is not closed");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list("path,label\n\"a\"b.png,cat\n")).open())
+        .withMessageMatching(".*list.csv is no CSV: [A-Z](?!.*xception).*line: 2.*");
+    byte[] latin1 = "path,label\na.png,k\u00e4fer\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(list, latin1);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list).open())
+        .withMessage(list + " is no list of pictures: it is not text in UTF-8");
   }
 
   @Test
