@@ -185,6 +185,26 @@ public final class ImageDecoder {
     return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1, shape);
   }
 
+  /**
+   * Fits and scales an image of another shape whose pixels are known; they are not changed. From
+   * grey to colour and back as for files.
+   *
+   * @param own the shape of {@code pixels}
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them; {@code pixels} itself
+   *     if the shapes are the same
+   * @throws IllegalArgumentException if {@code pixels} have another length than {@code own} says
+   */
+  public byte[] decode(ImageShape own, byte[] pixels) {
+    if (pixels.length != own.bytes()) {
+      throw new IllegalArgumentException(
+          "pixels (%d bytes) must be %d for the shape %s"
+              .formatted(pixels.length, own.bytes(), own));
+    }
+    Rectangle seen = Pixels.seen(options.fit(), shape, own.width(), own.height());
+    Bitmap bitmap = new Bitmap(own.width(), own.height(), own.channels(), pixels);
+    return Pixels.of(bitmap, Pixels.Part.of(seen, 1), 1, shape);
+  }
+
   private byte[] bytes(InputStream in, String name) throws IOException {
     byte[] bytes = in.readNBytes((int) options.maxBytes() + 1);
     if (bytes.length > options.maxBytes()) {

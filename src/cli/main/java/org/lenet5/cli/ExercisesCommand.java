@@ -118,7 +118,7 @@ final class ExercisesCommand implements Callable<Integer> {
       write(wanted);
       return 0;
     }
-    folders.load(Folders.absolute(dataset)); // Fetched here, not by each job.
+    folders.load(folders.absolute(dataset)); // Fetched here, not by each job.
     String name = suite.folder(folders.checkpoints(), wanted);
     Path home = folders.checkpoints().resolve(name);
     err().println("Suite " + name + ": " + home);
@@ -150,7 +150,7 @@ final class ExercisesCommand implements Callable<Integer> {
       experiments = experiments.only(only.stream().map(String::strip).toList());
     }
     Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
-    settings.put("dataset", Folders.absolute(dataset));
+    settings.put("dataset", folders.absolute(dataset));
     settings.put("epochs", epochs);
     settings.put("threads", threads);
     settings = TrainingConfig.of(settings).flags();

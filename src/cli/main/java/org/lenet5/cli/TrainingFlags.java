@@ -44,11 +44,12 @@ final class TrainingFlags {
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
     for (Setting<?> each : Settings.all()) {
-      command.addOption(option(each));
+      command.addOption(option(each, given));
     }
   }
 
-  private OptionSpec option(Setting<?> setting) {
+  /** The flag of a setting, which puts what stood on the command line into a map. */
+  static OptionSpec option(Setting<?> setting, Map<String, String> given) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
         .type(setting.isSwitch() ? boolean.class : String.class)

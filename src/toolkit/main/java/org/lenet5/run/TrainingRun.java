@@ -174,7 +174,11 @@ public final class TrainingRun {
       Consumer<String> remarks = listener::onMessage;
       Manifest manifest = Manifest.readOrCopy(folder, remarks);
       TrainingConfig config = changed(name, manifest, settings);
-      RunData.Found found = source.find(manifest.with(config.flags()), remarks);
+      Manifest now = manifest.with(config.flags());
+      if (!settings.containsKey(Settings.DATASET.name())) {
+        RunData.requireThere(now);
+      }
+      RunData.Found found = source.find(now, remarks);
       requireSameData(name, manifest, found);
       return train(name, config, folders, found, manifest);
     }

@@ -45,14 +45,14 @@ public final class Settings {
                       + " folder of pictures for each class, a CSV with path and label, a folder"
                       + " of IDX files."));
 
-  /** What pictures are scaled to; empty for the data's own size. */
+  /** What pictures and images are scaled to; empty for the data's own size. */
   public static final Setting<Optional<PictureSize>> IMAGE_SIZE =
       add(
           Setting.of("image-size", Settings::size)
               .written(size -> size.map(PictureSize::toString).orElse(OWN))
               .label("SIZE")
               .standard(OWN, "32 for pictures, else the data's own")
-              .help(DATA, "What pictures are scaled to: N or HEIGHTxWIDTH, from 16 to 256."));
+              .help(DATA, "What images are scaled to: N or HEIGHTxWIDTH, from 16 to 256."));
 
   /** Channels; empty for the data's own. */
   public static final Setting<Optional<Integer>> COLOR =
@@ -61,7 +61,7 @@ public final class Settings {
               .written(channels -> channels.map(n -> n == 1 ? "grey" : "rgb").orElse(OWN))
               .label("HOW")
               .standard(OWN, "rgb for pictures, else the data's own")
-              .help(DATA, "rgb or grey."));
+              .help(DATA, "What images are turned to: rgb or grey."));
 
   /** How a picture gets the proportions. */
   public static final Setting<Fit> FIT =
@@ -72,7 +72,7 @@ public final class Settings {
               .standard("crop")
               .help(
                   DATA,
-                  "How a picture gets the proportions: crop (its middle) or squash (all of it)."));
+                  "How an image gets the proportions: crop (its middle) or squash (all of it)."));
 
   /** Share of pictures to measure on where the data does not say which. */
   public static final Setting<Double> TEST_SHARE =
