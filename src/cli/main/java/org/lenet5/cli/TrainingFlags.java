@@ -44,16 +44,17 @@ final class TrainingFlags {
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
     for (Setting<?> each : Settings.all()) {
-      command.addOption(option(each));
+      command.addOption(option(each, each.help() + " Default: " + each.standard() + "."));
     }
   }
 
-  private OptionSpec option(Setting<?> setting) {
+  /** The flag of a setting, which is kept here when it is given. */
+  OptionSpec option(Setting<?> setting, String help) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
         .type(setting.isSwitch() ? boolean.class : String.class)
         .arity(setting.isSwitch() ? "0" : "1")
-        .description(setting.help() + " Default: " + setting.standard() + ".")
+        .description(help)
         .setter(
             new ISetter() {
               @Override
