@@ -21,6 +21,7 @@ import org.lenet5.model.Model;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Position;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
@@ -56,7 +57,7 @@ final class RunSession {
     this.owner = owner;
     this.name = name;
     this.config = config;
-    this.data = found.data();
+    this.data = MeasureOn.apply(config, found.data());
     this.dataFolder = found.folder();
     this.skipped = found.skipped();
     this.options = options;

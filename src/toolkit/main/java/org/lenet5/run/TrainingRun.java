@@ -14,6 +14,7 @@ import org.lenet5.data.DataStore;
 import org.lenet5.model.Model;
 import org.lenet5.model.NetworkException;
 import org.lenet5.model.PixelScaling;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
@@ -106,7 +107,7 @@ public final class TrainingRun {
     begin();
     RunData.Found found = source.find(config);
     requireFits(config, found);
-    requireOneValidation(config, found);
+    requireHeldOut(config, found);
     TrainingConfig named = named(config, found);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
@@ -135,7 +136,7 @@ public final class TrainingRun {
     names.requireFree(name);
     RunData.Found found = source.find(config);
     requireFits(config, found);
-    requireOneValidation(config, found);
+    requireHeldOut(config, found);
     try (RunLock lock =
         names
             .claim(name)
@@ -203,11 +204,16 @@ public final class TrainingRun {
     }
   }
 
-  private static void requireOneValidation(TrainingConfig config, RunData.Found found) {
+  private static void requireHeldOut(TrainingConfig config, RunData.Found found) {
     if (config.validation() > 0 && found.data().validation().isPresent()) {
       throw new RunUsageException(
           "--validation %s: must be 0, as %s holds out images itself"
               .formatted(config.validation(), found.data().name()));
+    }
+    try {
+      MeasureOn.apply(config, found.data());
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
     }
   }
 

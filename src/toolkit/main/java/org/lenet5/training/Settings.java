@@ -109,6 +109,17 @@ public final class Settings {
               .standard("0")
               .help(DATA, "Share of the training images to hold out."));
 
+  /** Which images stand for the test images. */
+  public static final Setting<MeasureOn> MEASURE_ON =
+      add(
+          Setting.of("measure-on", MeasureOn::parse)
+              .label("WHICH")
+              .standard("test")
+              .help(
+                  DATA,
+                  "Which images count as test images: test, or held-out (those of --validation; the"
+                      + " test images are then not looked at)."));
+
   /** Passes over the training images. */
   public static final Setting<Integer> EPOCHS =
       add(
