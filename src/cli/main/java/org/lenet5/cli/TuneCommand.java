@@ -118,7 +118,7 @@ final class TuneCommand implements Callable<Integer> {
       Tuning tuning = Tuning.read(home);
       return write(tuning, new TuneResults(tuning, home), wanted);
     }
-    Map<String, String> given = Folders.settings(flags.given());
+    Map<String, String> given = folders.settings(flags.given());
     Space searched = WrongUsage.unless(() -> space().without(given.keySet()));
     if (list) {
       print(WrongUsage.unless(() -> tuning(searched, fixed(given, false))));
