@@ -100,7 +100,7 @@ final class EvaluateCommand implements Runnable {
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     Optional<KnownCheckpoint> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), "last", remarks));
+      weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), KnownCheckpoint.EXPORTED, remarks));
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(KnownCheckpoint.ofCheckpoint(prefix, foreign));
     } else {
