@@ -1,9 +1,11 @@
 package org.lenet5.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.lenet5.data.CheckReport;
+import org.lenet5.data.DataStore;
 import org.lenet5.data.Finding;
 import org.lenet5.data.PathSource;
 import picocli.CommandLine.Command;
@@ -28,6 +30,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    WrongUsage.require(
+        Files.exists(path) || !new DataStore(folder.path()).names().contains(path.toString()),
+        path + ": is a data set by its name, which data verify checks; data check takes a path");
     PathSource source = new PathSource(path, pictures.options(), folder.path());
     CheckReport report;
     try (Terminal.Fetching progress = new Terminal.Fetching()) {

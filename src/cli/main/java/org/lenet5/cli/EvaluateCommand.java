@@ -13,22 +13,15 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
 import org.lenet5.data.DataException;
-import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.data.OpenedData;
-import org.lenet5.data.PathSource;
-import org.lenet5.data.PictureOptions;
-import org.lenet5.data.Progress;
 import org.lenet5.evaluation.ClassificationReport;
-import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
 import org.lenet5.report.EvaluationSummary;
-import org.lenet5.run.RunData;
 import org.lenet5.summary.EvaluationSummaries;
-import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,8 +106,8 @@ final class EvaluateCommand implements Runnable {
     String name =
         dataset != null
             ? folders.absolute(dataset)
-            : run.map(EvaluateCommand::dataset).orElse("sample");
-    OpenedData opened = opened(name, weights, remarks);
+            : run.map(EvaluatedData::dataset).orElse("sample");
+    OpenedData opened = new EvaluatedData(folders, source, skipBad, remarks).open(name, weights);
     Dataset data = opened.data();
     ClassificationReport report =
         weights.map(w -> measure(w, data)).orElseGet(() -> measure(Path.of(source), data));
@@ -131,82 +124,6 @@ final class EvaluateCommand implements Runnable {
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());
     stdout.flush();
     write(opened, summary);
-  }
-
-  /** What a run was trained on, as the flag has it. */
-  private static String dataset(Manifest run) {
-    String setting = TrainingConfig.of(run.settings()).dataset();
-    return DataStore.isPath(setting) ? setting : run.data().name();
-  }
-
-  private OpenedData opened(
-      String dataset, Optional<KnownCheckpoint> weights, Consumer<String> remarks) {
-    Optional<Manifest> run = weights.flatMap(KnownCheckpoint::run);
-    if (run.filter(each -> dataset(each).equals(dataset)).isPresent()) {
-      return ownData(dataset, run.get(), remarks);
-    }
-    Optional<OpenedData> moved = run.flatMap(each -> moved(dataset, each));
-    if (moved.isPresent()) {
-      return moved.get();
-    }
-    Known model = known(weights);
-    PictureOptions options =
-        run.map(each -> TrainingConfig.of(each.settings()).pictures())
-            .orElse(PictureOptions.DEFAULT)
-            .withShape(model.shape())
-            .withSkipBad(skipBad);
-    return DataStore.isPath(dataset)
-        ? folders.pictures(Path.of(dataset), options, model.classes())
-        : folders.load(dataset, options);
-  }
-
-  /** The run's own data: pictures are parted as in its training. */
-  private OpenedData ownData(String dataset, Manifest run, Consumer<String> remarks) {
-    if (!DataStore.isPath(dataset)) {
-      return folders.open(run, remarks);
-    }
-    RunData.requireThere(run);
-    PictureOptions options = TrainingConfig.of(run.settings()).pictures();
-    OpenedData opened =
-        folders.pictures(Path.of(dataset), options.withSkipBad(options.skipBad() || skipBad));
-    if (!opened.data().sha256().equals(run.data().sha256())) {
-      remarks.accept(
-          "%s is no longer what run %s was trained on: its test images may be others, or have been trained on"
-              .formatted(dataset, run.run()));
-    }
-    return opened;
-  }
-
-  /**
-   * The run's own data, if its folder has been moved to this path: measured as a stranger's, it
-   * would be measured on what was trained on, too.
-   */
-  private Optional<OpenedData> moved(String dataset, Manifest run) {
-    String own = dataset(run);
-    if (!DataStore.isPath(dataset) || !DataStore.isPath(own) || Files.exists(Path.of(own))) {
-      return Optional.empty();
-    }
-    PathSource source =
-        new PathSource(
-            Path.of(dataset), TrainingConfig.of(run.settings()).pictures(), folders.data());
-    try {
-      return Optional.of(source.open(Progress.NONE))
-          .filter(each -> each.data().sha256().equals(run.data().sha256()));
-    } catch (DataException e) {
-      return Optional.empty(); // other pictures; what is wrong with them is said later
-    }
-  }
-
-  /** What a model takes, and what it tells apart. */
-  private record Known(ImageShape shape, List<String> classes) {}
-
-  private Known known(Optional<KnownCheckpoint> weights) {
-    if (weights.isPresent()) {
-      return new Known(weights.get().model().image(), weights.get().classes());
-    }
-    try (Classifier classifier = Classifier.load(Path.of(source))) {
-      return new Known(classifier.imageShape(), classifier.classes());
-    }
   }
 
   // A checkpoint is measured as what it would be served as.

@@ -74,6 +74,8 @@ class DataCommandTest {
       assertThat(sentence).contains("fewer than two classes to train on: cat");
       assertThat(refused.err()).endsWith("error: " + sentence + "\n");
     }
+    assertThat(data("check", "sample").err())
+        .startsWith("error: sample: is a data set by its name, which data verify checks");
     // Small for one size, and not for another.
     assertThat(data("check", pets.toString(), "--image-size=64").out())
         .contains("20 of 20 to 64 x 64, the smallest is cat/0.png: 40 x 36");

@@ -160,10 +160,11 @@ record IdxFolder(Path folder) {
     boolean known =
         IntStream.range(0, test.size())
             .allMatch(i -> model.contains(Integer.toString(test.label(i))));
+    LabeledImages none = train.select(new int[0]);
     return OpenedData.of(
         known
-            ? dataset(name, test.select(new int[0]), relabelled(test, model), model)
-            : dataset(name, train, test, numbers));
+            ? dataset(name, none, relabelled(test, model), model)
+            : dataset(name, none, test, numbers));
   }
 
   private Dataset dataset(

@@ -43,7 +43,8 @@ record ImportedSource(Path folder, String name) implements DataSource {
    * @throws IllegalArgumentException if the name cannot be one, or is taken
    * @throws DataException if something is wrong with the data that would spoil a training
    */
-  static ImportedSource of(PathSource source, String name, Path dataFolder, Progress progress) {
+  static synchronized ImportedSource of(
+      PathSource source, String name, Path dataFolder, Progress progress) {
     if (!name.matches(NAME)) {
       throw new IllegalArgumentException(
           "data set's name ("
@@ -54,10 +55,10 @@ record ImportedSource(Path folder, String name) implements DataSource {
     if (DataStore.NAMES.contains(name) || Files.exists(folder)) {
       throw taken(name, folder);
     }
+    AtomicFiles.deleteLeftovers(folder.getParent()); // of killed imports
     Path part = AtomicFiles.ownBeside(folder);
     try {
       try {
-        AtomicFiles.deleteTree(part);
         source.pack(name, part, progress);
         AtomicFiles.publish(part, folder);
       } finally {

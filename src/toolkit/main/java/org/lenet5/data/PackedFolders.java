@@ -89,8 +89,8 @@ public final class PackedFolders {
                     about.made().fit())
                 : "";
       }
-    } catch (DataException e) {
-      return Optional.of(e.getMessage());
+    } catch (DataException e) { // nothing could be packed from it now
+      return Optional.of(path + " has changed since");
     }
     if (!isThere) {
       return Optional.of(path + " is gone");

@@ -107,6 +107,11 @@ class ImportedSourceTest {
         .isThrownBy(() -> DataStore.importing(source(), "pets", data, interrupted));
     assertThat(inside()).isEmpty();
     assertThat(new DataStore(data).names()).doesNotContain("pets");
+    // What a killed import has left goes with the next one. No process has that number.
+    Files.createDirectories(data.resolve("imported/.pets.part-999999999/x"));
+    Files.delete(pictures.resolve("cat/broken.png"));
+    imported("pets");
+    assertThat(inside()).containsExactly(data.resolve("imported/pets"));
   }
 
   @Test
