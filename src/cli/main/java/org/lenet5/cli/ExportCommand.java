@@ -39,11 +39,10 @@ final class ExportCommand implements Runnable {
   @Option(
       names = "--epoch",
       paramLabel = "N|best|last",
-      defaultValue = "last",
       description =
-          "Whose weights; best: of the highest accuracy on the images held out. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String epoch;
+          "Whose weights; best: on the images held out. Default: what the run's --export says: the"
+              + " best where images were held out, else the last.")
+  private String epoch = KnownCheckpoint.EXPORTED;
 
   @Option(
       names = "--out",

@@ -15,7 +15,10 @@ import org.lenet5.data.Cifar10;
 import org.lenet5.data.PixelStatistics;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.Model;
+import org.lenet5.training.BestBy;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.ExportedEpoch;
+import org.lenet5.training.Patience;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
@@ -245,7 +248,7 @@ public record Manifest(
         unknownProperties);
   }
 
-  /** The epoch that was most accurate on the images held out; empty if none were, or no epoch. */
+  /** The epoch that was best on the images held out; empty if none were, or no epoch. */
   public OptionalInt bestEpoch() {
     return best(epochs.stream().map(Epoch::epoch).toList()).stream()
         .mapToInt(Integer::intValue)
@@ -266,7 +269,38 @@ public record Manifest(
     return data.validation() == 0
         ? Optional.empty()
         : among.stream()
-            .max(Comparator.comparingDouble(each -> epochs.get(each - 1).validationAccuracy()));
+            .max(Comparator.comparingDouble(each -> goodness(epochs.get(each - 1))));
+  }
+
+  private double goodness(Epoch epoch) {
+    return bestBy().goodness(epoch.validationAccuracy(), epoch.validationLoss());
+  }
+
+  private BestBy bestBy() {
+    return Settings.BEST_BY.in(settings);
+  }
+
+  /** The run's patience, which has counted all its epochs. */
+  public Patience patience() {
+    Patience patience = new Patience(Settings.PATIENCE.in(settings), bestBy());
+    if (data.validation() > 0) {
+      epochs.forEach(each -> patience.add(each.validationAccuracy(), each.validationLoss()));
+    }
+    return patience;
+  }
+
+  /** The epochs that the run is to have; fewer than its settings say once its patience has ended. */
+  public int wantedEpochs() {
+    return patience().isOver() ? epochs.size() : Settings.EPOCHS.in(settings);
+  }
+
+  /** The checkpoint to export: the best where images were held out and the settings do not differ. */
+  public Optional<Checkpoint> exported() {
+    return Settings.EXPORT.in(settings) == ExportedEpoch.BEST && data.validation() > 0
+        ? best()
+        : checkpoints.isEmpty()
+            ? Optional.empty()
+            : Optional.of(checkpoints.get(checkpoints.size() - 1));
   }
 
   /** This manifest after one more epoch, with the checkpoints that are now kept. */

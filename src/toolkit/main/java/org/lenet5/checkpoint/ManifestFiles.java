@@ -71,7 +71,7 @@ final class ManifestFiles {
   void writeLastEpoch(Manifest manifest) {
     int epochs = manifest.epochs().size();
     if ((epochs - whole) * FREQUENT >= epochs
-        || epochs == Integer.parseInt(manifest.settings().get("epochs"))) {
+        || epochs == manifest.wantedEpochs()) {
       write(manifest);
     } else {
       byte[] line = SealedJson.sealedLine(line(manifest));

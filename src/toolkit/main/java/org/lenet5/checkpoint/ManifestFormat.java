@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.training.ExportedEpoch;
 import org.lenet5.training.Setting;
 import org.lenet5.training.Settings;
 
@@ -61,6 +62,10 @@ final class ManifestFormat {
             value.isNumber() ? flags.textNode(value.asText()) : value);
       }
       object.set(SETTINGS, flags);
+    }
+    if (object.get(SETTINGS) instanceof ObjectNode flags && !flags.has(Settings.EXPORT.name())) {
+      // Before there was a choice, the last epoch was exported, held out images or not.
+      flags.put(Settings.EXPORT.name(), Settings.EXPORT.text(ExportedEpoch.LAST));
     }
     for (JsonPointer each : LATER) {
       String name = each.last().getMatchingProperty();

@@ -107,6 +107,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
    * @param variables names of the variables to draw, without optimizer state
    * @param originals some training images, uint8 [n, height, width, channels]
    * @param augmented the same images as the first batch trains on them
+   * @param lastEpoch the epoch that the run ends with, as far as that is known
    */
   public record Run(
       String name,
@@ -117,7 +118,8 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       List<String> classes,
       List<String> variables,
       ByteNdArray originals,
-      ByteNdArray augmented) {}
+      ByteNdArray augmented,
+      int lastEpoch) {}
 
   /**
    * Starts a run: a new event file in {@code folder} that appears with all of step 0 in it.
@@ -206,7 +208,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
           String tag = RENAMED.getOrDefault(value.getTag(), value.getTag());
           tag = run.variables().contains(tag) ? WEIGHTS + tag : tag;
           // The run has ended only where this says so.
-          if (!tag.equals(HParams.SESSION_END) || isLast(event.getStep(), run)) {
+          if (!tag.equals(HParams.SESSION_END) || event.getStep() == run.lastEpoch()) {
             summary.addValue(value.toBuilder().setTag(tag));
           }
         }
@@ -216,10 +218,6 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       }
     }
     return renewed;
-  }
-
-  private static boolean isLast(long epoch, Run run) {
-    return Long.toString(epoch).equals(run.configuration().get("epochs"));
   }
 
   /** Adds to losses and accuracies their twins in groups. */
@@ -293,7 +291,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
             CONFUSION,
             ConfusionMatrixPicture.draw(
                 measured(result), result.test().confusion(), run.classes())));
-    if (isLast(result.epoch(), run)) {
+    if (result.isLast()) {
       summary.addValue(HParams.sessionEnd(result.time()));
     }
     writer.write(

@@ -54,6 +54,7 @@ class EpochCostTest {
         8.123456789,
         1.512345678,
         5000,
+        false,
         VARIABLES);
   }
 

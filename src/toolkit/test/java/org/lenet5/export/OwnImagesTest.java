@@ -41,6 +41,7 @@ import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.PassListener;
+import org.lenet5.training.Patience;
 import org.lenet5.training.Position;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
@@ -140,10 +141,11 @@ class OwnImagesTest {
               data.classNames(),
               List.copyOf(trainer.model().variables().keySet()),
               shown,
-              shown);
+              shown,
+              config.epochs());
       try (TrainingSummaries summaries = TrainingSummaries.start(folder, Instant.now(), run)) {
         trainer.train(
-            Position.afterEpochs(0), List.of(summaries, results::add), recorder, StepListener.NONE);
+            Position.afterEpochs(0), List.of(summaries, results::add), recorder, StepListener.NONE, Patience.of(config));
         assertThat(EventFileReader.readAll(summaries.file())).hasSizeGreaterThanOrEqualTo(4);
       }
       trained = trainer.probabilities(images);
@@ -226,7 +228,7 @@ class OwnImagesTest {
       bias.setFloat(1000, 299);
       trainer.restore(Map.of("F8/bias", bias));
       trainer.train(
-          Position.afterEpochs(0), List.of(predictions, results::add), recorder, StepListener.NONE);
+          Position.afterEpochs(0), List.of(predictions, results::add), recorder, StepListener.NONE, Patience.of(config));
       written = Manifest.read(folder);
     }
     assertThat(results.get(0).test().predictions()).containsOnly(299);

@@ -132,6 +132,7 @@ class MetricsCsvTest {
         seconds,
         1.5,
         5000,
+        false,
         Map.of());
   }
 }

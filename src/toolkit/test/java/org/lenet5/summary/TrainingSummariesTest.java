@@ -201,7 +201,8 @@ class TrainingSummariesTest {
   void aRunThatGoesOnForLongerSaysSoFromItsStart() {
     Path before;
     try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run(2))) {
-      epochs(summaries, 1, 2);
+      epochs(summaries, 1, 1);
+      summaries.onEpoch(SampleEpochs.lastEpoch(2));
       before = summaries.file();
     }
     List<String> remarks = new ArrayList<>();
@@ -210,7 +211,8 @@ class TrainingSummariesTest {
         TrainingSummaries.resume(folder, measured(2), later, run(4), remarks::add)) {
       // A TensorBoard that has the old file open would not see what is appended to its successor.
       assertThat(summaries.file()).isNotEqualTo(before);
-      epochs(summaries, 3, 4);
+      epochs(summaries, 3, 3);
+      summaries.onEpoch(SampleEpochs.lastEpoch(4));
     }
     assertThat(remarks).isEmpty();
     List<Event> all =
@@ -220,7 +222,8 @@ class TrainingSummariesTest {
             .toList();
     Path whole = folder.resolve("whole");
     try (TrainingSummaries summaries = TrainingSummaries.start(whole, START, run(4))) {
-      epochs(summaries, 1, 4);
+      epochs(summaries, 1, 3);
+      summaries.onEpoch(SampleEpochs.lastEpoch(4));
       assertThat(all)
           .isEqualTo(
               EventFileReader.readAll(summaries.file()).stream()
@@ -313,7 +316,8 @@ class TrainingSummariesTest {
             SampleEpochs.CLASSES,
             List.of("C9/kernel"),
             RUN.originals(),
-            RUN.augmented());
+            RUN.augmented(),
+            RUN.lastEpoch());
     try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run)) {
       assertThatThrownBy(() -> summaries.onEpoch(SampleEpochs.epoch(1)))
           .hasMessageContaining("C9/kernel");
@@ -361,6 +365,7 @@ class TrainingSummariesTest {
         SampleEpochs.CLASSES,
         List.of("C1/kernel", "C1/bias", "F8/kernel", "F8/bias"),
         NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
-        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)));
+        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
+        Integer.parseInt(configuration.get("epochs")));
   }
 }
