@@ -6,10 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lenet5.chart.AugmentedRows;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
-import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.ModelCard;
@@ -175,8 +175,7 @@ final class RunSession {
     if (patience.isOver() && manifest.epochs().size() < config.epochs()) {
       listener.onMessage(
           "Ended after epoch %d: the best on the images held out is number %d, and --patience is %d"
-              .formatted(
-                  manifest.epochs().size(), patience.best(), config.get(Settings.PATIENCE)));
+              .formatted(manifest.epochs().size(), patience.best(), config.get(Settings.PATIENCE)));
     }
   }
 
@@ -267,8 +266,7 @@ final class RunSession {
         trainer.graphDef(),
         data.classNames(),
         List.copyOf(model.variables().keySet()),
-        firstBatch(trainer.batches(0, Augmentation.NONE)),
-        firstBatch(trainer.batches(0, config.augmentation())),
+        AugmentedRows.of(config.augmentation(), each -> trainer.batches(0, each)),
         manifest.wantedEpochs());
   }
 
@@ -286,8 +284,7 @@ final class RunSession {
     if (exported.epoch() < manifest.epochs().size()) {
       listener.onMessage(
           "Exporting epoch %d, the best on the images held out".formatted(exported.epoch()));
-      trainer.restore(
-          RunRecorder.load(checkpoints, manifest, exported, trainer.shapes()));
+      trainer.restore(RunRecorder.load(checkpoints, manifest, exported, trainer.shapes()));
     }
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));

@@ -140,12 +140,15 @@ class OwnImagesTest {
               trainer.graphDef(),
               data.classNames(),
               List.copyOf(trainer.model().variables().keySet()),
-              shown,
-              shown,
+              List.of(new ImageGridPicture.Row("Original", shown)),
               config.epochs());
       try (TrainingSummaries summaries = TrainingSummaries.start(folder, Instant.now(), run)) {
         trainer.train(
-            Position.afterEpochs(0), List.of(summaries, results::add), recorder, StepListener.NONE, Patience.of(config));
+            Position.afterEpochs(0),
+            List.of(summaries, results::add),
+            recorder,
+            StepListener.NONE,
+            Patience.of(config));
         assertThat(EventFileReader.readAll(summaries.file())).hasSizeGreaterThanOrEqualTo(4);
       }
       trained = trainer.probabilities(images);
@@ -228,7 +231,11 @@ class OwnImagesTest {
       bias.setFloat(1000, 299);
       trainer.restore(Map.of("F8/bias", bias));
       trainer.train(
-          Position.afterEpochs(0), List.of(predictions, results::add), recorder, StepListener.NONE, Patience.of(config));
+          Position.afterEpochs(0),
+          List.of(predictions, results::add),
+          recorder,
+          StepListener.NONE,
+          Patience.of(config));
       written = Manifest.read(folder);
     }
     assertThat(results.get(0).test().predictions()).containsOnly(299);
