@@ -158,6 +158,7 @@ final class ManifestFiles {
     if (epoch <= epochs.size()) {
       return; // written whole meanwhile
     }
+    ManifestFormat.completeEpoch(line.path("epoch"));
     epochs.add(line.get("epoch"));
     checkpoints.add(line.get("checkpoint"));
     Set<Integer> kept = new HashSet<>();

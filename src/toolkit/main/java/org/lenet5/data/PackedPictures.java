@@ -18,12 +18,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.io.Sha256;
+import org.lenet5.io.OneLine;
 
 /**
  * Decoded pictures in a folder: {@code pixels}, one image after the other; {@code pictures.csv},
- * for each image its file, class and part, nothing for one that is not used; {@code packed.json}.
- * Written once, then only read. Immutable and thread-safe.
+ * for each image its file, class and part, nothing for one that is not used; {@code packed.json};
+ * {@link PackChecksums} of these. Written once, then only read. Immutable and thread-safe.
  *
  * @param path of the pictures or their list
  * @param data mapped
@@ -34,6 +34,7 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
   static final String PIXELS = "pixels";
   static final String PICTURES = "pictures.csv";
   static final String ABOUT = "packed.json";
+  private static final List<String> CHECKED = List.of(PIXELS, PICTURES, ABOUT);
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
           .builder()
@@ -81,11 +82,19 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
     json.put("channels", about.shape.channels());
     about.classes.forEach(json.putArray("classes")::add);
     json.put("sha256", about.sha256);
-    json.put("pixels_sha256", pixelsOf(folder));
     ArrayNode findings = json.putArray("findings");
     about.findings.forEach(
         each -> findings.addObject().put("kind", each.kind().name()).put("what", each.what()));
     AtomicFiles.writeString(folder.resolve(ABOUT), json.toPrettyString() + "\n");
+  }
+
+  /** Writes the checksums of all that was written. */
+  static void seal(Path folder) {
+    try {
+      new PackChecksums(folder).write(CHECKED);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot read", folder, e);
+    }
   }
 
   static About readAbout(Path folder) {
@@ -115,14 +124,18 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
   }
 
   /**
-   * Opens a folder, once its pixels are compared with their digest: a training on other ones would
-   * go unnoticed.
+   * Opens a folder, once its files are compared with their checksums: a training on other ones
+   * would go unnoticed.
    *
-   * @throws DataException if it is damaged; says what to do
+   * @throws DataException if it is damaged
    */
-  static PackedPictures open(Path folder) {
+  static PackedPictures open(Path folder, Progress progress) {
+    try {
+      new PackChecksums(folder).require(CHECKED, progress);
+    } catch (IOException | UncheckedIOException e) {
+      throw damaged(folder, e);
+    }
     About about = readAbout(folder);
-    requireIntact(folder);
     List<Row> rows = readRows(folder);
     Parts parts = new Parts(folder, about.shape, about.classes, rows);
     Dataset data =
@@ -136,26 +149,6 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
     List<String> names =
         rows.stream().filter(row -> row.part == Picture.Part.TEST).map(Row::name).toList();
     return new PackedPictures(about.path, data, names, about.findings);
-  }
-
-  private static void requireIntact(Path folder) {
-    try {
-      String expected =
-          JSON.readTree(folder.resolve(ABOUT).toFile()).required("pixels_sha256").asText();
-      if (!expected.equals(pixelsOf(folder))) {
-        throw damaged(folder, new IOException(PIXELS + " is not what was packed"));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw damaged(folder, e);
-    }
-  }
-
-  private static String pixelsOf(Path folder) {
-    try {
-      return Sha256.of(folder.resolve(PIXELS));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", folder.resolve(PIXELS), e);
-    }
   }
 
   private static List<Row> readRows(Path folder) {
@@ -178,10 +171,7 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
   }
 
   private static DataException damaged(Path folder, Exception e) {
-    return new DataException(
-        "%s is damaged (%s): delete it, and the pictures are packed again"
-            .formatted(folder, e.getMessage()),
-        e);
+    return new DataException("%s is damaged (%s)".formatted(folder, OneLine.reason(e)), e);
   }
 
   /** The parts of images that lie in one file. */

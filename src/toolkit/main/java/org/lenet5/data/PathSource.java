@@ -18,7 +18,7 @@ public final class PathSource implements DataSource {
   /** Where packed pictures lie, below the data folder. */
   public static final String PACKED = ".packed";
 
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
   private final Path path;
   private final PictureOptions options;
@@ -112,8 +112,24 @@ public final class PathSource implements DataSource {
     if (!Files.exists(folder)) {
       pack(index, folder, progress);
     }
-    PackedPictures found = PackedPictures.open(folder);
+    PackedPictures found = intact(index, folder, progress);
     return new Opened(found.data(), found.testNames(), found.findings());
+  }
+
+  /** What is packed, packed anew if it is not what it was: the pictures are there, unchanged. */
+  private PackedPictures intact(PictureIndex index, Path folder, Progress progress) {
+    try {
+      return PackedPictures.open(folder, progress);
+    } catch (DataException damaged) {
+      progress.failed(damaged.getMessage() + ": the pictures are packed again");
+      try {
+        AtomicFiles.deleteTree(folder);
+      } catch (IOException e) {
+        throw AtomicFiles.failed("cannot delete", folder, e);
+      }
+      pack(index, folder, progress);
+      return PackedPictures.open(folder, progress);
+    }
   }
 
   private PictureIndex index() {

@@ -131,6 +131,7 @@ final class PicturePacker {
         folder,
         new PackedPictures.About(
             path.toString(), name, shape, classes, data.sha256(), checked.check.findings()));
+    PackedPictures.seal(folder);
   }
 
   private void require(boolean holds, String least, int actual) {
