@@ -12,6 +12,7 @@ import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.export.ModelCard;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
@@ -175,8 +176,7 @@ final class RunSession {
     if (patience.isOver() && manifest.epochs().size() < config.epochs()) {
       listener.onMessage(
           "Ended after epoch %d: the best on the images held out is number %d, and --patience is %d"
-              .formatted(
-                  manifest.epochs().size(), patience.best(), config.get(Settings.PATIENCE)));
+              .formatted(manifest.epochs().size(), patience.best(), config.get(Settings.PATIENCE)));
     }
   }
 
@@ -286,8 +286,7 @@ final class RunSession {
     if (exported.epoch() < manifest.epochs().size()) {
       listener.onMessage(
           "Exporting epoch %d, the best on the images held out".formatted(exported.epoch()));
-      trainer.restore(
-          RunRecorder.load(checkpoints, manifest, exported, trainer.shapes()));
+      trainer.restore(RunRecorder.load(checkpoints, manifest, exported, trainer.shapes()));
     }
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));
@@ -296,10 +295,11 @@ final class RunSession {
     ModelCard.write(
         target.getParent(),
         1,
-        data.shape(),
+        trainer.model(),
         data.classNames(),
         exported.epoch(),
-        Optional.of(manifest));
+        Optional.of(manifest),
+        Temperature.NONE);
     SavedModels.write(
         new SavedModels.Source(
             trainer.model(),

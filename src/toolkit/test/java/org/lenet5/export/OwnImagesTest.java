@@ -33,6 +33,7 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.LayerGraph;
 import org.lenet5.report.EvaluationFiles;
@@ -145,7 +146,11 @@ class OwnImagesTest {
               config.epochs());
       try (TrainingSummaries summaries = TrainingSummaries.start(folder, Instant.now(), run)) {
         trainer.train(
-            Position.afterEpochs(0), List.of(summaries, results::add), recorder, StepListener.NONE, Patience.of(config));
+            Position.afterEpochs(0),
+            List.of(summaries, results::add),
+            recorder,
+            StepListener.NONE,
+            Patience.of(config));
         assertThat(EventFileReader.readAll(summaries.file())).hasSizeGreaterThanOrEqualTo(4);
       }
       trained = trainer.probabilities(images);
@@ -204,7 +209,13 @@ class OwnImagesTest {
         new EvaluationSummary("own", Optional.of("own"), 2, data.name(), report));
     assertThat(folder.resolve("evaluation").resolve("top_losses.png")).isNotEmptyFile();
     ModelCard.write(
-        model.getParent(), 1, data.shape(), data.classNames(), 2, Optional.of(manifest));
+        model.getParent(),
+        1,
+        manifest.model(),
+        data.classNames(),
+        2,
+        Optional.of(manifest),
+        Temperature.NONE);
     assertThat(model.resolveSibling("README.md"))
         .content()
         .contains("uint8 [-1,%d,%d,%d], ".formatted(height, width, channels))
@@ -228,7 +239,11 @@ class OwnImagesTest {
       bias.setFloat(1000, 299);
       trainer.restore(Map.of("F8/bias", bias));
       trainer.train(
-          Position.afterEpochs(0), List.of(predictions, results::add), recorder, StepListener.NONE, Patience.of(config));
+          Position.afterEpochs(0),
+          List.of(predictions, results::add),
+          recorder,
+          StepListener.NONE,
+          Patience.of(config));
       written = Manifest.read(folder);
     }
     assertThat(results.get(0).test().predictions()).containsOnly(299);
