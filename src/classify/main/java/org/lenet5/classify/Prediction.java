@@ -81,6 +81,9 @@ public final class Prediction {
     if (k < 1) {
       throw new IllegalArgumentException("k (" + k + ") must be at least 1");
     }
+    if (k == 1) { // no need to sort
+      return List.of(new Ranked(classId, label(), probability()));
+    }
     return IntStream.range(0, probabilities.length)
         .mapToObj(i -> new Ranked(i, classes.get(i), probabilities[i]))
         .sorted(Comparator.comparingDouble(Ranked::probability).reversed())

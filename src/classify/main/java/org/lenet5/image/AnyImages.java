@@ -73,7 +73,12 @@ final class AnyImages {
             List<String> warnings = faults.warnings(options.lenient());
             int orientation = Orientation.of(encoded, format);
             BufferedImage seen = seen(thinned, size, orientation);
-            return new DecodedImage(Pixels.of(seen, orientation, shape), warnings);
+            return DecodedImage.of(
+                Pixels.of(seen, orientation, shape),
+                warnings,
+                size.width(),
+                size.height(),
+                orientation);
           });
     } finally {
       reader.dispose();

@@ -5,9 +5,12 @@ import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -81,13 +84,13 @@ public final class ImageDecoder {
    * @throws ImageException as {@link #decode(Path)} does
    */
   public DecodedImage read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      long bytes = Files.size(file);
+    try (SeekableByteChannel in = Files.newByteChannel(file)) {
+      long bytes = in.size();
       if (bytes > options.maxBytes()) {
         throw tooManyBytes(file.toString(), Long.toString(bytes));
       }
       return DecodingMemory.FILES.with(
-          bytes, () -> decode(bytes(in, file.toString()), file.toString()));
+          bytes, () -> decode(bytes(in, bytes, file.toString()), file.toString()));
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": there is no such file", e);
     } catch (IOException e) {
@@ -183,6 +186,40 @@ public final class ImageDecoder {
   public byte[] decode(BufferedImage image) {
     Rectangle seen = Pixels.seen(options.fit(), shape, image.getWidth(), image.getHeight());
     return Pixels.of(image.getSubimage(seen.x, seen.y, seen.width, seen.height), 1, shape);
+  }
+
+  /**
+   * Fits and scales an image of another shape whose pixels are known; they are not changed. From
+   * grey to colour and back as for files.
+   *
+   * @param own the shape of {@code pixels}
+   * @return uint8 [height,width,channels], {@link ImageShape#bytes} of them; {@code pixels} itself
+   *     if the shapes are the same
+   * @throws IllegalArgumentException if {@code pixels} have another length than {@code own} says
+   */
+  public byte[] decode(ImageShape own, byte[] pixels) {
+    if (pixels.length != own.bytes()) {
+      throw new IllegalArgumentException(
+          "pixels (%d bytes) must be %d for the shape %s"
+              .formatted(pixels.length, own.bytes(), own));
+    }
+    Rectangle seen = Pixels.seen(options.fit(), shape, own.width(), own.height());
+    Bitmap bitmap = new Bitmap(own.width(), own.height(), own.channels(), pixels);
+    return Pixels.of(bitmap, Pixels.Part.of(seen, 1), 1, shape);
+  }
+
+  // In one piece, if the file has as many bytes as it says; a pipe says 0.
+  private byte[] bytes(SeekableByteChannel in, long size, String name) throws IOException {
+    InputStream stream = Channels.newInputStream(in);
+    byte[] begin = new byte[(int) size + 1];
+    int length = stream.readNBytes(begin, 0, begin.length);
+    byte[] rest = length < begin.length ? new byte[0] : bytes(stream, name);
+    byte[] all = Arrays.copyOf(begin, length + rest.length);
+    System.arraycopy(rest, 0, all, length, rest.length);
+    if (all.length > options.maxBytes()) {
+      throw tooManyBytes(name, "more");
+    }
+    return all;
   }
 
   private byte[] bytes(InputStream in, String name) throws IOException {

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /**
  * Work on many images, by all cores, with the results in the order of the images. Results are
  * computed ahead of who takes them, but only so many that memory is bounded however many images
- * there are: at most {@link #MOST_AHEAD} for a core.
+ * there are: at most {@link #MOST_AHEAD} for a core, or as many as {@link #begin(int)} says.
  *
  * <pre>{@code
  * try (var images = ImagePipeline.of(files.iterator(), decoder::read)) {
@@ -50,6 +50,7 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
 
   private final Iterator<? extends FutureTask<List<Outcome<R>>>> tasks;
   private final ArrayDeque<FutureTask<List<Outcome<R>>>> ahead = new ArrayDeque<>();
+  private int mostTasks = TASKS_FOR_A_CORE * CORES;
   private Iterator<Outcome<R>> ready = List.<Outcome<R>>of().iterator();
   private volatile boolean closed;
 
@@ -128,6 +129,18 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
     fill(true);
   }
 
+  /**
+   * As {@link #begin()}, with more results ahead, now and later: who cannot take any for a while
+   * leaves no core idle. For results that are small.
+   *
+   * @param most results to compute ahead; what is less than {@link #MOST_AHEAD} for each core
+   *     changes nothing
+   */
+  public void begin(int most) {
+    mostTasks = Math.max(mostTasks, most / TASK);
+    begin();
+  }
+
   /** Whether there is a source whose result was not taken yet. */
   @Override
   public boolean hasNext() {
@@ -191,7 +204,7 @@ public final class ImagePipeline<R> implements Iterator<R>, AutoCloseable {
   }
 
   private void fill(boolean beside) {
-    while (ahead.size() < TASKS_FOR_A_CORE * CORES && tasks.hasNext()) {
+    while (ahead.size() < mostTasks && tasks.hasNext()) {
       FutureTask<List<Outcome<R>>> task = tasks.next();
       // A single one needs no other thread, unless this one goes on with something else.
       if (beside || !ahead.isEmpty() || tasks.hasNext()) {

@@ -81,16 +81,22 @@ final class PngChunks {
    * @return null if there is none
    */
   ByteBuffer data(String name) {
-    List<ByteBuffer> all = all(name);
-    return all.isEmpty() ? null : all.get(0);
+    int wanted = name(name);
+    for (Chunk chunk : chunks) {
+      if (chunk.name() == wanted) {
+        return data(chunk);
+      }
+    }
+    return null;
   }
 
   /** The data of all chunks of a name. */
   List<ByteBuffer> all(String name) {
     int wanted = name(name);
-    return chunks.stream()
-        .filter(chunk -> chunk.name() == wanted)
-        .map(chunk -> ByteBuffer.wrap(png, chunk.data(), chunk.length()).slice())
-        .toList();
+    return chunks.stream().filter(chunk -> chunk.name() == wanted).map(this::data).toList();
+  }
+
+  private ByteBuffer data(Chunk chunk) {
+    return ByteBuffer.wrap(png, chunk.data(), chunk.length()).slice();
   }
 }

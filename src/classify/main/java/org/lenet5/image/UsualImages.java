@@ -51,9 +51,12 @@ final class UsualImages {
             () -> jpeg.decode(reduction, AnyImages.mostScans(jpeg.pixels(), options)));
     return picture == null
         ? null
-        : new DecodedImage(
+        : DecodedImage.of(
             Pixels.of(picture, Pixels.Part.of(seen, reduction), orientation, shape),
-            jpeg.oddities());
+            jpeg.oddities(),
+            jpeg.width(),
+            jpeg.height(),
+            orientation);
   }
 
   private DecodedImage png(byte[] encoded) throws IOException {
@@ -71,8 +74,12 @@ final class UsualImages {
     }
     int orientation = chunks.data("eXIf") == null ? 1 : Orientation.of(encoded, ImageFormat.PNG);
     Rectangle seen = seen(orientation, picture.width(), picture.height());
-    return new DecodedImage(
-        Pixels.of(picture, Pixels.Part.of(seen, 1), orientation, shape), List.of());
+    return DecodedImage.of(
+        Pixels.of(picture, Pixels.Part.of(seen, 1), orientation, shape),
+        List.of(),
+        picture.width(),
+        picture.height(),
+        orientation);
   }
 
   private ImageShape lying(int orientation) {

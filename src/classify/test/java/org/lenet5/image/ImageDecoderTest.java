@@ -464,4 +464,55 @@ class ImageDecoderTest {
     assertThat(changed).isEqualTo(6);
     assertPixels(DECODER.decode(tiff), expected, 0);
   }
+
+  /** An image of another shape becomes what the same picture in a file becomes. */
+  @Test
+  void imagesOfAnotherShape() {
+    ImageShape own = new ImageShape(32, 32, 3);
+    byte[] pixels = Photos.pixels(Photos.picture());
+    byte[] before = pixels.clone();
+    byte[] png = Photos.encoded(Photos.picture(), "png");
+    for (ImageShape shape :
+        new ImageShape[] {
+          own, new ImageShape(20, 16, 3), new ImageShape(48, 64, 1), new ImageShape(32, 32, 1)
+        }) {
+      for (Fit fit : Fit.values()) {
+        ImageDecoder decoder = new ImageDecoder(shape, ImageOptions.DEFAULT.withFit(fit));
+        assertThat(decoder.decode(own, pixels))
+            .as(shape + " " + fit)
+            .isEqualTo(decoder.decode(png));
+      }
+    }
+    assertThat(pixels).isEqualTo(before);
+    byte[] grey = {0, 100, (byte) 200, (byte) 255};
+    assertThat(
+            new ImageDecoder(new ImageShape(2, 2, 3), ImageOptions.DEFAULT)
+                .decode(new ImageShape(2, 2, 1), grey))
+        .isEqualTo(new byte[] {0, 0, 0, 100, 100, 100, -56, -56, -56, -1, -1, -1});
+    assertThatThrownBy(() -> DECODER.decode(own, new byte[5]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("pixels (5 bytes) must be 3072 for the shape [32,32,3]");
+  }
+
+  /** The picture's own size, as it stands upright, whichever way it is decoded. */
+  @Test
+  void tellsThePicturesOwnSize() {
+    BufferedImage wide = new BufferedImage(200, 90, BufferedImage.TYPE_INT_RGB);
+    for (byte[] each :
+        new byte[][] {
+          Photos.encoded(wide, "png"),
+          Photos.encoded(wide, "gif"),
+          Photos.encoded(wide, "bmp"),
+          Photos.jpeg(wide) // at a half of its size
+        }) {
+      assertThat(DECODER.read(each).width()).isEqualTo(200);
+      assertThat(DECODER.read(each).height()).isEqualTo(90);
+    }
+    BufferedImage small = new BufferedImage(20, 9, BufferedImage.TYPE_INT_RGB);
+    for (BufferedImage each : new BufferedImage[] {wide, small}) {
+      DecodedImage turned = DECODER.read(Photos.withOrientation(Photos.jpeg(each), 6));
+      assertThat(turned.width()).isEqualTo(each.getHeight());
+      assertThat(turned.height()).isEqualTo(each.getWidth());
+    }
+  }
 }

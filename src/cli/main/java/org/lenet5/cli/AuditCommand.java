@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ConfidentLearning.Suspect;
 import org.lenet5.report.AuditFiles;
 import org.lenet5.run.LabelAudit;
@@ -44,7 +45,8 @@ final class AuditCommand implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     Path folder = folders.run(run).orElseThrow(() -> UnknownRun.of(run, run, folders, ""));
     Manifest manifest = Manifest.read(folder);
-    Dataset data = folders.load(manifest, err::println);
+    OpenedData opened = folders.open(manifest, err::println);
+    Dataset data = opened.data();
     TrainingConfig config = TrainingConfig.of(manifest.settings());
     PassBar bar = new PassBar();
     bar.show(config.epochs());
@@ -56,28 +58,29 @@ final class AuditCommand implements Runnable {
     LabelAudit audit = LabelAudit.of(config, data, workers, bar);
     String name = folders.name(folder, manifest.run());
     Path target = out != null ? out : folders.graphs().resolve(name).resolve("audit");
-    print("test", data.test().size(), audit.test(), data);
-    print("training", data.train().size(), audit.training(), data);
+    print("test", audit.test(), data, data.test().size(), opened.testNames());
+    print("training", audit.training(), data, data.train().size(), opened.trainingNames());
     AuditFiles.write(
         target,
         "Judged by two models with the settings of run "
             + name
             + ": one trained on the even training images, one on the odd ones.",
-        data,
+        opened,
         audit.training(),
         audit.test());
     err.println("All of them, with pictures: " + target.resolve("audit.html"));
   }
 
-  private void print(String which, int images, List<Suspect> suspects, Dataset data) {
+  private void print(
+      String which, List<Suspect> suspects, Dataset data, int images, List<String> names) {
     PrintWriter stdout = spec.commandLine().getOut();
     stdout.printf(
         Locale.ROOT, "%,d of %,d %s labels are suspect%n", suspects.size(), images, which);
     for (Suspect each : suspects.subList(0, Math.min(LISTED, suspects.size()))) {
       stdout.printf(
           Locale.ROOT,
-          "  image %d: labelled %s (%.1f %%), looks like %s (%.1f %%)%n",
-          each.image(),
+          "  %s: labelled %s (%.1f %%), looks like %s (%.1f %%)%n",
+          names.isEmpty() ? "image " + each.image() : names.get(each.image()),
           data.classNames().get(each.label()),
           100 * each.labelProbability(),
           data.classNames().get(each.suggested()),

@@ -27,6 +27,7 @@ import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.image.ImagePipeline;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,16 @@ import picocli.CommandLine.Spec;
         "Label images: files, folders with all below them, or - for an image on standard input.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final String STDIN = "-";
+
+  // Images that are decoded while the model is loaded, and then ahead of it: 10,000 small ones.
+  private static final long AHEAD_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
+  // Images computed at a time: whoever is done first waits for the others, so not too few.
+  private static final int LEAST_BATCH = 64;
+  private static final int MOST_BATCH = 512;
+  private static final int BATCH_BYTES = 3 << 20;
+  // Fewer need not wait until it is known how large they are.
+  private static final int MANY = 100;
+
   private static final Pattern ADDRESS = Pattern.compile("(?is)([a-z][a-z0-9+.-]+)://.*");
 
   @Spec private CommandSpec spec;
@@ -90,9 +101,8 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Images computed at a time. Default: ${DEFAULT-VALUE}.")
-  private int batch;
+      description = "Images computed at a time. Default: 64 to 512, the smaller the more.")
+  private Integer batch;
 
   @Option(
       names = "--lenient",
@@ -112,7 +122,8 @@ final class ClassifyCommand implements Callable<Integer> {
         "--min-confidence " + minConfidence + ": must be from 0 to 1");
     WrongUsage.require(top >= 1, "--top " + top + ": must be at least 1");
     WrongUsage.require(
-        batch >= 1 && batch <= 4096, "--batch " + batch + ": must be from 1 to 4096");
+        batch == null || batch >= 1 && batch <= 4096,
+        "--batch " + batch + ": must be from 1 to 4096");
     WrongUsage.require(
         fit.equals("crop") || fit.equals("squash"), "--fit " + fit + ": must be crop or squash");
     WrongUsage.require(
@@ -136,7 +147,7 @@ final class ClassifyCommand implements Callable<Integer> {
     int failed;
     try (ImagePipeline<DecodedImage> decoded =
         ImagePipeline.of(images.iterator(), image -> read(decoder.join(), image))) {
-      decoded.begin();
+      decoded.begin(images.size() < MANY ? 0 : decoder.handle(ClassifyCommand::ahead).join());
       try (Classifier classifier = Classifier.load(found)) {
         announce(classifier);
         tellSkipped();
@@ -211,6 +222,17 @@ final class ClassifyCommand implements Callable<Integer> {
         .map(text -> String.format(Locale.ROOT, "%.2f %%", 100 * Double.parseDouble(text)));
   }
 
+  // A model that cannot be read is reported where it is loaded.
+  private static int ahead(ImageDecoder decoder, Throwable failure) {
+    return failure == null ? (int) (AHEAD_BYTES / decoder.shape().bytes()) : 0;
+  }
+
+  private int batch(ImageShape shape) {
+    return batch == null
+        ? Math.max(LEAST_BATCH, Math.min(MOST_BATCH, BATCH_BYTES / shape.bytes()))
+        : batch;
+  }
+
   private static DecodedImage read(ImageDecoder decoder, String image) {
     return image.equals(STDIN) ? decoder.read(System.in) : decoder.read(Path.of(image));
   }
@@ -222,11 +244,12 @@ final class ClassifyCommand implements Callable<Integer> {
       Classifier classifier,
       PredictionPrinter printer) {
     int failed = 0;
+    int together = batch(classifier.imageShape());
     try (ProgressBar bar = Terminal.images("Classifying", images.size())) {
-      for (int start = 0; start < images.size(); start += batch) {
+      for (int start = 0; start < images.size(); start += together) {
         List<String> names = new ArrayList<>();
         List<DecodedImage> some = new ArrayList<>();
-        for (String image : images.subList(start, Math.min(images.size(), start + batch))) {
+        for (String image : images.subList(start, Math.min(images.size(), start + together))) {
           try {
             some.add(decoded.next());
             names.add(image);
@@ -237,11 +260,15 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         List<Prediction> predictions = classifier.classifyDecoded(some);
         for (int i = 0; i < predictions.size(); i++) {
-          warn(names.get(i), predictions.get(i));
+          if (!predictions.get(i).warnings().isEmpty()) {
+            PredictionPrinter.flush(spec.commandLine().getOut());
+            warn(names.get(i), predictions.get(i));
+          }
           printer.print(names.get(i), predictions.get(i));
         }
+        PredictionPrinter.flush(spec.commandLine().getOut());
         if (bar != null) {
-          bar.stepTo(Math.min(images.size(), start + batch));
+          bar.stepTo(Math.min(images.size(), start + together));
         }
       }
     }
@@ -269,10 +296,8 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private void warn(String image, Prediction prediction) {
-    if (!prediction.warnings().isEmpty()) {
-      String text = image + ": " + String.join("; ", prediction.warnings());
-      spec.commandLine().getErr().println("warning: " + OneLine.of(text));
-    }
+    String text = image + ": " + String.join("; ", prediction.warnings());
+    spec.commandLine().getErr().println("warning: " + OneLine.of(text));
   }
 
   private void report(RuntimeException e) {

@@ -13,19 +13,15 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
 import org.lenet5.data.DataException;
-import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
-import org.lenet5.data.PathSource;
-import org.lenet5.data.PictureOptions;
+import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ClassificationReport;
-import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
 import org.lenet5.report.EvaluationSummary;
 import org.lenet5.summary.EvaluationSummaries;
-import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +93,8 @@ final class EvaluateCommand implements Runnable {
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     Optional<KnownCheckpoint> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), "last", remarks));
+      weights =
+          Optional.of(KnownCheckpoint.ofRun(runFolder.get(), KnownCheckpoint.EXPORTED, remarks));
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(KnownCheckpoint.ofCheckpoint(prefix, foreign));
     } else {
@@ -109,22 +106,9 @@ final class EvaluateCommand implements Runnable {
     Optional<Manifest> run = weights.flatMap(KnownCheckpoint::run);
     String name =
         dataset != null
-            ? Folders.absolute(dataset)
-            : run.map(EvaluateCommand::dataset).orElse("sample");
-    PathSource.Opened opened;
-    if (DataStore.isPath(name)) {
-      opened = pictures(name, weights, remarks);
-    } else {
-      // Wrong values are refused before any slow work.
-      Folders.requireKnown(name);
-      opened =
-          new PathSource.Opened(
-              run.filter(each -> dataset(each).equals(name))
-                  .map(each -> folders.load(each, remarks))
-                  .orElseGet(() -> folders.load(name)),
-              List.of(),
-              List.of());
-    }
+            ? folders.absolute(dataset)
+            : run.map(EvaluatedData::dataset).orElse("sample");
+    OpenedData opened = new EvaluatedData(folders, source, skipBad, remarks).open(name, weights);
     Dataset data = opened.data();
     ClassificationReport report =
         weights.map(w -> measure(w, data)).orElseGet(() -> measure(Path.of(source), data));
@@ -141,43 +125,6 @@ final class EvaluateCommand implements Runnable {
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());
     stdout.flush();
     write(opened, summary);
-  }
-
-  /** What a run was trained on, as the flag has it. */
-  private static String dataset(Manifest run) {
-    String setting = TrainingConfig.of(run.settings()).dataset();
-    return DataStore.isPath(setting) ? setting : run.data().name();
-  }
-
-  private PathSource.Opened pictures(
-      String path, Optional<KnownCheckpoint> weights, Consumer<String> remarks) {
-    Optional<Manifest> run = weights.flatMap(KnownCheckpoint::run);
-    PictureOptions options =
-        run.map(each -> TrainingConfig.of(each.settings()).pictures())
-            .orElse(PictureOptions.DEFAULT);
-    // The run's own pictures are parted as in its training.
-    if (run.filter(each -> dataset(each).equals(path)).isPresent()) {
-      PathSource.Opened opened =
-          folders.pictures(Path.of(path), options.withSkipBad(options.skipBad() || skipBad));
-      if (!opened.data().sha256().equals(run.get().data().sha256())) {
-        remarks.accept(
-            "%s is no longer what run %s was trained on: its test images may be others, or have been trained on"
-                .formatted(path, run.get().run()));
-      }
-      return opened;
-    }
-    List<String> classes;
-    ImageShape shape;
-    if (weights.isPresent()) {
-      classes = weights.get().classes();
-      shape = weights.get().model().image();
-    } else {
-      try (Classifier classifier = Classifier.load(Path.of(source))) {
-        classes = classifier.classes();
-        shape = classifier.imageShape();
-      }
-    }
-    return folders.pictures(Path.of(path), options.withShape(shape).withSkipBad(skipBad), classes);
   }
 
   // A checkpoint is measured as what it would be served as.
@@ -240,7 +187,7 @@ final class EvaluateCommand implements Runnable {
     return weights.run().map(run -> folders.name(weights.folder(), run.run()));
   }
 
-  private void write(PathSource.Opened opened, EvaluationSummary summary) {
+  private void write(OpenedData opened, EvaluationSummary summary) {
     Dataset data = opened.data();
     Optional<Path> graphs = summary.run().map(folders.graphs()::resolve);
     Path folder =

@@ -2,14 +2,11 @@ package org.lenet5.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +115,7 @@ final class ExercisesCommand implements Callable<Integer> {
       write(wanted);
       return 0;
     }
-    folders.load(Folders.absolute(dataset)); // Fetched here, not by each job.
+    folders.load(folders.absolute(dataset)); // Fetched here, not by each job.
     String name = suite.folder(folders.checkpoints(), wanted);
     Path home = folders.checkpoints().resolve(name);
     err().println("Suite " + name + ": " + home);
@@ -127,7 +124,7 @@ final class ExercisesCommand implements Callable<Integer> {
     }
     err().flush();
     boolean well;
-    try (FileChannel channel = lockFile(home);
+    try (FileChannel channel = RunProcess.lockFile(home);
         FileLock lock = channel.tryLock()) {
       if (lock == null) {
         throw new RunException(home + ": these exercises are being trained by another process");
@@ -150,7 +147,7 @@ final class ExercisesCommand implements Callable<Integer> {
       experiments = experiments.only(only.stream().map(String::strip).toList());
     }
     Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
-    settings.put("dataset", Folders.absolute(dataset));
+    settings.put("dataset", folders.absolute(dataset));
     settings.put("epochs", epochs);
     settings.put("threads", threads);
     settings = TrainingConfig.of(settings).flags();
@@ -171,12 +168,6 @@ final class ExercisesCommand implements Callable<Integer> {
       out.printf("  %-31s  %s%n", each.name(), each.described());
     }
     out.flush();
-  }
-
-  private static FileChannel lockFile(Path home) throws IOException {
-    Files.createDirectories(home);
-    return FileChannel.open(
-        home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   /** Trains what is not trained yet; returns whether all went well. */
@@ -204,7 +195,8 @@ final class ExercisesCommand implements Callable<Integer> {
       try (ExercisesScreen screen =
           new ExercisesScreen(
               asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
-        processes.train(left, jobs, run -> command(run, name), noting(progress, screen));
+        processes.train(
+            left, jobs, run -> RunProcess.command(folders, name, run), noting(progress, screen));
       }
       if (stop.received()) {
         throw stop.stopped("; the same command goes on with " + name);
@@ -275,53 +267,6 @@ final class ExercisesCommand implements Callable<Integer> {
           && Manifest.read(run).epochs().size() == suite.epochs();
     } catch (RunException e) {
       return false; // Damaged: to go on with the run mends it, or says what is wrong.
-    }
-  }
-
-  /** How to train a run, or go on with it: by this program's train, in a JVM like this one. */
-  private List<String> command(Suite.Run run, String suite) {
-    Path graphs = folders.graphs().resolve(suite);
-    Path checkpoints = folders.checkpoints().resolve(suite);
-    boolean begun = Manifest.isIn(checkpoints.resolve(run.name()));
-    if (!begun) {
-      // Stopped before there was anything to go on with.
-      delete(graphs.resolve(run.name()));
-      delete(checkpoints.resolve(run.name()));
-    }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(each -> each.startsWith("-X") || each.startsWith("-D"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Dlenet5.terminal=false",
-            "-Dlenet5.stderr=1", // inherited from this process
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "train",
-            "--with-parent",
-            "--run",
-            run.name(),
-            "--data-dir",
-            folders.data().toString(),
-            "--graphs-dir",
-            graphs.toString(),
-            "--checkpoints-dir",
-            checkpoints.toString()));
-    command.addAll(TrainingFlags.words(run.config().flags()));
-    if (begun) {
-      command.add("--resume");
-    }
-    return command;
-  }
-
-  private static void delete(Path folder) {
-    try {
-      AtomicFiles.deleteTree(folder);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot delete", folder, e);
     }
   }
 

@@ -39,11 +39,10 @@ final class ExportCommand implements Runnable {
   @Option(
       names = "--epoch",
       paramLabel = "N|best|last",
-      defaultValue = "last",
       description =
-          "Whose weights; best: of the highest accuracy on the images held out. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String epoch;
+          "Whose weights; best: on the images held out. Default: what the run's --export says: the"
+              + " best where images were held out, else the last.")
+  private String epoch = KnownCheckpoint.EXPORTED;
 
   @Option(
       names = "--out",
@@ -89,7 +88,13 @@ final class ExportCommand implements Runnable {
     // Loaded as its users will: with digests and golden images compared.
     Classifier.load(target).close();
     ModelCard.write(
-        folder, number, weights.model().image(), weights.classes(), weights.epoch(), weights.run());
+        folder,
+        number,
+        weights.model(),
+        weights.classes(),
+        weights.epoch(),
+        weights.run(),
+        temperature);
     spec.commandLine().getOut().println(target);
     spec.commandLine().getOut().flush();
   }

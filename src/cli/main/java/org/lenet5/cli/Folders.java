@@ -12,6 +12,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.OpenedData;
 import org.lenet5.data.PathSource;
 import org.lenet5.data.PictureOptions;
 import org.lenet5.run.RunData;
@@ -90,46 +91,42 @@ final class Folders implements RunData {
             ? Stream.of(data())
             : Stream.of(Path.of(used.folder()), data());
     return places
-        .filter(place -> DataStore.NAMES.contains(used.name()))
-        .filter(place -> isWhole(state(used.name(), place)))
-        .map(place -> new DataStore(place).load(used.name()))
+        .filter(place -> new DataStore(place).isThere(used.name()))
+        .map(place -> loaded(used.name(), place, config.pictures()).data())
         .filter(found -> found.sha256().equals(used.sha256()))
         .findFirst();
   }
 
-  private static boolean isWhole(DataStore.State state) {
-    return state == DataStore.State.EMBEDDED || state == DataStore.State.PRESENT;
-  }
-
   /** Reads a data set, fetching it first if it is absent. */
   Dataset load(String dataset) {
-    if (DataStore.isPath(dataset)) {
-      return pictures(Path.of(dataset), PictureOptions.DEFAULT).data();
-    }
-    return load(dataset, data());
+    return load(dataset, PictureOptions.DEFAULT).data();
   }
 
-  /** The same from another data folder. */
-  Dataset load(String dataset, Path folder) {
-    requireKnown(dataset);
+  /** The same with images of the shape that the options ask for. */
+  OpenedData load(String dataset, PictureOptions options) {
+    return DataStore.isPath(dataset)
+        ? pictures(Path.of(dataset), options)
+        : loaded(dataset, data(), options);
+  }
+
+  /** A data set by its name from a data folder, fetched first if it is absent. */
+  private OpenedData loaded(String dataset, Path folder, PictureOptions options) {
+    requireKnown(dataset, folder);
     DataStore store = new DataStore(folder);
-    // Damaged data is for the user to decide on: loading it says how to mend it.
-    if (state(dataset, folder) == DataStore.State.ABSENT) {
-      try (Terminal.Fetching progress = new Terminal.Fetching()) {
+    try (Terminal.Fetching progress = new Terminal.Fetching()) {
+      // Damaged data is for the user to decide on: loading it says how to mend it.
+      if (state(dataset, folder) == DataStore.State.ABSENT) {
         store.fetch(dataset, progress);
       }
+      return store.open(dataset, options, data(), progress);
     }
-    return store.load(dataset);
   }
 
   @Override
   public Found find(TrainingConfig config) {
-    if (DataStore.isPath(config.dataset())) {
-      return pictures(config);
-    }
-    Found found = found(config.dataset(), data());
-    requireOwn(config, found.data());
-    return found;
+    return DataStore.isPath(config.dataset())
+        ? pictures(config)
+        : found(config.dataset(), data(), config.pictures());
   }
 
   @Override
@@ -138,20 +135,20 @@ final class Folders implements RunData {
     if (DataStore.isPath(config.dataset())) {
       return pictures(config);
     }
-    return found(run.data().name(), dataOf(run, remarks));
+    return found(run.data().name(), dataOf(run, remarks), config.pictures());
   }
 
   /** Pictures to train on, packed now if they are not. */
-  PathSource.Opened pictures(Path path, PictureOptions options) {
+  OpenedData pictures(Path path, PictureOptions options) {
     return opened(new PathSource(path, options, data()));
   }
 
   /** Pictures to measure a model on that knows these classes. */
-  PathSource.Opened pictures(Path path, PictureOptions options, List<String> classes) {
+  OpenedData pictures(Path path, PictureOptions options, List<String> classes) {
     return opened(new PathSource(path, options, data()).measuring(classes));
   }
 
-  private static PathSource.Opened opened(PathSource source) {
+  private static OpenedData opened(PathSource source) {
     try (Terminal.Fetching progress = new Terminal.Fetching()) {
       return WrongUsage.unless(() -> source.open(progress));
     }
@@ -164,31 +161,35 @@ final class Folders implements RunData {
     }
   }
 
-  private static void requireOwn(TrainingConfig config, Dataset data) {
-    WrongUsage.unless(() -> config.pictures().requireOwn(data.name(), data.shape()));
-  }
-
   /** Flags of a training, with the data set's path as it can be found from any folder. */
-  static Map<String, String> settings(Map<String, String> given) {
+  Map<String, String> settings(Map<String, String> given) {
     Map<String, String> settings = new LinkedHashMap<>(given);
     settings.computeIfPresent("dataset", (flag, dataset) -> absolute(dataset));
     return settings;
   }
 
   /** What {@code --dataset} says, as it can be found from any folder. */
-  static String absolute(String dataset) {
-    return DataStore.isPath(dataset)
-        ? Path.of(dataset).toAbsolutePath().normalize().toString()
-        : dataset;
+  String absolute(String dataset) {
+    return new DataStore(data()).named(dataset);
   }
 
-  private Found found(String dataset, Path folder) {
-    return new Found(load(dataset, folder), Optional.ofNullable(recordable(dataset, folder)));
+  private Found found(String dataset, Path folder, PictureOptions options) {
+    return new Found(
+        loaded(dataset, folder, options).data(), Optional.ofNullable(recordable(dataset, folder)));
   }
 
   /** The data set of a run that there is: from {@link #dataOf}. */
   Dataset load(Manifest run, Consumer<String> remarks) {
-    return find(run, remarks).data();
+    return open(run, remarks).data();
+  }
+
+  /** The same with the names of its files. */
+  OpenedData open(Manifest run, Consumer<String> remarks) {
+    RunData.requireThere(run);
+    TrainingConfig config = TrainingConfig.of(run.settings());
+    return DataStore.isPath(config.dataset())
+        ? pictures(Path.of(config.dataset()), config.pictures())
+        : loaded(run.data().name(), dataOf(run, remarks), config.pictures());
   }
 
   /**
@@ -200,7 +201,6 @@ final class Folders implements RunData {
    */
   Path dataOf(Manifest run, Consumer<String> remarks) {
     String name = run.data().name();
-    requireKnown(name);
     if (data.isGiven() || isEmbedded(name)) {
       return data();
     }
@@ -238,11 +238,11 @@ final class Folders implements RunData {
     return isEmbedded(dataset) ? null : folder.toAbsolutePath().normalize();
   }
 
-  static void requireKnown(String dataset) {
+  private static void requireKnown(String dataset, Path folder) {
+    List<String> names = new DataStore(folder).names();
     WrongUsage.require(
-        DataStore.NAMES.contains(dataset),
-        "--dataset %s: must be one of %s, or a path"
-            .formatted(dataset, String.join(", ", DataStore.NAMES)));
+        names.contains(dataset),
+        "--dataset %s: must be one of %s, or a path".formatted(dataset, String.join(", ", names)));
   }
 
   private static boolean isEmbedded(String dataset) {
@@ -254,8 +254,8 @@ final class Folders implements RunData {
         .list().stream()
             .filter(each -> each.name().equals(dataset))
             .findFirst()
-            .orElseThrow()
-            .state();
+            .map(DataStore.Entry::state)
+            .orElse(DataStore.State.ABSENT);
   }
 
   /** A folder of the project; scripts/lenet5 says where that is. */

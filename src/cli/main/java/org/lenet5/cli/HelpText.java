@@ -26,11 +26,12 @@ final class HelpText {
   private static final Map<String, List<String>> FLAGS = new LinkedHashMap<>();
 
   static {
-    COMMANDS.put("Train", List.of("train", "exercises", "replay"));
+    COMMANDS.put("Train", List.of("train", "exercises", "tune", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
     COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
+    FLAGS.put("Search", List.of("--space", "--trials", "--minutes", "--sampling", "--reduction"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));

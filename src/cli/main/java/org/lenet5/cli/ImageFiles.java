@@ -101,13 +101,18 @@ final class ImageFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (PictureNames.isLeftBehind(name(file)) || !Files.isRegularFile(file)) {
+              String name = name(file);
+              boolean isFile =
+                  attributes.isSymbolicLink()
+                      ? Files.isRegularFile(file)
+                      : attributes.isRegularFile();
+              if (!isFile || PictureNames.isLeftBehind(name)) {
                 return FileVisitResult.CONTINUE;
               }
-              if (PictureNames.isPicture(name(file))) {
+              if (PictureNames.isPicture(name)) {
                 found.add(folder.resolve(real.relativize(file)).toString());
               } else {
-                others.merge(kind(name(file)), 1, Integer::sum);
+                others.merge(kind(name), 1, Integer::sum);
               }
               return FileVisitResult.CONTINUE;
             }

@@ -33,10 +33,13 @@ import org.tensorflow.ndarray.NdArrays;
  */
 record KnownCheckpoint(
     Path prefix, int epoch, List<String> classes, Model model, Optional<Manifest> run) {
+  /** The epoch that the run's settings export. */
+  static final String EXPORTED = "exported";
+
   /**
    * A run's checkpoint.
    *
-   * @param which an epoch's number, "last", or "best": the highest accuracy on the images held out
+   * @param which an epoch's number, "last", "best" (on the images held out), or {@link #EXPORTED}
    * @param remarks told, in a line, if the best epoch's checkpoint was not kept
    */
   static KnownCheckpoint ofRun(Path folder, String which, Consumer<String> remarks) {
@@ -83,6 +86,9 @@ record KnownCheckpoint(
   private static Manifest.Checkpoint choose(
       Manifest manifest, String which, Consumer<String> remarks) {
     List<Manifest.Checkpoint> kept = manifest.checkpoints();
+    if (which.equals(EXPORTED)) {
+      return manifest.exported().orElseThrow();
+    }
     if (which.equals("last")) {
       return kept.get(kept.size() - 1);
     }
@@ -97,7 +103,7 @@ record KnownCheckpoint(
       int epoch = manifest.bestEpoch().orElseThrow();
       if (epoch != best.epoch()) {
         remarks.accept(
-            "run %s was most accurate on the images held out after epoch %d, whose checkpoint an"
+            "run %s was best on the images held out after epoch %d, whose checkpoint an"
                     .formatted(manifest.run(), epoch)
                 + " earlier version did not keep: taking epoch "
                 + best.epoch());

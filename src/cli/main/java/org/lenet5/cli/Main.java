@@ -41,6 +41,7 @@ public final class Main {
       List.of(
           TrainCommand.class,
           ExercisesCommand.class,
+          TuneCommand.class,
           EvaluateCommand.class,
           ClassifyCommand.class,
           ExportCommand.class,

@@ -21,6 +21,7 @@ interface PredictionPrinter {
   /** Stands for the label of an answer that is not confident enough. */
   String UNCERTAIN = "uncertain";
 
+  /** Prints a line; it may stay in memory until {@link #flush}. */
   void print(String image, Prediction prediction);
 
   /**
@@ -74,15 +75,15 @@ interface PredictionPrinter {
     AtomicBoolean begun = new AtomicBoolean();
     return (image, prediction) -> {
       if (begun.compareAndSet(false, true)) {
-        out.println(head);
+        out.append(head).append(System.lineSeparator());
       }
       StringBuilder line = new StringBuilder(String.format(Locale.ROOT, name, OneLine.of(image)));
       for (Prediction.Ranked each : named(prediction, top, least)) {
         line.append(
             String.format(Locale.ROOT, "  %-12s  %7.2f", each.label(), 100 * each.probability()));
       }
-      out.println(line);
-      flush(out);
+      // Not println: that would hand over each line by itself.
+      out.append(line.toString()).append(System.lineSeparator());
     };
   }
 
@@ -96,6 +97,7 @@ interface PredictionPrinter {
     }
     head.add("model");
     record(format, out, head);
+    flush(out);
     return (image, prediction) -> {
       List<Object> line = new ArrayList<>(List.of(image));
       for (Prediction.Ranked each : named(prediction, top, least)) {
@@ -110,7 +112,6 @@ interface PredictionPrinter {
   private static void record(CSVFormat format, PrintWriter out, List<Object> cells) {
     try {
       format.printRecord(out, cells.toArray());
-      flush(out);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot print", e);
     }
@@ -131,13 +132,15 @@ interface PredictionPrinter {
         ranked.addObject().put("label", each.label()).put("probability", each.probability());
       }
       line.put("model", model);
-      out.println(line);
-      flush(out);
+      out.append(line.toString()).append(System.lineSeparator());
     };
   }
 
-  // Java's print streams hide errors: a closed pipe (head) or a full disk must be reported.
-  private static void flush(PrintWriter out) {
+  /**
+   * Hands over what was printed. Java's print streams hide errors: a closed pipe (head) or a full
+   * disk must be reported.
+   */
+  static void flush(PrintWriter out) {
     if (out.checkError() || System.out.checkError()) {
       throw new UncheckedIOException(
           "cannot write to standard output: its reader is gone, or the disk is full",

@@ -1,11 +1,8 @@
 package org.lenet5.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,9 +30,6 @@ import picocli.CommandLine.Spec;
     description = "List, show, compare, rename and delete runs.",
     synopsisSubcommandLabel = "(list | show | compare | rename | delete)")
 final class RunsCommand implements Runnable {
-  // Said by scripts/lenet5: Java 17 cannot tell whether stdin is a terminal.
-  private static final String STDIN_TERMINAL = "lenet5.terminal.stdin";
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -211,7 +205,7 @@ final class RunsCommand implements Runnable {
 
   private boolean isWanted(List<StoredRun> chosen) {
     WrongUsage.require(
-        Boolean.getBoolean(STDIN_TERMINAL) && Boolean.getBoolean("lenet5.terminal"),
+        Question.isPossible(),
         "runs delete: there is no terminal to ask on; --yes deletes without asking");
     for (StoredRun run : chosen) {
       err()
@@ -219,21 +213,11 @@ final class RunsCommand implements Runnable {
               "%s: %s MB in %s and %s%n",
               run.name(), megabytes(run.bytes()), run.checkpointFolder(), run.graphFolder());
     }
-    err()
-        .print(
-            chosen.size() == 1
-                ? "Delete this run for ever? [y/N] "
-                : "Delete these " + chosen.size() + " runs for ever? [y/N] ");
-    err().flush();
-    try {
-      // Not closed: standard input is the program's.
-      String answer =
-          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
-      return answer != null
-          && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the answer: " + AtomicFiles.reason(e), e);
-    }
+    return Question.isYes(
+        err(),
+        chosen.size() == 1
+            ? "Delete this run for ever?"
+            : "Delete these " + chosen.size() + " runs for ever?");
   }
 
   private static Path known(String run, Folders folders) {

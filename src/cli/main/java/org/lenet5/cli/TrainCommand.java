@@ -69,6 +69,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "End when standard input ends, as it does when who started this is gone.")
   private boolean withParent;
 
+  @Option(
+      names = "--until",
+      hidden = true,
+      description = "Stop after this epoch, with nothing to say: a search may go on with the run.")
+  private int until = Integer.MAX_VALUE;
+
   @Override
   public Integer call() {
     if (withParent) {
@@ -93,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
         new TrainingScreen(spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
       TrainingRun training = new TrainingRun(folders, screen, options);
       screen.stopsOnSignal(training);
+      screen.stopsAfter(until);
       screen.ended(run(training), folders);
     }
     return 0;
@@ -101,10 +108,10 @@ final class TrainCommand implements Callable<Integer> {
   private RunResult run(TrainingRun training) {
     RunFolders where = new RunFolders(folders.graphs(), folders.checkpoints());
     if (resume) {
-      return training.resume(run, Folders.settings(flags.given()), where);
+      return training.resume(run, folders.settings(flags.given()), where);
     }
     TrainingConfig config =
-        WrongUsage.unless(() -> TrainingConfig.of(Folders.settings(flags.given())));
+        WrongUsage.unless(() -> TrainingConfig.of(folders.settings(flags.given())));
     return run == null ? training.start(config, where) : training.start(run, config, where);
   }
 }

@@ -44,16 +44,30 @@ final class TrainingFlags {
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
     for (Setting<?> each : Settings.all()) {
-      command.addOption(option(each));
+      command.addOption(option(each, given));
     }
   }
 
-  private OptionSpec option(Setting<?> setting) {
+  /** The flag of a setting with a help of its own, which is kept here when it is given. */
+  OptionSpec option(Setting<?> setting, String help) {
+    return option(setting, help, given);
+  }
+
+  /** The flag of a setting, which puts what stood on the command line into a map. */
+  static OptionSpec option(Setting<?> setting, Map<String, String> given) {
+    return option(setting, standard(setting), given);
+  }
+
+  private static String standard(Setting<?> setting) {
+    return setting.help() + " Default: " + setting.standard() + ".";
+  }
+
+  private static OptionSpec option(Setting<?> setting, String help, Map<String, String> given) {
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(setting.label())
         .type(setting.isSwitch() ? boolean.class : String.class)
         .arity(setting.isSwitch() ? "0" : "1")
-        .description(setting.help() + " Default: " + setting.standard() + ".")
+        .description(help)
         .setter(
             new ISetter() {
               @Override

@@ -18,6 +18,7 @@ final class TrainingScreen extends PassBar implements AutoCloseable {
   private TrainingRun training;
   private StopSignal signal; // null before the run has files
   private int epochs;
+  private int until = Integer.MAX_VALUE;
 
   /**
    * @param withParent another process started this one and passes on signals
@@ -31,6 +32,11 @@ final class TrainingScreen extends PassBar implements AutoCloseable {
   /** The training that a signal stops once it has files. */
   void stopsOnSignal(TrainingRun run) {
     training = run;
+  }
+
+  /** The training stops after this epoch, unless it is the last, and that is no failure. */
+  void stopsAfter(int epoch) {
+    until = epoch;
   }
 
   // From before the first file to after the last: a signal leaves a run to go on with.
@@ -84,6 +90,9 @@ final class TrainingScreen extends PassBar implements AutoCloseable {
   public void onEpoch(EpochResult result) {
     out.println(EpochLine.of(result, Terminal.stdoutColumns()));
     out.flush();
+    if (result.epoch() >= until && result.epoch() < epochs) {
+      training.stop();
+    }
   }
 
   /**
@@ -92,6 +101,9 @@ final class TrainingScreen extends PassBar implements AutoCloseable {
    * @throws StopSignal.StoppedException if a signal stopped it
    */
   void ended(RunResult result, Folders folders) {
+    if (result.stopped() && !signal.received()) {
+      return; // as it was told to
+    }
     if (result.stopped()) {
       throw signal.stopped(result.run(), result.end() + " of " + epochs);
     }

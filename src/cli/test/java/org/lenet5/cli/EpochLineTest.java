@@ -25,6 +25,7 @@ class EpochLineTest {
         1,
         1,
         1,
+        false,
         Map.of());
   }
 

@@ -92,6 +92,24 @@ final class Canvas {
     write(pen, fitting(pen.getFontMetrics(), text, room), x, y, 0);
   }
 
+  /** The same about {@code x} as its middle. */
+  static void writeMiddle(Graphics2D pen, String text, double x, double y, int room) {
+    write(pen, fitting(pen.getFontMetrics(), text, room), x, y, 0.5);
+  }
+
+  /** As {@link #writeFitting}, on a white ground, where lines may run below the text. */
+  static void writeOnWhite(Graphics2D pen, String text, double x, double y, int room) {
+    FontMetrics font = pen.getFontMetrics();
+    String shown = fitting(font, text, room);
+    Color ink = pen.getColor();
+    pen.setColor(new Color(255, 255, 255, 215));
+    int height = font.getAscent() + font.getDescent();
+    pen.fillRect(
+        (int) x - 1, (int) Math.round(y - height / 2.0), font.stringWidth(shown) + 2, height);
+    pen.setColor(ink);
+    write(pen, shown, x, y, 0);
+  }
+
   private static void writeWithin(Graphics2D pen, String text, double middle, int y, int room) {
     while (pen.getFontMetrics().stringWidth(text) > room
         && pen.getFont().getSize() > LEAST_POINTS) {

@@ -1,10 +1,8 @@
 package org.lenet5.chart;
 
 import java.awt.BasicStroke;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
@@ -31,31 +29,22 @@ public final class CoveragePicture {
    * @param subject what was measured, below the title
    */
   public static BufferedImage draw(String subject, Coverage coverage) {
-    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + 40, TOP + HEIGHT + 76);
+    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + 40, TOP + HEIGHT + PercentAxes.BELOW);
+    PercentAxes axes = new PercentAxes(LEFT, TOP, WIDTH, HEIGHT, highest(coverage));
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
-      Font plain = pen.getFont();
-      Canvas.heading(
-          pen, "Coverage and risk", subject, LEFT + WIDTH / 2.0, sheet.getWidth() - LEFT);
-      double top = highest(coverage);
-      grid(pen, top);
+      Canvas.heading(pen, "Coverage and risk", subject, axes.middle(), sheet.getWidth() - LEFT);
+      axes.drawGrid(pen);
       pen.setColor(Palette.TESTING);
       pen.setStroke(new BasicStroke(2.2f));
-      pen.draw(path(coverage, top));
+      pen.draw(path(coverage, axes));
       pen.setStroke(new BasicStroke(1));
-      marks(pen, coverage, top);
-      pen.setColor(Canvas.INK);
-      pen.setFont(plain.deriveFont(Font.BOLD));
-      Canvas.write(
-          pen, "Coverage: share of images answered", LEFT + WIDTH / 2.0, TOP + HEIGHT + 40, 0.5);
-      Canvas.writeUpwards(pen, "Risk: share of answers wrong", 16, TOP + HEIGHT / 2.0, 0.5);
-      pen.setFont(plain.deriveFont(11f));
-      Canvas.write(
+      marks(pen, coverage, axes);
+      axes.writeNames(
           pen,
-          "Marks: the least confidence that is answered there.",
-          LEFT + WIDTH / 2.0,
-          TOP + HEIGHT + 62,
-          0.5);
+          "Coverage: share of images answered",
+          "Risk: share of answers wrong",
+          "Marks: the least confidence that is answered there.");
     } finally {
       pen.dispose();
     }
@@ -68,52 +57,35 @@ public final class CoveragePicture {
     return Math.max(.05, Math.ceil(most * 20 - 1e-9) / 20);
   }
 
-  private static double x(Coverage.Point point) {
-    return LEFT + WIDTH * point.coverage();
-  }
-
-  private static double y(Coverage.Point point, double top) {
-    return TOP + HEIGHT * (1 - point.risk() / top);
-  }
-
-  private static Path2D path(Coverage coverage, double top) {
+  private static Path2D path(Coverage coverage, PercentAxes axes) {
     Path2D path = new Path2D.Double();
     for (Coverage.Point point : coverage.points()) {
+      double x = axes.x(point.coverage());
+      double y = axes.y(point.risk());
       if (path.getCurrentPoint() == null) {
-        path.moveTo(x(point), y(point, top));
+        path.moveTo(x, y);
       } else {
-        path.lineTo(x(point), y(point, top));
+        path.lineTo(x, y);
       }
     }
     return path;
   }
 
-  private static void grid(Graphics2D pen, double top) {
-    for (int i = 0; i <= 5; i++) {
-      double y = TOP + HEIGHT * (1 - i / 5.0);
-      double x = LEFT + WIDTH * i / 5.0;
-      pen.setColor(Palette.GRID);
-      pen.draw(new Line2D.Double(LEFT, y, LEFT + WIDTH, y));
-      pen.draw(new Line2D.Double(x, TOP, x, TOP + HEIGHT));
-      pen.setColor(Canvas.INK);
-      Canvas.write(pen, String.format(Locale.ROOT, "%.0f%%", 20 * i * top), LEFT - 8, y, 1);
-      Canvas.write(pen, 20 * i + "%", x, TOP + HEIGHT + 16, 0.5);
-    }
-  }
-
-  private static void marks(Graphics2D pen, Coverage coverage, double top) {
+  private static void marks(Graphics2D pen, Coverage coverage, PercentAxes axes) {
     double last = Double.POSITIVE_INFINITY;
     for (double threshold : MARKS) {
       Coverage.Point point = coverage.at(threshold);
-      if (point.answered() == 0 || last - x(point) < APART) {
+      double x = axes.x(point.coverage());
+      if (point.answered() == 0 || last - x < APART) {
         continue;
       }
-      last = x(point);
+      last = x;
+      double y = axes.y(point.risk());
       pen.setColor(Palette.TESTING);
-      pen.fill(new Ellipse2D.Double(x(point) - 4, y(point, top) - 4, 8, 8));
+      pen.fill(new Ellipse2D.Double(x - 4, y - 4, 8, 8));
       pen.setColor(Canvas.INK);
       String text = String.format(Locale.ROOT, threshold < .95 ? "%.1f" : "%.2f", threshold);
-      Canvas.write(pen, text, x(point) - 6, y(point, top) - 14, 1);
+      Canvas.write(pen, text, x - 6, y - 14, 1);
     }
   }
 }

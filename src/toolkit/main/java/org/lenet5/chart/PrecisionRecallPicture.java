@@ -7,7 +7,6 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.Stroke;
-import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -34,6 +33,7 @@ public final class PrecisionRecallPicture {
   private static final int HEIGHT = 520;
   private static final int LEFT = 70;
   private static final int TOP = Canvas.HEADING + 8;
+  private static final PercentAxes AXES = new PercentAxes(LEFT, TOP, WIDTH, HEIGHT, 1);
   private static final int POINTS = 13;
 
   /** Recalls at which the lines are drawn and averaged: 0, 0.005 … 1. */
@@ -49,7 +49,7 @@ public final class PrecisionRecallPicture {
   /** A line with its name; precisions by step of recall. */
   private record Line(String name, double[] precisions, Color color, Stroke stroke, boolean bold) {
     private double y(int step) {
-      return TOP + HEIGHT * (1 - precisions[step]);
+      return AXES.y(precisions[step]);
     }
   }
 
@@ -62,13 +62,12 @@ public final class PrecisionRecallPicture {
    */
   public static BufferedImage draw(
       String subject, List<PrecisionRecallCurve> curves, List<String> names) {
-    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + 30, TOP + HEIGHT + 76);
+    BufferedImage sheet = Canvas.sheet(LEFT + WIDTH + 30, TOP + HEIGHT + PercentAxes.BELOW);
     Graphics2D pen = Canvas.pen(sheet, POINTS);
     try {
-      Font plain = pen.getFont();
       Canvas.heading(
-          pen, "Precision and recall", subject, LEFT + WIDTH / 2.0, sheet.getWidth() - LEFT - 30);
-      grid(pen);
+          pen, "Precision and recall", subject, AXES.middle(), sheet.getWidth() - LEFT - 30);
+      AXES.drawGrid(pen);
       List<Line> lines = lines(curves, names);
       Stroke thin = pen.getStroke();
       for (Line line : lines) {
@@ -78,21 +77,15 @@ public final class PrecisionRecallPicture {
       }
       pen.setStroke(thin);
       label(pen, lines);
-      pen.setColor(Canvas.INK);
-      pen.setFont(plain.deriveFont(Font.BOLD));
-      Canvas.write(pen, "Recall", LEFT + WIDTH / 2.0, TOP + HEIGHT + 40, 0.5);
-      Canvas.writeUpwards(pen, "Precision", 16, TOP + HEIGHT / 2.0, 0.5);
-      pen.setFont(plain.deriveFont(11f));
-      Canvas.write(
+      AXES.writeNames(
           pen,
+          "Recall",
+          "Precision",
           "Lines: the highest precision at this recall or a higher one."
               + " Numbers: average precision, over all thresholds."
               + (lines.size() - 1 < curves.size() && curves.size() > MOST_CLASSES
                   ? " Of %d classes, the %d worst.".formatted(curves.size(), lines.size() - 1)
-                  : ""),
-          LEFT + WIDTH / 2.0,
-          TOP + HEIGHT + 62,
-          0.5);
+                  : ""));
     } finally {
       pen.dispose();
     }
@@ -163,7 +156,7 @@ public final class PrecisionRecallPicture {
   }
 
   private static double x(int step) {
-    return LEFT + (double) WIDTH * step / STEPS;
+    return AXES.x((double) step / STEPS);
   }
 
   private static Path2D path(Line line) {
@@ -173,19 +166,6 @@ public final class PrecisionRecallPicture {
       path.lineTo(x(step), line.y(step));
     }
     return path;
-  }
-
-  private static void grid(Graphics2D pen) {
-    for (int i = 0; i <= 5; i++) {
-      double y = TOP + HEIGHT * (1 - i / 5.0);
-      double x = LEFT + WIDTH * i / 5.0;
-      pen.setColor(Palette.GRID);
-      pen.draw(new Line2D.Double(LEFT, y, LEFT + WIDTH, y));
-      pen.draw(new Line2D.Double(x, TOP, x, TOP + HEIGHT));
-      pen.setColor(Canvas.INK);
-      Canvas.write(pen, 20 * i + "%", LEFT - 8, y, 1);
-      Canvas.write(pen, 20 * i + "%", x, TOP + HEIGHT + 16, 0.5);
-    }
   }
 
   /** Writes each line's name on it, where it covers no other name and few other lines. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.training.ExportedEpoch;
 import org.lenet5.training.Setting;
 import org.lenet5.training.Settings;
 
@@ -31,6 +32,14 @@ final class ManifestFormat {
           JsonPointer.compile("/data/folder"),
           JsonPointer.compile("/data/images"),
           JsonPointer.compile("/data/skipped"));
+
+  // Of each epoch likewise.
+  private static final List<String> LATER_OF_EPOCHS =
+      List.of(
+          "test_balanced_accuracy",
+          "test_macro_f1",
+          "validation_balanced_accuracy",
+          "validation_macro_f1");
 
   private ManifestFormat() {}
 
@@ -62,13 +71,29 @@ final class ManifestFormat {
       }
       object.set(SETTINGS, flags);
     }
+    if (object.get(SETTINGS) instanceof ObjectNode flags && !flags.has(Settings.EXPORT.name())) {
+      // Before there was a choice, the last epoch was exported, held out images or not.
+      flags.put(Settings.EXPORT.name(), Settings.EXPORT.text(ExportedEpoch.LAST));
+    }
     for (JsonPointer each : LATER) {
       String name = each.last().getMatchingProperty();
       if (object.at(each.head()) instanceof ObjectNode owner && !owner.has(name)) {
         owner.putNull(name);
       }
     }
+    object.path("epochs").forEach(ManifestFormat::completeEpoch);
     return object;
+  }
+
+  /** Gives an epoch of an older version what it lacks, as null. */
+  static void completeEpoch(JsonNode epoch) {
+    if (epoch instanceof ObjectNode properties) {
+      for (String name : LATER_OF_EPOCHS) {
+        if (!properties.has(name)) {
+          properties.putNull(name);
+        }
+      }
+    }
   }
 
   private static RunException newer(String file, long format, SealedJson.Unsealed unsealed) {

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.lenet5.io.AtomicFiles;
 
 /** Unpacks known files from a {@code .tar} that is compressed and not trusted. */
 final class Archive {
@@ -61,7 +59,7 @@ final class Archive {
             "%s of %d bytes, more than %d".formatted(entry.getName(), entry.getSize(), max));
         if (name != null) {
           check(found.add(name), archive, entry.getName() + " twice");
-          copy(tar, target.resolve(name));
+          Unpacking.copy(tar, target.resolve(name), max, archive);
         }
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -100,32 +98,6 @@ final class Archive {
     }
     String name = entry.getName().substring(prefix.length());
     return maxBytes.containsKey(name) ? name : null;
-  }
-
-  private static void copy(InputStream from, Path file) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    try (OutputStream out = open(file)) {
-      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-        write(out, buffer, n, file);
-      }
-    }
-  }
-
-  // A full disk is not the archive's fault: those two errors must not read as damage.
-  private static OutputStream open(Path file) {
-    try {
-      return Files.newOutputStream(file);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
-    }
-  }
-
-  private static void write(OutputStream out, byte[] buffer, int count, Path file) {
-    try {
-      out.write(buffer, 0, count);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
-    }
   }
 
   private static void check(boolean right, Path archive, String found) {

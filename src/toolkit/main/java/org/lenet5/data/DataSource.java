@@ -34,6 +34,16 @@ public interface DataSource {
   Dataset open();
 
   /**
+   * The same with what else is known of it.
+   *
+   * @param progress told of what takes long
+   * @throws DataException as {@link #open()} does
+   */
+  default OpenedData open(Progress progress) {
+    return OpenedData.of(open());
+  }
+
+  /**
    * Makes the data set complete and intact. After a failure only files stay that the next call can
    * go on from.
    *

@@ -11,8 +11,8 @@ import org.lenet5.image.ImageShape;
 
 /**
  * The data sets by name: {@code sample}, which is embedded, published ones in folders below a data
- * folder ({@code cifar10} in {@code cifar-10-batches-bin}), and what a program adds with {@link
- * #with}. Immutable and thread-safe.
+ * folder ({@code cifar10} in {@code cifar-10-batches-bin}), those that were imported there before
+ * this object was made, and what a program adds with {@link #with}. Immutable and thread-safe.
  */
 public final class DataStore {
   /** The data sets that there always are. */
@@ -60,14 +60,30 @@ public final class DataStore {
    * @param folder the data folder; need not exist
    */
   public DataStore(Path folder) {
-    this(
-        List.of(
-            new Sample(),
-            Cifar10.source(folder, Cifar10Fetch.published()),
-            Cifar100.source(Cifar100.FINE, folder, Cifar100.archive()),
-            Cifar100.source(Cifar100.COARSE, folder, Cifar100.archive()),
-            Mnist.source(folder),
-            FashionMnist.source(folder)));
+    this(Stream.concat(published(folder).stream(), ImportedSource.all(folder).stream()).toList());
+  }
+
+  private static List<DataSource> published(Path folder) {
+    return List.of(
+        new Sample(),
+        Cifar10.source(folder, Cifar10Fetch.published()),
+        Cifar100.source(Cifar100.FINE, folder, Cifar100.archive()),
+        Cifar100.source(Cifar100.COARSE, folder, Cifar100.archive()),
+        Mnist.source(folder),
+        FashionMnist.source(folder));
+  }
+
+  /**
+   * Packs pictures or IDX files under a name, below a data folder: whole or not at all. From then
+   * on they are a data set of that name there.
+   *
+   * @return what was packed
+   * @throws IllegalArgumentException if the name cannot be one, or is taken
+   * @throws DataException if something is wrong that would spoil a training
+   */
+  public static Entry importing(
+      PathSource source, String name, Path dataFolder, Progress progress) {
+    return ImportedSource.of(source, name, dataFolder, progress).describe();
   }
 
   DataStore(List<DataSource> all) {
@@ -87,14 +103,38 @@ public final class DataStore {
     return new DataStore(Stream.concat(sources.values().stream(), Stream.of(own)).toList());
   }
 
-  /**
-   * True if what a flag names is a path: if it has a slash, or there is such a file or folder and
-   * no data set of that name.
-   */
+  /** True if what a setting names is a path, not a data set by its name: if it has a slash. */
   public static boolean isPath(String name) {
-    return !NAMES.contains(name)
-        && !name.isBlank()
-        && (name.contains("/") || name.contains(File.separator) || new File(name).exists());
+    return name.contains("/") || name.contains(File.separator);
+  }
+
+  /**
+   * What a flag says, as it can be found from any folder: an absolute path if it has a slash, or if
+   * there is such a file or folder and no data set of that name; else as it is.
+   */
+  public String named(String flag) {
+    boolean path =
+        isPath(flag) || !sources.containsKey(flag) && !flag.isBlank() && new File(flag).exists();
+    return path ? Path.of(flag).toAbsolutePath().normalize().toString() : flag;
+  }
+
+  /** True if there is a data set of that name, and it is complete. */
+  public boolean isThere(String name) {
+    DataSource source = sources.get(name);
+    State state = source == null ? State.ABSENT : source.describe().state();
+    return state == State.EMBEDDED || state == State.PRESENT;
+  }
+
+  /**
+   * Opens the data set of that name, its images in the shape that the options ask for: scaled ones
+   * are packed below a data folder.
+   *
+   * @throws DataException if it is missing or damaged
+   * @throws IllegalArgumentException if there is no data set of that name
+   */
+  public OpenedData open(String name, PictureOptions options, Path dataFolder, Progress progress) {
+    OpenedData own = source(name).open(progress);
+    return new ScaledImages(own, name, options).in(dataFolder, progress);
   }
 
   /** The data sets' names. */

@@ -2,7 +2,6 @@ package org.lenet5.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,37 +88,10 @@ record GzipFiles(
    * @throws DataException if it is damaged or holds more
    */
   static void unpack(Path packed, PublishedFiles.Entry expected, Path target) {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(packed), 1 << 16);
-        OutputStream out = open(target)) {
-      byte[] buffer = new byte[1 << 16];
-      long left = expected.bytes();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        left -= n;
-        if (left < 0) {
-          throw new DataException(
-              "%s is refused: it holds more than %d bytes".formatted(packed, expected.bytes()));
-        }
-        write(out, buffer, n, target);
-      }
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(packed), 1 << 16)) {
+      Unpacking.copy(in, target, expected.bytes(), packed);
     } catch (IOException e) {
       throw new DataException("%s is damaged: %s".formatted(packed, AtomicFiles.reason(e)), e);
-    }
-  }
-
-  // A full disk is not the file's fault: those two errors must not read as damage.
-  private static OutputStream open(Path file) {
-    try {
-      return Files.newOutputStream(file);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
-    }
-  }
-
-  private static void write(OutputStream out, byte[] buffer, int count, Path file) {
-    try {
-      out.write(buffer, 0, count);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot write", file, e);
     }
   }
 

@@ -21,8 +21,8 @@ import org.lenet5.io.AtomicFiles;
  * @see <a href="https://yann.lecun.com/exdb/mnist/">The format at the end of the MNIST page</a>
  */
 final class IdxFile {
-  static final int IMAGES_MAGIC = 0x803;
-  static final int LABELS_MAGIC = 0x801;
+  private static final int IMAGES_MAGIC = 0x803;
+  private static final int LABELS_MAGIC = 0x801;
   static final int IMAGES_HEADER = 16;
   static final int LABELS_HEADER = 8;
 
@@ -61,7 +61,8 @@ final class IdxFile {
     return new LabeledImages(pixels.shape(), pixels.pixels(), classes);
   }
 
-  private interface Reader<T> {
+  /** Reads a whole file, of which the name is for messages. */
+  interface Reader<T> {
     T read(InputStream in, String file) throws IOException;
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.lenet5.io.AtomicFiles;
 
@@ -16,15 +17,12 @@ public final class PackedFolders {
    * Packed pictures.
    *
    * @param folder that holds them
-   * @param path of the folder or list that they were packed from; empty if that is not known
+   * @param path of the folder or list that they were packed from, or the data set's name; empty if
+   *     that is not known
    * @param bytes of their pixels
+   * @param waste why nobody is going to use them, in a clause; empty if they are of use
    */
-  public record Entry(Path folder, String path, long bytes) {
-    /** True if there still is what they were packed from. */
-    public boolean isUsed() {
-      return !path.isEmpty() && Files.exists(Path.of(path));
-    }
-
+  public record Entry(Path folder, String path, long bytes, Optional<String> waste) {
     /**
      * Deletes them. A training that is using them goes on: what is mapped stays until it ends.
      *
@@ -39,7 +37,7 @@ public final class PackedFolders {
     }
   }
 
-  /** All of them, in the order of their names. */
+  /** All of them, in the order of their names. Looks at the pictures' names, sizes and times. */
   public static List<Entry> list(Path dataFolder) {
     Path packed = dataFolder.resolve(PathSource.PACKED);
     List<Entry> entries = new ArrayList<>();
@@ -49,7 +47,7 @@ public final class PackedFolders {
     try (Stream<Path> folders = Files.list(packed)) {
       for (Path each : folders.sorted().toList()) {
         if (!each.getFileName().toString().startsWith(".")) {
-          entries.add(entry(each));
+          entries.add(entry(each, dataFolder));
         }
       }
     } catch (IOException e) {
@@ -58,12 +56,52 @@ public final class PackedFolders {
     return entries;
   }
 
-  private static Entry entry(Path folder) {
+  private static Entry entry(Path folder, Path dataFolder) {
     long bytes = folder.resolve(PackedPictures.PIXELS).toFile().length();
     try {
-      return new Entry(folder, PackedPictures.readAbout(folder).path(), bytes);
+      PackedAbout about = PackedAbout.read(folder);
+      return new Entry(folder, about.origin().path(), bytes, waste(folder, about, dataFolder));
     } catch (DataException e) {
-      return new Entry(folder, "", bytes); // damaged: of no use to anybody
+      return new Entry(folder, "", bytes, Optional.of("damaged, or of another version"));
     }
+  }
+
+  private static Optional<String> waste(Path folder, PackedAbout about, Path dataFolder) {
+    String path = about.origin().path();
+    boolean isThere;
+    String now;
+    try {
+      if (DataStore.isPath(path)) {
+        isThere = Files.exists(Path.of(path));
+        now =
+            isThere
+                ? key(new PathSource(Path.of(path), about.made().options(), dataFolder), about)
+                : "";
+      } else {
+        DataStore store = new DataStore(dataFolder);
+        isThere = store.isThere(path);
+        now =
+            isThere
+                ? Packs.key(
+                    about.origin().name(),
+                    store.load(path).sha256(),
+                    about.made().shape(),
+                    about.made().fit())
+                : "";
+      }
+    } catch (DataException e) { // nothing could be packed from it now
+      return Optional.of(path + " has changed since");
+    }
+    if (!isThere) {
+      return Optional.of(path + " is gone");
+    }
+    return now.equals(folder.getFileName().toString())
+        ? Optional.empty()
+        : Optional.of(path + " has changed since");
+  }
+
+  private static String key(PathSource source, PackedAbout about) {
+    List<String> model = about.made().model();
+    return (model.isEmpty() ? source : source.measuring(model)).key();
   }
 }

@@ -1,187 +1,172 @@
 package org.lenet5.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.io.Sha256;
 
 /**
- * Decoded pictures in a folder: {@code pixels}, one image after the other; {@code pictures.csv},
- * for each image its file, class and part, nothing for one that is not used; {@code packed.json}.
- * Written once, then only read. Immutable and thread-safe.
+ * Images of a data set in a folder: {@code pixels}, one image after the other; {@code
+ * pictures.csv}, for each image its file, class, part (nothing if it is not used) and the picture's
+ * own width and height; {@code packed.json}; {@link PackChecksums} of these. Written once, then
+ * only read. Immutable and thread-safe.
  *
- * @param path of the pictures or their list
+ * @param folder that they lie in
+ * @param about what {@code packed.json} says
+ * @param rows of {@code pictures.csv}
  * @param data mapped
- * @param testNames of the test images' files, in their order
- * @param findings of the check
  */
-record PackedPictures(String path, Dataset data, List<String> testNames, List<Finding> findings) {
+record PackedPictures(Path folder, PackedAbout about, List<Row> rows, Dataset data) {
   static final String PIXELS = "pixels";
   static final String PICTURES = "pictures.csv";
-  static final String ABOUT = "packed.json";
+  private static final List<String> CHECKED = List.of(PIXELS, PICTURES, PackedAbout.FILE);
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
           .builder()
-          .setHeader("path", "label", "split")
+          .setHeader("path", "label", "split", "width", "height")
+          .setSkipHeaderRecord(true)
           .setRecordSeparator('\n')
           .get();
-  private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * A row of {@code pictures.csv}.
    *
+   * @param name of the file; empty if the image lies in no file of its own
    * @param part null if the image is not used
+   * @param width of the picture itself, 0 if it is not known
    */
-  record Row(String name, String label, Picture.Part part) {}
-
-  /** What {@code packed.json} says. */
-  record About(
-      String path,
-      String name,
-      ImageShape shape,
-      List<String> classes,
-      String sha256,
-      List<Finding> findings) {}
-
-  static void writeRows(Path folder, List<Row> rows) {
-    AtomicFiles.write(
-        folder.resolve(PICTURES),
-        out -> {
-          StringBuilder text = new StringBuilder();
-          FORMAT.printRecord(text, "path", "label", "split");
-          for (Row each : rows) {
-            FORMAT.printRecord(
-                text, each.name, each.label, each.part == null ? "" : each.part.name());
-          }
-          out.write(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        });
-  }
-
-  static void writeAbout(Path folder, About about) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("path", about.path);
-    json.put("name", about.name);
-    json.put("height", about.shape.height());
-    json.put("width", about.shape.width());
-    json.put("channels", about.shape.channels());
-    about.classes.forEach(json.putArray("classes")::add);
-    json.put("sha256", about.sha256);
-    json.put("pixels_sha256", pixelsOf(folder));
-    ArrayNode findings = json.putArray("findings");
-    about.findings.forEach(
-        each -> findings.addObject().put("kind", each.kind().name()).put("what", each.what()));
-    AtomicFiles.writeString(folder.resolve(ABOUT), json.toPrettyString() + "\n");
-  }
-
-  static About readAbout(Path folder) {
-    Path file = folder.resolve(ABOUT);
-    try {
-      JsonNode json = JSON.readTree(file.toFile());
-      List<String> classes = new ArrayList<>();
-      json.required("classes").forEach(each -> classes.add(each.asText()));
-      List<Finding> findings = new ArrayList<>();
-      for (JsonNode each : json.required("findings")) {
-        Finding.Kind kind = Finding.Kind.valueOf(each.required("kind").asText());
-        findings.add(new Finding(kind, each.required("what").asText()));
-      }
-      return new About(
-          json.required("path").asText(),
-          json.required("name").asText(),
-          new ImageShape(
-              json.required("height").asInt(),
-              json.required("width").asInt(),
-              json.required("channels").asInt()),
-          classes,
-          json.required("sha256").asText(),
-          findings);
-    } catch (IOException | IllegalArgumentException e) {
-      throw damaged(folder, e);
+  record Row(String name, String label, Picture.Part part, int width, int height) {
+    Row in(Picture.Part other) {
+      return new Row(name, label, other, width, height);
     }
   }
 
   /**
-   * Opens a folder, once its pixels are compared with their digest: a training on other ones would
-   * go unnoticed.
+   * Completes a folder that has the pixels.
    *
-   * @throws DataException if it is damaged; says what to do
+   * @param rows one for each image, in the order of the pixels
    */
-  static PackedPictures open(Path folder) {
-    About about = readAbout(folder);
-    requireIntact(folder);
-    List<Row> rows = readRows(folder);
-    Parts parts = new Parts(folder, about.shape, about.classes, rows);
+  static void write(Path folder, PackedAbout.Made made, PackedAbout.Origin origin, List<Row> rows) {
+    Parts parts = new Parts(folder, made.shape(), made.classes(), rows);
     Dataset data =
-        new Dataset(
-            about.name,
+        Dataset.of(
+            origin.name(),
             parts.images(Picture.Part.TRAIN),
             parts.validation(),
             parts.images(Picture.Part.TEST),
-            about.classes,
-            about.sha256);
-    List<String> names =
-        rows.stream().filter(row -> row.part == Picture.Part.TEST).map(Row::name).toList();
-    return new PackedPictures(about.path, data, names, about.findings);
-  }
-
-  private static void requireIntact(Path folder) {
+            made.classes());
+    writeRows(folder, rows);
+    new PackedAbout(
+            made,
+            origin,
+            data.train().size(),
+            data.validation().map(LabeledImages::size).orElse(0),
+            data.test().size(),
+            data.sha256())
+        .write(folder);
     try {
-      String expected =
-          JSON.readTree(folder.resolve(ABOUT).toFile()).required("pixels_sha256").asText();
-      if (!expected.equals(pixelsOf(folder))) {
-        throw damaged(folder, new IOException(PIXELS + " is not what was packed"));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw damaged(folder, e);
-    }
-  }
-
-  private static String pixelsOf(Path folder) {
-    try {
-      return Sha256.of(folder.resolve(PIXELS));
+      new PackChecksums(folder).write(CHECKED);
     } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", folder.resolve(PIXELS), e);
+      throw AtomicFiles.failed("cannot read", folder, e);
     }
   }
 
-  private static List<Row> readRows(Path folder) {
+  private static void writeRows(Path folder, List<Row> rows) {
+    AtomicFiles.write(
+        folder.resolve(PICTURES),
+        out -> {
+          StringBuilder text = new StringBuilder();
+          FORMAT.printRecord(text, (Object[]) FORMAT.getHeader());
+          for (Row each : rows) {
+            FORMAT.printRecord(
+                text,
+                each.name,
+                each.label,
+                each.part == null ? "" : each.part.name(),
+                each.width,
+                each.height);
+          }
+          out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  /**
+   * Opens a folder, once its files are compared with their checksums: a training on other ones
+   * would go unnoticed.
+   *
+   * @throws DataException if it is damaged
+   */
+  static PackedPictures open(Path folder, Progress progress) {
+    try {
+      new PackChecksums(folder).require(CHECKED, progress);
+    } catch (IOException | UncheckedIOException e) {
+      throw PackedAbout.damaged(folder, e);
+    }
+    PackedAbout about = PackedAbout.read(folder);
+    List<Row> rows = readRows(folder);
+    PackedAbout.Made made = about.made();
+    Parts parts = new Parts(folder, made.shape(), made.classes(), rows);
+    Dataset data =
+        new Dataset(
+            about.origin().name(),
+            parts.images(Picture.Part.TRAIN),
+            parts.validation(),
+            parts.images(Picture.Part.TEST),
+            made.classes(),
+            about.sha256());
+    return new PackedPictures(folder, about, rows, data);
+  }
+
+  /** With the files' names, if there are any. */
+  OpenedData opened() {
+    boolean named = rows.stream().anyMatch(each -> !each.name.isEmpty());
+    return new OpenedData(
+        data,
+        named ? names(Picture.Part.TRAIN) : List.of(),
+        named ? names(Picture.Part.TEST) : List.of(),
+        about.origin().findings(),
+        Optional.of(folder));
+  }
+
+  private List<String> names(Picture.Part part) {
+    return rows.stream().filter(row -> row.part == part).map(Row::name).toList();
+  }
+
+  /** Reads {@code pictures.csv}. */
+  static List<Row> readRows(Path folder) {
     List<Row> rows = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(folder.resolve(PICTURES));
         CSVParser parser = CSVParser.parse(reader, FORMAT)) {
-      boolean header = true;
       for (CSVRecord row : parser) {
-        if (!header) {
-          String part = row.get(2);
-          rows.add(
-              new Row(row.get(0), row.get(1), part.isEmpty() ? null : Picture.Part.valueOf(part)));
-        }
-        header = false;
+        String part = row.get(2);
+        rows.add(
+            new Row(
+                row.get(0),
+                row.get(1),
+                part.isEmpty() ? null : Picture.Part.valueOf(part),
+                Integer.parseInt(row.get(3)),
+                Integer.parseInt(row.get(4))));
       }
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw damaged(folder, e);
+    } catch (IOException
+        | UncheckedIOException
+        | IllegalArgumentException
+        | ArrayIndexOutOfBoundsException e) {
+      throw PackedAbout.damaged(folder, e);
     }
     return rows;
-  }
-
-  private static DataException damaged(Path folder, Exception e) {
-    return new DataException(
-        "%s is damaged (%s): delete it, and the pictures are packed again"
-            .formatted(folder, e.getMessage()),
-        e);
   }
 
   /** The parts of images that lie in one file. */
@@ -199,15 +184,12 @@ record PackedPictures(String path, Dataset data, List<String> testNames, List<Fi
 
     LabeledImages images(Picture.Part part) {
       int[] indices =
-          java.util.stream.IntStream.range(0, rows.size())
-              .filter(i -> rows.get(i).part == part)
-              .toArray();
+          IntStream.range(0, rows.size()).filter(i -> rows.get(i).part == part).toArray();
       return all.select(indices);
     }
 
-    java.util.Optional<LabeledImages> validation() {
-      return java.util.Optional.of(images(Picture.Part.VALIDATION))
-          .filter(images -> images.size() > 0);
+    Optional<LabeledImages> validation() {
+      return Optional.of(images(Picture.Part.VALIDATION)).filter(images -> images.size() > 0);
     }
   }
 }

@@ -1,13 +1,9 @@
 package org.lenet5.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
-import org.lenet5.io.AtomicFiles;
-import org.lenet5.io.Sha256;
 
 /**
  * A data set by its path: a folder of pictures, a list of them, or IDX files. Pictures are decoded
@@ -18,11 +14,9 @@ public final class PathSource implements DataSource {
   /** Where packed pictures lie, below the data folder. */
   public static final String PACKED = ".packed";
 
-  private static final String FORMAT = "2";
-
   private final Path path;
   private final PictureOptions options;
-  private final Path packed;
+  private final Path dataFolder;
   private final List<String> model;
 
   /**
@@ -38,7 +32,7 @@ public final class PathSource implements DataSource {
   private PathSource(Path path, PictureOptions options, Path dataFolder, List<String> model) {
     this.path = path.toAbsolutePath().normalize();
     this.options = options;
-    this.packed = dataFolder.resolve(PACKED);
+    this.dataFolder = dataFolder;
     this.model = List.copyOf(model);
   }
 
@@ -49,7 +43,7 @@ public final class PathSource implements DataSource {
    * @param classes the model's
    */
   public PathSource measuring(List<String> classes) {
-    return new PathSource(path, options, packed.getParent(), classes);
+    return new PathSource(path, options, dataFolder, classes);
   }
 
   /** The name of the folder or list, of characters that a run's name can have. */
@@ -79,41 +73,55 @@ public final class PathSource implements DataSource {
     return open(Progress.NONE).data();
   }
 
-  /** A data set, and what is known of it besides. */
-  public record Opened(Dataset data, List<String> testNames, List<Finding> findings) {
-    public Opened {
-      testNames = List.copyOf(testNames);
-      findings = List.copyOf(findings);
-    }
-
-    /** What was left out, with the reason, a line each; empty if nothing was. */
-    public List<String> skipped() {
-      return findings.stream()
-          .filter(each -> each.kind().spoils())
-          .map(each -> each.kind().words() + ": " + each.what())
-          .toList();
-    }
-  }
-
   /**
    * Opens it; packs it first if that has not been done.
    *
    * @param progress told of the packing, and of everything that is wrong or odd
    * @throws DataException if something is wrong that would spoil a training
    */
-  public Opened open(Progress progress) {
+  @Override
+  public OpenedData open(Progress progress) {
     if (IdxFolder.isAt(path)) {
-      Dataset data = new IdxFolder(path).read(name());
-      options.requireOwn(name(), data.shape());
-      return new Opened(data, List.of(), List.of());
+      return images(progress).in(dataFolder, progress);
     }
     PictureIndex index = index();
-    Path folder = packed.resolve(key(index));
-    if (!Files.exists(folder)) {
-      pack(index, folder, progress);
+    return Packs.in(dataFolder)
+        .open(
+            Packs.key(path, index, options, model),
+            folder -> packer(index).pack(name(), folder, progress),
+            progress)
+        .opened();
+  }
+
+  /**
+   * Packs it into a new folder under another name.
+   *
+   * @throws DataException as {@link #open(Progress)} does
+   */
+  void pack(String name, Path folder, Progress progress) {
+    if (IdxFolder.isAt(path)) {
+      images(progress).pack(name, folder, progress);
+    } else {
+      packer(index()).pack(name, folder, progress);
     }
-    PackedPictures found = PackedPictures.open(folder);
-    return new Opened(found.data(), found.testNames(), found.findings());
+  }
+
+  /** The key of its packed images as it is now. */
+  String key() {
+    if (IdxFolder.isAt(path)) {
+      Dataset own = images(Progress.NONE).own().data();
+      return Packs.key(own.name(), own.sha256(), options.shape(own.shape()), options.fit());
+    }
+    return Packs.key(path, index(), options, model);
+  }
+
+  private ScaledImages images(Progress progress) {
+    OpenedData own = new IdxFolder(path).open(name(), options, model, progress);
+    return new ScaledImages(own, path.toString(), options);
+  }
+
+  private PicturePacker packer(PictureIndex index) {
+    return new PicturePacker(path, index, options, model);
   }
 
   private PictureIndex index() {
@@ -124,103 +132,27 @@ public final class PathSource implements DataSource {
     List<Picture> pictures =
         index.pictures().stream()
             .filter(each -> !index.isSplit() || each.part() == Picture.Part.TEST)
-            .map(
-                each ->
-                    new Picture(
-                        each.file(),
-                        each.name(),
-                        each.label(),
-                        Picture.Part.TEST,
-                        each.bytes(),
-                        each.modified()))
+            .map(each -> each.in(Picture.Part.TEST))
             .toList();
     return new PictureIndex(pictures, true, List.of(), index.findings());
-  }
-
-  /** Names what is packed: any change of files or options gives another. */
-  private String key(PictureIndex index) {
-    MessageDigest digest = Sha256.digest();
-    add(
-        digest,
-        FORMAT,
-        path.toString(),
-        options.shape().toString(),
-        options.fit().name(),
-        index.isSplit() ? "" : Double.toString(options.testShare()),
-        Boolean.toString(options.skipBad()),
-        String.join("\n", model));
-    for (Picture each : index.pictures()) {
-      add(
-          digest,
-          each.part().name(),
-          each.label(),
-          each.name(),
-          Long.toString(each.bytes()),
-          Long.toString(each.modified()));
-    }
-    index.findings().forEach(each -> add(digest, each.kind().name(), each.what()));
-    index.emptyClasses().forEach(each -> add(digest, each));
-    return Sha256.hex(digest);
-  }
-
-  private static void add(MessageDigest digest, String... texts) {
-    for (String each : texts) {
-      byte[] bytes = each.getBytes(StandardCharsets.UTF_8);
-      digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-      digest.update(bytes);
-    }
-  }
-
-  private void pack(PictureIndex index, Path folder, Progress progress) {
-    // One at a time in a process: what a killed one has left is deleted first, and that cannot tell
-    // this process's threads apart.
-    synchronized (PathSource.class) {
-      if (Files.exists(folder)) {
-        return;
-      }
-      Path part = AtomicFiles.ownBeside(folder);
-      AtomicFiles.deleteLeftovers(packed);
-      try {
-        try {
-          new PicturePacker(path, name(), index, options, model).pack(part, progress);
-          publish(part, folder);
-        } finally {
-          AtomicFiles.deleteTree(part);
-        }
-      } catch (IOException e) {
-        throw AtomicFiles.failed("cannot write", folder, e);
-      }
-    }
-  }
-
-  // Two processes may pack the same pictures at a time: the second one's are dropped.
-  private static void publish(Path part, Path folder) throws IOException {
-    try {
-      AtomicFiles.publish(part, folder);
-    } catch (IOException e) {
-      if (!Files.exists(folder)) {
-        throw e;
-      }
-    }
   }
 
   /**
    * Looks at all pictures and keeps nothing.
    *
-   * @return what is wrong or odd
+   * @throws DataException if there is nothing to look at
    */
-  public List<Finding> check(Progress progress) {
+  public CheckReport check(Progress progress) {
+    PictureCheck check;
     if (IdxFolder.isAt(path)) {
-      new IdxFolder(path).read(name());
-      return List.of();
+      check = new IdxFolder(path).check(options);
+    } else {
+      try {
+        check = packer(index()).check(OutputStream.nullOutputStream(), progress).check();
+      } catch (IOException e) {
+        throw new AssertionError("nothing is written", e);
+      }
     }
-    try {
-      return new PicturePacker(path, name(), index(), options, model)
-          .check(java.io.OutputStream.nullOutputStream(), progress)
-          .check()
-          .findings();
-    } catch (IOException e) {
-      throw new AssertionError("nothing is written", e);
-    }
+    return new CheckReport(check.findings(), check.refusal(path));
   }
 }

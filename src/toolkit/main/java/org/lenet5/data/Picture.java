@@ -16,9 +16,25 @@ import java.util.Comparator;
 record Picture(Path file, String name, String label, Part part, long bytes, long modified) {
   /** What pictures of a data set are for. */
   enum Part {
-    TRAIN,
-    VALIDATION,
-    TEST
+    TRAIN("training"),
+    VALIDATION("validation"),
+    TEST("test");
+
+    private final String words;
+
+    Part(String words) {
+      this.words = words;
+    }
+
+    /** As in "training images". */
+    String words() {
+      return words;
+    }
+  }
+
+  /** The same picture for another purpose. */
+  Picture in(Part other) {
+    return new Picture(file, name, label, other, bytes, modified);
   }
 
   /** Python's order of strings, by code points; Java's own puts emoji before some letters. */

@@ -1,18 +1,16 @@
 package org.lenet5.data;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +22,7 @@ final class PictureCheck {
   private static final int UNEVEN = 10;
 
   private final PictureIndex index;
+  private final PictureOptions options;
   private final List<ReadPicture> good;
   private final boolean[] dropped;
   private final List<Finding> findings;
@@ -33,67 +32,98 @@ final class PictureCheck {
    * @param good the pictures that can be read
    * @param bad those that cannot
    */
-  PictureCheck(PictureIndex index, List<ReadPicture> good, List<ReadPicture> bad) {
+  PictureCheck(
+      PictureIndex index, PictureOptions options, List<ReadPicture> good, List<ReadPicture> bad) {
     this.index = index;
+    this.options = options;
     this.good = good;
     dropped = new boolean[good.size()];
     findings = new ArrayList<>(index.findings());
-    bad.forEach(each -> find(Finding.Kind.UNREADABLE, each.picture().name() + remarks(each)));
+    bad.forEach(
+        each ->
+            find(
+                Finding.Kind.UNREADABLE,
+                each.picture().name() + ": " + String.join("; ", each.remarks())));
   }
 
-  /** Checks a data set to train on: the training images say which classes there are. */
-  void forTraining() {
+  /**
+   * Checks a data set to train on: the training images say which classes there are.
+   *
+   * @param order of the classes
+   */
+  void forTraining(Comparator<String> order) {
     copies();
-    classes = classes();
-    Set<String> known = new TreeSet<>(classes);
-    heldOutAlone(known);
-    Set<String> labels = new TreeSet<>(Picture.CODE_POINTS);
-    index.pictures().forEach(each -> labels.add(each.label()));
-    Set<String> empty = new TreeSet<>(Picture.CODE_POINTS);
+    nameless(order);
+    Map<String, Integer> training = counts(order, Picture.Part.TRAIN);
+    classes = List.copyOf(training.keySet());
+    heldOutAlone(order);
+    Set<String> empty = new TreeSet<>(order);
     empty.addAll(index.emptyClasses());
     index.pictures().stream()
         .filter(each -> each.part() == Picture.Part.TRAIN)
         .forEach(each -> empty.add(each.label()));
-    empty.removeAll(known);
+    empty.removeIf(each -> training.containsKey(each) || hasControl(each));
     empty.forEach(each -> find(Finding.Kind.EMPTY_CLASS, each));
-    labels.addAll(index.emptyClasses());
     if (classes.size() < 2) {
-      find(Finding.Kind.ONE_CLASS, String.join(", ", classes));
+      find(Finding.Kind.ONE_CLASS, classes.isEmpty() ? "none" : classes.get(0));
     }
-    // The classes' names travel in files of a line each.
-    labels.stream()
-        .filter(PictureCheck::hasControl)
-        .forEach(each -> find(Finding.Kind.CLASS_NAME, each));
-    alike(labels, PictureCheck::composed, Finding.Kind.UNICODE_CLASS);
-    alike(labels, each -> composed(each).toLowerCase(Locale.ROOT), Finding.Kind.CASE_CLASS);
-    numbers();
-    looks();
+    untested(order, training);
+    PictureLooks looks = new PictureLooks();
+    Set<String> labels = new TreeSet<>(order);
+    index.pictures().forEach(each -> labels.add(each.label()));
+    labels.addAll(index.emptyClasses());
+    looks.ofClasses(labels);
+    numbers(training);
+    looks.ofPictures(good, options);
+    findings.addAll(looks.findings());
   }
 
   /** Checks pictures to measure a model on that knows these classes. */
   void forModel(List<String> known) {
     classes = List.copyOf(known);
-    Map<String, Integer> unknown = new TreeMap<>(Picture.CODE_POINTS);
-    for (int i = 0; i < good.size(); i++) {
-      if (!classes.contains(good.get(i).picture().label())) {
-        dropped[i] = true;
-        unknown.merge(good.get(i).picture().label(), 1, Integer::sum);
-      }
+    unknown(Picture.CODE_POINTS)
+        .forEach(
+            (label, count) ->
+                find(
+                    Finding.Kind.UNKNOWN_CLASS,
+                    "%s (%d), the model's are %s"
+                        .formatted(label, count, String.join(", ", classes))));
+    if (counts(Picture.CODE_POINTS, Picture.Part.TEST).isEmpty()) {
+      find(Finding.Kind.NO_TEST, "of " + String.join(", ", classes));
     }
-    unknown.forEach(
-        (label, count) ->
-            find(
-                Finding.Kind.UNKNOWN_CLASS,
-                "%s (%d), the model's are %s".formatted(label, count, String.join(", ", classes))));
-    looks();
+    PictureLooks looks = new PictureLooks();
+    looks.ofPictures(good, options);
+    findings.addAll(looks.findings());
   }
 
+  /** True if a name does not fit in a line: the classes' names travel in files of a line each. */
   static boolean hasControl(String name) {
-    return name.codePoints().anyMatch(Character::isISOControl);
+    return name.codePoints()
+        .anyMatch(each -> Character.isISOControl(each) || each == 0x2028 || each == 0x2029);
   }
 
   List<Finding> findings() {
     return List.copyOf(findings);
+  }
+
+  /**
+   * Why nothing can begin, in a line; empty if it can.
+   *
+   * @param path of the pictures
+   */
+  Optional<String> refusal(Object path) {
+    long faults = Finding.spoiling(findings);
+    String listed = faults == 1 ? "1 fault, listed above" : faults + " faults, listed above";
+    return findings.stream()
+        .filter(each -> each.kind().ends())
+        .findFirst()
+        .map(end -> "%s: %s: %s; %s".formatted(path, end.kind().words(), end.what(), listed))
+        .or(
+            () ->
+                Optional.of(
+                        "%s: %s: mend them, or --skip-bad goes on without what is bad"
+                            .formatted(path, listed))
+                    .filter(sentence -> faults > 0 && !options.skipBad()));
   }
 
   List<String> classNames() {
@@ -107,10 +137,6 @@ final class PictureCheck {
 
   private void find(Finding.Kind kind, String what) {
     findings.add(new Finding(kind, what));
-  }
-
-  private static String remarks(ReadPicture picture) {
-    return ": " + String.join("; ", picture.remarks());
   }
 
   /** Files of the same bytes: one stays, a held-out one if there is one; none if labels differ. */
@@ -136,103 +162,96 @@ final class PictureCheck {
     }
   }
 
-  private List<String> classes() {
-    Set<String> labels = new TreeSet<>(Picture.CODE_POINTS);
+  /** Drops pictures that are not dropped yet; says how many of each class. */
+  private Map<String, Integer> drop(Predicate<Picture> which, Comparator<String> order) {
+    Map<String, Integer> counts = new TreeMap<>(order);
     for (int i = 0; i < good.size(); i++) {
-      if (!dropped[i] && good.get(i).picture().part() == Picture.Part.TRAIN) {
-        labels.add(good.get(i).picture().label());
-      }
-    }
-    return List.copyOf(labels);
-  }
-
-  private void heldOutAlone(Set<String> known) {
-    Map<String, Integer> alone = new TreeMap<>(Picture.CODE_POINTS);
-    for (int i = 0; i < good.size(); i++) {
-      if (!dropped[i] && !known.contains(good.get(i).picture().label())) {
+      if (!dropped[i] && which.test(good.get(i).picture())) {
         dropped[i] = true;
-        alone.merge(good.get(i).picture().label(), 1, Integer::sum);
-      }
-    }
-    alone.forEach((label, count) -> find(Finding.Kind.ONLY_IN_TEST, label + " (" + count + ")"));
-  }
-
-  private void numbers() {
-    Map<String, Integer> counts = new TreeMap<>(Picture.CODE_POINTS);
-    for (int i = 0; i < good.size(); i++) {
-      if (!dropped[i] && good.get(i).picture().part() == Picture.Part.TRAIN) {
         counts.merge(good.get(i).picture().label(), 1, Integer::sum);
       }
     }
+    return counts;
+  }
+
+  private Map<String, Integer> unknown(Comparator<String> order) {
+    Set<String> known = Set.copyOf(classes);
+    return drop(each -> !known.contains(each.label()), order);
+  }
+
+  private void nameless(Comparator<String> order) {
+    Set<String> labels = new TreeSet<>(order);
+    labels.addAll(index.emptyClasses());
+    index.pictures().forEach(each -> labels.add(each.label()));
+    labels.stream()
+        .filter(PictureCheck::hasControl)
+        .forEach(each -> find(Finding.Kind.CLASS_NAME, each));
+    drop(each -> hasControl(each.label()), order);
+  }
+
+  private Map<String, Integer> counts(Comparator<String> order, Picture.Part part) {
+    Map<String, Integer> counts = new TreeMap<>(order);
+    for (int i = 0; i < good.size(); i++) {
+      if (!dropped[i] && good.get(i).picture().part() == part) {
+        counts.merge(good.get(i).picture().label(), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private void heldOutAlone(Comparator<String> order) {
+    unknown(order).forEach((label, count) -> find(Finding.Kind.ONLY_IN_TEST, said(label, count)));
+  }
+
+  /** Classes of which nothing is held out to measure on. */
+  private void untested(Comparator<String> order, Map<String, Integer> training) {
+    Set<String> tested = new TreeSet<>(order);
+    if (index.isSplit()) {
+      tested.addAll(counts(order, Picture.Part.TEST).keySet());
+    } else {
+      training.forEach(
+          (label, count) -> {
+            if (Split.heldOut(options.testShare(), count) > 0) {
+              tested.add(label);
+            }
+          });
+    }
+    if (tested.isEmpty()) {
+      find(
+          Finding.Kind.NO_TEST,
+          index.isSplit()
+              ? "none of the test pictures can be used"
+              : "--test-share %s of so few pictures of a class is none"
+                  .formatted(options.testShare()));
+    } else {
+      training.forEach(
+          (label, count) -> {
+            if (!tested.contains(label)) {
+              find(Finding.Kind.UNTESTED, said(label, count));
+            }
+          });
+    }
+  }
+
+  private void numbers(Map<String, Integer> counts) {
     counts.forEach(
         (label, count) -> {
           if (count < FEW) {
-            find(Finding.Kind.FEW, label + " (" + count + ")");
+            find(Finding.Kind.FEW, said(label, count));
           }
         });
     if (!counts.isEmpty()
         && Collections.max(counts.values()) > UNEVEN * Collections.min(counts.values())) {
       Comparator<Map.Entry<String, Integer>> byCount = Map.Entry.comparingByValue();
+      Map.Entry<String, Integer> most = Collections.max(counts.entrySet(), byCount);
+      Map.Entry<String, Integer> least = Collections.min(counts.entrySet(), byCount);
       find(
           Finding.Kind.UNEVEN,
-          "%s, %s"
-              .formatted(
-                  said(Collections.max(counts.entrySet(), byCount)),
-                  said(Collections.min(counts.entrySet(), byCount))));
+          said(most.getKey(), most.getValue()) + ", " + said(least.getKey(), least.getValue()));
     }
   }
 
-  private static String said(Map.Entry<String, Integer> entry) {
-    return entry.getKey() + " (" + entry.getValue() + ")";
-  }
-
-  private void looks() {
-    alike(
-        good.stream().map(each -> each.picture().name()).toList(),
-        PictureCheck::composed,
-        Finding.Kind.UNICODE_FILE);
-    boolean coloured = good.stream().anyMatch(each -> !each.isGrey());
-    for (ReadPicture each : good) {
-      if (each.isGrey() && coloured) {
-        find(Finding.Kind.GREY, each.picture().name());
-      }
-      if (!each.remarks().isEmpty()) {
-        find(Finding.Kind.REMARK, each.picture().name() + remarks(each));
-      }
-    }
-    for (NearDuplicates.Pair pair :
-        NearDuplicates.of(good.stream().mapToLong(ReadPicture::look).toArray())) {
-      ReadPicture first = good.get(pair.first());
-      ReadPicture second = good.get(pair.second());
-      if (!first.sha256().equals(second.sha256())) {
-        find(Finding.Kind.NEAR_DUPLICATE, first.picture().name() + ", " + second.picture().name());
-      }
-    }
-  }
-
-  private void alike(Iterable<String> names, UnaryOperator<String> form, Finding.Kind kind) {
-    Map<String, List<String>> byForm = new HashMap<>();
-    names.forEach(
-        each -> byForm.computeIfAbsent(form.apply(each), key -> new ArrayList<>()).add(each));
-    byForm.values().stream()
-        .map(some -> some.stream().distinct().toList())
-        .filter(some -> some.size() > 1)
-        .filter(
-            some ->
-                kind != Finding.Kind.CASE_CLASS
-                    || some.stream().map(PictureCheck::composed).distinct().count() > 1)
-        .map(some -> String.join(", ", some.stream().map(PictureCheck::spelled).toList()))
-        .sorted()
-        .forEach(each -> find(kind, each));
-  }
-
-  private static String composed(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFC);
-  }
-
-  /** What looks the same on a screen is told apart by its length in code points. */
-  private static String spelled(String name) {
-    String form = name.equals(composed(name)) ? "" : ", decomposed";
-    return "%s (%d characters%s)".formatted(name, name.codePointCount(0, name.length()), form);
+  private static String said(String label, int count) {
+    return label + " (" + count + ")";
   }
 }

@@ -1,6 +1,5 @@
 package org.lenet5.data;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.lenet5.image.PictureNames;
 import org.lenet5.io.AtomicFiles;
@@ -32,6 +32,10 @@ final class PictureFolder {
           "validation", Picture.Part.VALIDATION,
           "test", Picture.Part.TEST);
 
+  // What phones and cameras may write.
+  private static final Pattern UNREAD =
+      Pattern.compile("(?i)\\*\\.(heic|heif|avif|jxl|dng|cr2|cr3|nef|arw|raw)");
+
   private final Path root;
   private final List<Finding> findings = new ArrayList<>();
   private final List<Picture> pictures = new ArrayList<>();
@@ -42,10 +46,19 @@ final class PictureFolder {
     this.root = root;
   }
 
+  /**
+   * Looks for the pictures.
+   *
+   * @throws DataException if it has a part twice, or pictures in parts but in no classes
+   */
   PictureIndex index() {
     Map<Picture.Part, Path> parts = parts();
-    boolean isSplit = parts.containsKey(Picture.Part.TRAIN);
+    // Without "train", folders such as "valid" and "invalid" are classes.
+    boolean isSplit =
+        parts.containsKey(Picture.Part.TRAIN)
+            || !parts.isEmpty() && folders().stream().allMatch(parts::containsValue);
     if (!isSplit) {
+      partsAsClasses();
       classes(root, Picture.Part.TRAIN);
     } else {
       // Images to measure on are needed, and some call them validation.
@@ -53,47 +66,105 @@ final class PictureFolder {
         parts.put(Picture.Part.TEST, parts.remove(Picture.Part.VALIDATION));
       }
       parts.forEach((part, folder) -> classes(folder, part));
+      besideParts(parts);
       isSplit = parts.containsKey(Picture.Part.TEST);
     }
     others.forEach(
         (kind, count) ->
-            findings.add(new Finding(Finding.Kind.NOT_A_PICTURE, count + " named " + kind)));
+            find(
+                Finding.Kind.NOT_A_PICTURE,
+                count
+                    + " named "
+                    + kind
+                    + (UNREAD.matcher(kind).matches()
+                        ? ", pictures of a format that is not read: save them as JPEG or PNG"
+                        : "")));
     return new PictureIndex(pictures, isSplit, empty, findings);
+  }
+
+  private void find(Finding.Kind kind, String what) {
+    findings.add(new Finding(kind, what));
   }
 
   /** The folders of the parts; none is for training if there are only classes. */
   private Map<Picture.Part, Path> parts() {
     Map<Picture.Part, Path> parts = new EnumMap<>(Picture.Part.class);
     for (Path each : list(root)) {
-      Picture.Part part = PARTS.get(name(each).toLowerCase(Locale.ROOT));
-      if (part != null && holdsFolders(each)) {
-        Path other = parts.put(part, each);
+      if (isNamedAsPart(each) && holdsFolders(each)) {
+        Path other = parts.put(part(each), each);
         if (other != null) {
           throw new DataException(
               "%s holds both %s and %s: one of them must go"
-                  .formatted(root, name(other), name(each)));
+                  .formatted(root, PathNames.name(other), PathNames.name(each)));
         }
       }
     }
     return parts;
   }
 
+  private static Picture.Part part(Path folder) {
+    return PARTS.get(PathNames.name(folder).toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isNamedAsPart(Path folder) {
+    return Files.isDirectory(folder) && part(folder) != null;
+  }
+
+  private List<Path> folders() {
+    return list(root).stream().filter(Files::isDirectory).toList();
+  }
+
   private boolean holdsFolders(Path folder) {
-    return Files.isDirectory(folder) && list(folder).stream().anyMatch(Files::isDirectory);
+    return list(folder).stream().anyMatch(Files::isDirectory);
+  }
+
+  /** A class may be called "train"; if all are called so, their pictures are in no classes. */
+  private void partsAsClasses() {
+    List<Path> named = folders().stream().filter(PictureFolder::isNamedAsPart).toList();
+    List<String> names = named.stream().map(PathNames::name).toList();
+    if (!named.isEmpty() && named.size() == folders().size()) {
+      throw new DataException(
+          "%s has no folder for each class in %s: pictures must lie in train/CLASS, or in CLASS"
+              .formatted(root, String.join(" and ", names)));
+    }
+    names.forEach(
+        each -> find(Finding.Kind.PART_NAME, each + ", taken for a class as there is no train"));
+  }
+
+  /** What lies beside the parts and is not looked into. */
+  private void besideParts(Map<Picture.Part, Path> parts) {
+    for (Path each : list(root)) {
+      if (PictureNames.isPicture(PathNames.name(each)) && !Files.isDirectory(each)) {
+        find(Finding.Kind.OUTSIDE, below(each));
+      } else if (Files.isDirectory(each) && !parts.containsValue(each)) {
+        long inside =
+            list(each).stream().filter(in -> PictureNames.isPicture(PathNames.name(in))).count();
+        find(
+            Finding.Kind.IGNORED,
+            inside == 0
+                ? below(each)
+                : "%s: %,d picture%s in no folder of a class"
+                    .formatted(below(each), inside, inside == 1 ? "" : "s"));
+      }
+    }
   }
 
   private void classes(Path folder, Picture.Part part) {
     Path above = real(folder);
-    for (Path each : list(folder)) {
-      if (Files.isDirectory(each)) {
+    for (Path each : above == null ? List.<Path>of() : list(folder)) {
+      if (!Files.isDirectory(each)) {
+        if (PictureNames.isPicture(PathNames.name(each))) {
+          find(Finding.Kind.OUTSIDE, below(each));
+        }
+      } else if (!PathNames.isText(each)) {
+        find(Finding.Kind.NAME_BYTES, below(each));
+      } else {
         int before = pictures.size();
         Set<Path> seen = new HashSet<>();
-        look(each, name(each), part, seen, above);
+        look(each, PathNames.name(each), part, seen, above);
         if (pictures.size() == before && part == Picture.Part.TRAIN) {
-          empty.add(name(each));
+          empty.add(PathNames.name(each));
         }
-      } else if (PictureNames.isPicture(name(each))) {
-        findings.add(new Finding(Finding.Kind.OUTSIDE, below(each)));
       }
     }
   }
@@ -118,11 +189,15 @@ final class PictureFolder {
   }
 
   private void file(Path file, String label, Picture.Part part) {
-    if (!PictureNames.isPicture(name(file))) {
-      int dot = name(file).lastIndexOf('.');
-      String kind = dot <= 0 ? "without a suffix" : "*" + name(file).substring(dot);
+    String name = PathNames.name(file);
+    if (!PictureNames.isPicture(name)) {
+      int dot = name.lastIndexOf('.');
+      String kind = dot <= 0 ? "without a suffix" : "*" + name.substring(dot);
       others.merge(kind, 1, Integer::sum);
       return;
+    }
+    if (!PathNames.isText(file)) {
+      find(Finding.Kind.FILE_BYTES, below(file));
     }
     Picture picture = PictureIndex.picture(file, below(file), label, part, findings);
     if (picture != null) {
@@ -143,9 +218,9 @@ final class PictureFolder {
   private List<Path> list(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(each -> !PictureNames.isLeftBehind(name(each)))
-          .filter(each -> !Files.isDirectory(each) || !isHidden(name(each)))
-          .sorted(Comparator.comparing(PictureFolder::name, Picture.CODE_POINTS))
+          .filter(each -> !PictureNames.isLeftBehind(PathNames.name(each)))
+          .filter(each -> !Files.isDirectory(each) || !isHidden(PathNames.name(each)))
+          .sorted(Comparator.comparing(PathNames::name, Picture.CODE_POINTS))
           .toList();
     } catch (IOException e) {
       unreadable(folder, e);
@@ -158,17 +233,20 @@ final class PictureFolder {
     return folder.startsWith(".") || PictureNames.isFolderLeftBehind(folder);
   }
 
+  /** Said once, however often it is tried. */
   private void unreadable(Path folder, IOException e) {
-    findings.add(
+    Finding found =
         new Finding(
-            Finding.Kind.UNREADABLE, folder + ": cannot be listed: " + AtomicFiles.reason(e)));
-  }
-
-  private static String name(Path path) {
-    return path.getFileName().toString();
+            Finding.Kind.UNREADABLE,
+            (folder.equals(root) ? root.toString() : below(folder))
+                + ": cannot be listed: "
+                + AtomicFiles.reason(e));
+    if (!findings.contains(found)) {
+      findings.add(found);
+    }
   }
 
   private String below(Path path) {
-    return root.relativize(path).toString().replace(File.separatorChar, '/');
+    return PathNames.below(root, path);
   }
 }

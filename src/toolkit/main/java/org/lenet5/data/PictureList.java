@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -42,6 +45,9 @@ final class PictureList {
           .setTrim(true)
           .get();
 
+  private static final Pattern OPEN_QUOTE =
+      Pattern.compile("\\(startline (\\d+)\\) EOF reached before encapsulated token finished");
+
   private final Path file;
   private final List<Finding> findings = new ArrayList<>();
   private final List<Picture> pictures = new ArrayList<>();
@@ -65,8 +71,10 @@ final class PictureList {
         for (String column : List.of("path", "label")) {
           if (!header.containsKey(column)) {
             throw new DataException(
-                "%s: its first line has no column %s: must be path,label or path,label,split, and is %s"
-                    .formatted(file, column, String.join(",", parser.getHeaderNames())));
+                header.isEmpty()
+                    ? file + " is empty: its first line must be path,label or path,label,split"
+                    : "%s: its first line (%s) has no column %s: must be path,label or path,label,split"
+                        .formatted(file, String.join(",", parser.getHeaderNames()), column));
           }
         }
         hasSplit = header.containsKey("split");
@@ -75,13 +83,30 @@ final class PictureList {
         }
       }
     } catch (CharacterCodingException e) {
-      throw new DataException(file + " is no list of pictures: it is not text in UTF-8", e);
-    } catch (UncheckedIOException | IllegalArgumentException e) {
-      throw new DataException("%s is no CSV: %s".formatted(file, e.getMessage()), e);
+      throw noText(e);
+    } catch (UncheckedIOException e) { // of a row
+      throw e.getCause() instanceof CharacterCodingException ? noText(e) : noCsv(e.getCause());
+    } catch (CSVException | IllegalArgumentException e) { // of the header
+      throw noCsv(e);
     } catch (IOException e) {
       throw new DataException("cannot read %s: %s".formatted(file, AtomicFiles.reason(e)), e);
     }
     return new PictureIndex(inParts(), isHeldOut(), List.of(), findings);
+  }
+
+  private DataException noText(Exception e) {
+    return new DataException(file + " is no list of pictures: it is not text in UTF-8", e);
+  }
+
+  // The parser's own words are kept where they are for people.
+  private DataException noCsv(Exception e) {
+    String said = String.valueOf(e.getMessage());
+    Matcher open = OPEN_QUOTE.matcher(said);
+    return new DataException(
+        open.find()
+            ? "%s: the quote that opens in line %s is not closed".formatted(file, open.group(1))
+            : "%s is no CSV: %s".formatted(file, said),
+        e);
   }
 
   private boolean isHeldOut() {
@@ -92,17 +117,7 @@ final class PictureList {
   private List<Picture> inParts() {
     boolean tests = pictures.stream().anyMatch(each -> each.part() == Picture.Part.TEST);
     return pictures.stream()
-        .map(
-            each ->
-                tests || each.part() == Picture.Part.TRAIN
-                    ? each
-                    : new Picture(
-                        each.file(),
-                        each.name(),
-                        each.label(),
-                        Picture.Part.TEST,
-                        each.bytes(),
-                        each.modified()))
+        .map(each -> tests || each.part() == Picture.Part.TRAIN ? each : each.in(Picture.Part.TEST))
         .sorted(Comparator.comparing(Picture::part))
         .toList();
   }

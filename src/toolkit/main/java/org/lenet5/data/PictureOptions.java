@@ -6,7 +6,7 @@ import org.lenet5.image.ImageOptions;
 import org.lenet5.image.ImageShape;
 
 /**
- * How pictures become images of a data set. Immutable.
+ * How pictures, and images of a shape of their own, become images of a data set. Immutable.
  *
  * @param size rows and columns; empty for 32×32 of pictures, and the own size of other data
  * @param channels 1 for grey, 3 for colour; empty for colour of pictures, and as other data has it
@@ -40,39 +40,21 @@ public record PictureOptions(
     return new PictureOptions(size, channels, fit, testShare, skip);
   }
 
-  /** The shape of the images. */
+  /** The shape of images that pictures become. */
   ImageShape shape() {
-    PictureSize sides = size.orElse(new PictureSize(32, 32));
-    return new ImageShape(sides.height(), sides.width(), channels.orElse(3));
+    return shape(new ImageShape(32, 32, 3));
+  }
+
+  /** The shape that images become which have one of their own. */
+  ImageShape shape(ImageShape own) {
+    PictureSize sides = size.orElse(null);
+    return new ImageShape(
+        sides == null ? own.height() : sides.height(),
+        sides == null ? own.width() : sides.width(),
+        channels.orElse(own.channels()));
   }
 
   ImageOptions decoding() {
     return ImageOptions.DEFAULT.withFit(fit);
-  }
-
-  /**
-   * Accepts data that has a shape of its own.
-   *
-   * @return these options
-   * @throws IllegalArgumentException naming the flag that asks for another
-   */
-  public PictureOptions requireOwn(String name, ImageShape own) {
-    size.filter(each -> each.height() != own.height() || each.width() != own.width())
-        .ifPresent(
-            each -> {
-              throw new IllegalArgumentException(
-                  "--image-size %s: is for pictures; the images of %s have %dx%d"
-                      .formatted(each, name, own.height(), own.width()));
-            });
-    channels
-        .filter(each -> each != own.channels())
-        .ifPresent(
-            each -> {
-              throw new IllegalArgumentException(
-                  "--color %s: is for pictures; the images of %s are %s"
-                      .formatted(
-                          each == 1 ? "grey" : "rgb", name, own.isGrey() ? "grey" : "in colour"));
-            });
-    return this;
   }
 }

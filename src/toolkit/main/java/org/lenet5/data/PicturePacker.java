@@ -8,33 +8,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImagePipeline;
-import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 
 /** Opens all pictures of a data set once, by all cores, checks them and packs them. */
 final class PicturePacker {
+  /** Lines of the report below a heading, where a training begins. */
+  static final int LINES = 20;
+
   // Which images are held out depends on the pictures alone, so that runs of different seeds are
   // measured on the same ones.
   private static final long SPLIT_SEED = 42;
-  private static final int LINES = 20;
 
   private final Path path;
-  private final String name;
   private final PictureIndex index;
   private final PictureOptions options;
   private final List<String> model;
 
   /**
    * @param path of the pictures, for messages
-   * @param name of the data set
    * @param model classes of the model that is to be measured; empty for a data set to train on
    */
-  PicturePacker(
-      Path path, String name, PictureIndex index, PictureOptions options, List<String> model) {
+  PicturePacker(Path path, PictureIndex index, PictureOptions options, List<String> model) {
     this.path = path;
-    this.name = name;
     this.index = index;
     this.options = options;
     this.model = List.copyOf(model);
@@ -70,9 +68,9 @@ final class PicturePacker {
         }
       }
     }
-    PictureCheck check = new PictureCheck(index, good, bad);
+    PictureCheck check = new PictureCheck(index, options, good, bad);
     if (model.isEmpty()) {
-      check.forTraining();
+      check.forTraining(Picture.CODE_POINTS);
     } else {
       check.forModel(model);
     }
@@ -85,11 +83,12 @@ final class PicturePacker {
   /**
    * Packs them into a new folder.
    *
+   * @param name of the data set
    * @throws DataException if something spoils a training and nothing is to be skipped, or there is
    *     too little left
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
-  void pack(Path folder, Progress progress) {
+  void pack(String name, Path folder, Progress progress) {
     Path file = folder.resolve(PackedPictures.PIXELS);
     Checked checked;
     try {
@@ -103,49 +102,34 @@ final class PicturePacker {
     }
     List<Finding> findings = checked.check.findings();
     progress.report(Finding.report(findings, LINES));
-    long spoiling = Finding.spoiling(findings);
-    if (spoiling > 0 && !options.skipBad()) {
-      throw new DataException(
-          "%s: %d %s, listed above: mend them, or --skip-bad goes on without what is bad"
-              .formatted(path, spoiling, spoiling == 1 ? "fault" : "faults"));
-    }
-    publish(folder, checked);
-  }
-
-  private void publish(Path folder, Checked checked) {
-    ImageShape shape = options.shape();
+    checked
+        .check
+        .refusal(path)
+        .ifPresent(
+            sentence -> {
+              throw new DataException(sentence);
+            });
     List<String> classes = checked.check.classNames();
-    List<PackedPictures.Row> rows = rows(folder, checked, classes);
-    PackedPictures.Parts parts = new PackedPictures.Parts(folder, shape, classes, rows);
-    LabeledImages test = parts.images(Picture.Part.TEST);
-    require(model.isEmpty() ? classes.size() >= 2 : true, "two classes", classes.size());
-    require(test.size() > 0, "one picture to measure on", 0);
-    if (classes.stream().anyMatch(PictureCheck::hasControl)) {
-      throw new DataException(
-          path + ": a class's name has a control character in it, which no --skip-bad leaves out");
-    }
-    Dataset data =
-        Dataset.of(name, parts.images(Picture.Part.TRAIN), parts.validation(), test, classes);
-    PackedPictures.writeRows(folder, rows);
-    PackedPictures.writeAbout(
+    PackedPictures.write(
         folder,
-        new PackedPictures.About(
-            path.toString(), name, shape, classes, data.sha256(), checked.check.findings()));
-  }
-
-  private void require(boolean holds, String least, int actual) {
-    if (!holds) {
-      throw new DataException("%s has %d where at least %s must be".formatted(path, actual, least));
-    }
+        new PackedAbout.Made(
+            options.shape(), options.fit(), options.testShare(), options.skipBad(), classes, model),
+        new PackedAbout.Origin(path.toString(), name, "", findings),
+        rows(folder, checked, classes));
   }
 
   private List<PackedPictures.Row> rows(Path folder, Checked checked, List<String> classes) {
     List<PackedPictures.Row> rows = new ArrayList<>();
     for (int i = 0; i < checked.good.size(); i++) {
-      Picture picture = checked.good.get(i).picture();
+      ReadPicture read = checked.good.get(i);
+      Picture picture = read.picture();
       rows.add(
           new PackedPictures.Row(
-              picture.name(), picture.label(), checked.check.isDropped(i) ? null : picture.part()));
+              picture.name(),
+              picture.label(),
+              checked.check.isDropped(i) ? null : picture.part(),
+              read.width(),
+              read.height()));
     }
     return index.isSplit() || !model.isEmpty() ? rows : split(folder, rows, classes);
   }
@@ -153,21 +137,12 @@ final class PicturePacker {
   /** Holds out a share of every class to measure on. */
   private List<PackedPictures.Row> split(
       Path folder, List<PackedPictures.Row> rows, List<String> classes) {
-    int[] used =
-        java.util.stream.IntStream.range(0, rows.size())
-            .filter(i -> rows.get(i).part() != null)
-            .toArray();
+    int[] used = IntStream.range(0, rows.size()).filter(i -> rows.get(i).part() != null).toArray();
     LabeledImages images =
         new PackedPictures.Parts(folder, options.shape(), classes, rows).images(Picture.Part.TRAIN);
     BitSet test = Split.heldOut(images, options.testShare(), classes.size(), SPLIT_SEED);
     List<PackedPictures.Row> parted = new ArrayList<>(rows);
-    test.stream()
-        .forEach(
-            i -> {
-              PackedPictures.Row row = rows.get(used[i]);
-              parted.set(
-                  used[i], new PackedPictures.Row(row.name(), row.label(), Picture.Part.TEST));
-            });
+    test.stream().forEach(i -> parted.set(used[i], rows.get(used[i]).in(Picture.Part.TEST)));
     return parted;
   }
 }

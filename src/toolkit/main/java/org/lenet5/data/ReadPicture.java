@@ -18,6 +18,8 @@ import org.lenet5.io.Sha256;
  * @param sha256 of the file
  * @param look as {@link NearDuplicates#look}
  * @param isGrey whether it is grey though colour is asked for
+ * @param width of the picture itself, upright, in its pixels; 0 if nobody asked
+ * @param height of the picture itself
  * @param remarks what is odd about it, or the one reason why it cannot be read
  */
 record ReadPicture(
@@ -26,7 +28,10 @@ record ReadPicture(
     String sha256,
     long look,
     boolean isGrey,
+    int width,
+    int height,
     List<String> remarks) {
+  private static final byte[] NOT_KEPT = {};
 
   /** Opens a picture; says in the result what is wrong with it. Thread-safe. */
   static ReadPicture of(Picture picture, ImageDecoder decoder, long mostBytes) {
@@ -49,6 +54,8 @@ record ReadPicture(
           Sha256.of(file),
           NearDuplicates.look(image.pixels(), decoder.shape()),
           decoder.shape().channels() == 3 && isGrey(image.pixels()),
+          image.width(),
+          image.height(),
           image.warnings());
     } catch (ImageException e) {
       String message = e.getMessage(); // "the image of 5 bytes: reason"
@@ -58,8 +65,13 @@ record ReadPicture(
     }
   }
 
+  /** An image of which only the pixels are known, not to be kept; how it looks is not compared. */
+  static ReadPicture ofPixels(Picture picture, byte[] pixels) {
+    return new ReadPicture(picture, NOT_KEPT, Sha256.of(pixels), 0, false, 0, 0, List.of());
+  }
+
   private static ReadPicture bad(Picture picture, String reason) {
-    return new ReadPicture(picture, null, "", 0, false, List.of(reason));
+    return new ReadPicture(picture, null, "", 0, false, 0, 0, List.of(reason));
   }
 
   boolean isBad() {
@@ -68,7 +80,7 @@ record ReadPicture(
 
   /** The same without its pixels, to be kept. */
   ReadPicture withoutPixels() {
-    return new ReadPicture(picture, new byte[0], sha256, look, isGrey, remarks);
+    return new ReadPicture(picture, NOT_KEPT, sha256, look, isGrey, width, height, remarks);
   }
 
   private static boolean isGrey(byte[] pixels) {

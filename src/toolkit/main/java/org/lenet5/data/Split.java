@@ -48,10 +48,15 @@ public record Split(LabeledImages training, LabeledImages validation) {
     for (int c = 0; c < classes; c++) {
       UniformRandomProvider random = SeededRandom.generator(seed, c, SeededRandom.Purpose.SPLIT);
       SeededRandom.shuffle(members[c], random);
-      long count = Math.round(fraction * members[c].length);
+      long count = heldOut(fraction, members[c].length);
       IntStream.of(members[c]).limit(count).forEach(heldOut::set);
     }
     return heldOut;
+  }
+
+  /** How many of a class's images are held out. */
+  static long heldOut(double fraction, int images) {
+    return Math.round(fraction * images);
   }
 
   private static int[][] byClass(LabeledImages images, int classes) {

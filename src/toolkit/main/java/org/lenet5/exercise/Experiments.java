@@ -36,7 +36,8 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
   private static final String BASELINE = "baseline";
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9.+-]*";
   // One value for all experiments, or they could not be compared.
-  private static final Set<String> OF_THE_SUITE = Set.of("dataset", "epochs", "seed", "threads");
+  private static final Set<String> OF_THE_SUITE =
+      Set.of("dataset", "epochs", "measure-on", "seed", "threads");
 
   public Experiments {
     baseline = Collections.unmodifiableMap(new LinkedHashMap<>(baseline));

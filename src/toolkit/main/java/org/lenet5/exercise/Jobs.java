@@ -6,7 +6,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +44,15 @@ public final class Jobs implements AutoCloseable {
     void failed(Suite.Run run, int exitCode, String message);
   }
 
+  /** What there is to train, where that depends on how the earlier ones ended. Thread-safe. */
+  public interface Work {
+    /** The next one; waits where it depends on those that are running. Empty if there is none. */
+    Optional<Suite.Run> next();
+
+    /** The process that trained a run has ended, well or not, or was not started any more. */
+    void ended(Suite.Run run);
+  }
+
   public Jobs() {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
@@ -59,11 +70,30 @@ public final class Jobs implements AutoCloseable {
       int atOnce,
       Function<Suite.Run, List<String>> command,
       Listener listener) {
+    Iterator<Suite.Run> left = runs.iterator();
+    Work work =
+        new Work() {
+          @Override
+          public synchronized Optional<Suite.Run> next() {
+            return left.hasNext() ? Optional.of(left.next()) : Optional.empty();
+          }
+
+          @Override
+          public void ended(Suite.Run run) {
+            // the others do not depend on it
+          }
+        };
+    train(work, atOnce, command, listener);
+  }
+
+  /** Trains what {@code work} says until it has no more. */
+  public void train(
+      Work work, int atOnce, Function<Suite.Run, List<String>> command, Listener listener) {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     try {
       List<Future<?>> all = new ArrayList<>();
-      for (Suite.Run run : runs) {
-        all.add(threads.submit(() -> train(run, command.apply(run), listener)));
+      for (int i = 0; i < atOnce; i++) {
+        all.add(threads.submit(() -> trainAll(work, command, listener)));
       }
       for (Future<?> each : all) {
         each.get();
@@ -78,6 +108,20 @@ public final class Jobs implements AutoCloseable {
     } finally {
       stop();
       threads.shutdownNow();
+    }
+  }
+
+  private void trainAll(Work work, Function<Suite.Run, List<String>> command, Listener listener) {
+    while (!isStopped()) {
+      Optional<Suite.Run> run = work.next();
+      if (run.isEmpty()) {
+        return;
+      }
+      try {
+        train(run.get(), command.apply(run.get()), listener);
+      } finally {
+        work.ended(run.get());
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.Png;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ConfidentLearning.Suspect;
 import org.lenet5.io.AtomicFiles;
 
@@ -33,15 +34,17 @@ public final class AuditFiles {
    * Writes both files into {@code folder}, each whole or not at all.
    *
    * @param subject how it was judged, below the title
+   * @param opened the data set; its images are named by their files, if they lie in files
    * @param training suspect labels of the training images, the likeliest first
    * @param test those of the test images
    * @throws java.io.UncheckedIOException if one cannot be written
    */
   public static void write(
-      Path folder, String subject, Dataset data, List<Suspect> training, List<Suspect> test) {
+      Path folder, String subject, OpenedData opened, List<Suspect> training, List<Suspect> test) {
+    Dataset data = opened.data();
     AtomicFiles.write(
         folder.resolve("audit.csv"),
-        out -> out.write(csv(data, training, test).getBytes(StandardCharsets.UTF_8)));
+        out -> out.write(csv(opened, training, test).getBytes(StandardCharsets.UTF_8)));
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Block.Heading(1, "Labels of " + data.name() + " that are likely wrong"));
     blocks.add(new Block.Paragraph(subject));
@@ -50,13 +53,13 @@ public final class AuditFiles {
             "No picture was judged by a model that had seen it. A label is suspect where the models"
                 + " are as sure of another class as they are of that class's own pictures. Many are"
                 + " wrong, some are only hard: look before changing one."));
-    show(blocks, "Test images", data, data.test(), test);
-    show(blocks, "Training images", data, data.train(), training);
+    show(blocks, "Test images", opened, data.test(), opened.testNames(), test);
+    show(blocks, "Training images", opened, data.train(), opened.trainingNames(), training);
     AtomicFiles.writeString(
         folder.resolve("audit.html"), HtmlReport.of("Labels of " + data.name(), blocks));
   }
 
-  private static String csv(Dataset data, List<Suspect> training, List<Suspect> test)
+  private static String csv(OpenedData opened, List<Suspect> training, List<Suspect> test)
       throws IOException {
     StringBuilder text = new StringBuilder();
     FORMAT.printRecord(
@@ -67,32 +70,36 @@ public final class AuditFiles {
         "suggested",
         "label_probability",
         "suggested_probability",
-        "margin");
-    rows(text, data, "test", test);
-    rows(text, data, "training", training);
+        "margin",
+        "path");
+    rows(text, opened, "test", opened.testNames(), test);
+    rows(text, opened, "training", opened.trainingNames(), training);
     return text.toString();
   }
 
-  private static void rows(StringBuilder text, Dataset data, String set, List<Suspect> suspects)
+  private static void rows(
+      StringBuilder text, OpenedData opened, String set, List<String> names, List<Suspect> suspects)
       throws IOException {
     for (Suspect each : suspects) {
       FORMAT.printRecord(
           text,
           set,
           each.image(),
-          data.classNames().get(each.label()),
-          data.classNames().get(each.suggested()),
+          opened.data().classNames().get(each.label()),
+          opened.data().classNames().get(each.suggested()),
           each.labelProbability(),
           each.suggestedProbability(),
-          each.margin());
+          each.margin(),
+          names.isEmpty() ? "" : names.get(each.image()));
     }
   }
 
   private static void show(
       List<Block> blocks,
       String title,
-      Dataset data,
+      OpenedData opened,
       LabeledImages images,
+      List<String> names,
       List<Suspect> suspects) {
     blocks.add(new Block.Heading(2, title));
     blocks.add(
@@ -110,11 +117,11 @@ public final class AuditFiles {
               "image-" + each.image() + ".png",
               String.format(
                   Locale.ROOT,
-                  "%d: labelled %s (%.1f %%), looks like %s (%.1f %%)",
-                  each.image(),
-                  data.classNames().get(each.label()),
+                  "%s: labelled %s (%.1f %%), looks like %s (%.1f %%)",
+                  names.isEmpty() ? each.image() : names.get(each.image()),
+                  opened.data().classNames().get(each.label()),
                   100 * each.labelProbability(),
-                  data.classNames().get(each.suggested()),
+                  opened.data().classNames().get(each.suggested()),
                   100 * each.suggestedProbability()),
               Png.encode(picture)));
     }

@@ -21,6 +21,9 @@ public sealed interface Block {
   /** Sentences. */
   record Paragraph(String text) implements Block {}
 
+  /** Something to copy, a line as it is. */
+  record Command(String text) implements Block {}
+
   /** A list of sentences. */
   record Items(List<String> items) implements Block {
     public Items {

@@ -27,6 +27,7 @@ public final class HtmlReport {
       table { border-collapse: collapse; font-size: .875rem; margin: 1rem 0; }
       th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
       thead th { background: var(--soft); }
+      pre { overflow-x: auto; background: var(--soft); padding: .5rem .75rem; }
       p, li { max-width: 54rem; }
       .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
       th.n { white-space: normal; }
@@ -38,6 +39,7 @@ public final class HtmlReport {
         :root { --ink: #000; --paper: #fff; --line: #bbb; --soft: #eee; color-scheme: light; }
         body { max-width: none; margin: 0; font-size: 10pt; }
         .wide { overflow-x: visible; }
+        pre { white-space: pre-wrap; }
         table { font-size: 7.5pt; }
         th, td { padding: .15rem .3rem; }
         h2, h3 { break-after: avoid; }
@@ -66,6 +68,8 @@ public final class HtmlReport {
       html.append(element(tag, heading.text())).append('\n');
     } else if (block instanceof Block.Paragraph paragraph) {
       html.append(element("p", paragraph.text())).append('\n');
+    } else if (block instanceof Block.Command command) {
+      html.append("<pre tabindex=\"0\">").append(escape(command.text())).append("</pre>\n");
     } else if (block instanceof Block.Items items) {
       html.append("<ul>\n");
       items.items().forEach(item -> html.append(element("li", item)).append('\n'));

@@ -19,6 +19,9 @@ public final class MarkdownReport {
     if (block instanceof Block.Paragraph paragraph) {
       return text(paragraph.text());
     }
+    if (block instanceof Block.Command command) {
+      return "    " + command.text().replace("\n", "\n    ");
+    }
     if (block instanceof Block.Items items) {
       return items.items().stream()
           .map(item -> "- " + text(item))

@@ -10,6 +10,7 @@ import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.data.Dataset;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 
@@ -31,9 +32,9 @@ public final class Replay {
   public Replay(Path folder, Manifest manifest, Dataset data, int epochs) {
     this.folder = folder;
     this.manifest = manifest;
-    this.data = data;
     this.config =
         TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(epochs)));
+    this.data = MeasureOn.apply(config, data);
   }
 
   /** Ends the training once the difference has been told. */

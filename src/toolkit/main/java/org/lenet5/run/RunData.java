@@ -1,13 +1,16 @@
 package org.lenet5.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataException;
 import org.lenet5.data.DataSource;
 import org.lenet5.data.DataStore;
 import org.lenet5.data.Dataset;
+import org.lenet5.data.OpenedData;
 import org.lenet5.data.PathSource;
 import org.lenet5.data.Progress;
 import org.lenet5.training.TrainingConfig;
@@ -33,7 +36,7 @@ public interface RunData {
 
     /** A data set by its path. */
     public static Found at(PathSource source, Progress progress) {
-      PathSource.Opened opened = source.open(progress);
+      OpenedData opened = source.open(progress);
       return new Found(
           opened.data(), Optional.of(source.path()), source.path().toString(), opened.skipped());
     }
@@ -53,6 +56,20 @@ public interface RunData {
    * @throws org.lenet5.data.DataException if it is missing or damaged
    */
   Found find(Manifest run, Consumer<String> remarks);
+
+  /**
+   * Refuses a run whose pictures have been moved away.
+   *
+   * @throws org.lenet5.data.DataException saying how to go on
+   */
+  static void requireThere(Manifest run) {
+    String dataset = TrainingConfig.of(run.settings()).dataset();
+    if (DataStore.isPath(dataset) && Files.notExists(Path.of(dataset))) {
+      throw new DataException(
+          "run %s took its pictures from %s, which is gone: --dataset NEWPATH tells train --resume and evaluate where they are now"
+              .formatted(run.run(), dataset));
+    }
+  }
 
   /** A program's own images, or any that are in memory. The run takes their name as its dataset. */
   static RunData of(Dataset data) {
@@ -82,7 +99,7 @@ public interface RunData {
     return new RunData() {
       @Override
       public Found find(TrainingConfig config) {
-        return find(config.dataset(), config);
+        return find(new DataStore(folder).named(config.dataset()), config);
       }
 
       @Override
@@ -107,7 +124,7 @@ public interface RunData {
           source.fetch(Progress.NONE);
         }
         return new Found(
-            source.open(),
+            store.open(name, config.pictures(), folder, Progress.NONE).data(),
             state == DataStore.State.EMBEDDED
                 ? Optional.empty()
                 : Optional.of(folder.toAbsolutePath().normalize()));

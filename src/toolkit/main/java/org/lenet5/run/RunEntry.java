@@ -43,7 +43,7 @@ public record RunEntry(
 
   /** The epochs that the run was to have; 0 if nothing says so. */
   public int wantedEpochs() {
-    return manifest.map(run -> Integer.parseInt(run.settings().get("epochs"))).orElse(0);
+    return manifest.map(Manifest::wantedEpochs).orElse(0);
   }
 
   /**

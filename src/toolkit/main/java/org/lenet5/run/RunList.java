@@ -113,10 +113,11 @@ public final class RunList {
     }
     try {
       Manifest manifest = Manifest.read(folder);
-      int wanted = Integer.parseInt(manifest.settings().get("epochs"));
       return new RunEntry(
           run.name(),
-          manifest.epochs().size() < wanted ? RunEntry.State.UNFINISHED : RunEntry.State.COMPLETE,
+          manifest.epochs().size() < manifest.wantedEpochs()
+              ? RunEntry.State.UNFINISHED
+              : RunEntry.State.COMPLETE,
           Optional.of(manifest),
           "",
           bytes);

@@ -12,6 +12,7 @@ import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.export.ModelCard;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
@@ -21,7 +22,11 @@ import org.lenet5.model.Model;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Guessing;
+import org.lenet5.training.MeasureOn;
+import org.lenet5.training.Patience;
 import org.lenet5.training.Position;
+import org.lenet5.training.Settings;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
@@ -56,7 +61,7 @@ final class RunSession {
     this.owner = owner;
     this.name = name;
     this.config = config;
-    this.data = found.data();
+    this.data = MeasureOn.apply(config, found.data());
     this.dataFolder = found.folder();
     this.skipped = found.skipped();
     this.options = options;
@@ -104,11 +109,12 @@ final class RunSession {
               ? RunRecorder.start(checkpoints, options.keep(), manifest(trainer, device))
               : RunRecorder.resume(
                   checkpoints, options.keep(), moved(earlier, from), from, config.flags());
-      Position end = Position.afterEpochs(config.epochs());
       Optional<Path> model = Optional.empty();
+      Position end;
       boolean stopped;
       try {
         train(trainer, recorder, from, earlier == null);
+        end = Position.afterEpochs(recorder.manifest().epochs().size());
         model = Optional.of(export(trainer, recorder.manifest()));
         stopped = owner.isStopping();
       } catch (Stopped e) {
@@ -130,7 +136,11 @@ final class RunSession {
   private void train(Trainer trainer, RunRecorder recorder, Position from, boolean isNew) {
     try (RunArtifacts artifacts =
         RunArtifacts.of(
-            graphs, checkpoints, recorder.manifest().epochs(), data, summaryOf(trainer))) {
+            graphs,
+            checkpoints,
+            recorder.manifest().epochs(),
+            data,
+            summaryOf(trainer, recorder.manifest()))) {
       if (isNew) {
         artifacts.start();
       } else {
@@ -155,12 +165,24 @@ final class RunSession {
               recorder.onStep(position, variables);
               stopIfAsked(position);
             }
-          });
+          },
+          recorder.manifest().patience());
+      tellEnd(recorder.manifest());
+    }
+  }
+
+  private void tellEnd(Manifest manifest) {
+    Patience patience = manifest.patience();
+    if (patience.isOver() && manifest.epochs().size() < config.epochs()) {
+      listener.onMessage(
+          "Ended after epoch %d: the best on the images held out is number %d, and --patience is %d"
+              .formatted(manifest.epochs().size(), patience.best(), config.get(Settings.PATIENCE)));
     }
   }
 
   private void told(EpochResult result) {
     listener.onEpoch(result);
+    Guessing.remark(result, config, data.classNames().size()).ifPresent(listener::onMessage);
     stopIfAsked(Position.afterEpochs(result.epoch()));
   }
 
@@ -199,7 +221,7 @@ final class RunSession {
 
   /** The run as it goes on here, perhaps with another data folder, program or machine. */
   private Manifest moved(Manifest earlier, Position from) {
-    boolean goesOn = from.epochs() < config.epochs();
+    boolean goesOn = from.epochs() < earlier.with(config.flags()).wantedEpochs();
     List<String> others = goesOn ? Platform.differences(earlier) : List.of();
     if (!others.isEmpty()) {
       listener.onMessage(
@@ -235,7 +257,7 @@ final class RunSession {
         List.of());
   }
 
-  private TrainingSummaries.Run summaryOf(Trainer trainer) {
+  private TrainingSummaries.Run summaryOf(Trainer trainer, Manifest manifest) {
     Model model = trainer.model();
     return new TrainingSummaries.Run(
         name,
@@ -246,7 +268,8 @@ final class RunSession {
         data.classNames(),
         List.copyOf(model.variables().keySet()),
         firstBatch(trainer.batches(0, Augmentation.NONE)),
-        firstBatch(trainer.batches(0, config.augmentation())));
+        firstBatch(trainer.batches(0, config.augmentation())),
+        manifest.wantedEpochs());
   }
 
   private static ByteNdArray firstBatch(BatchStream batches) {
@@ -259,8 +282,12 @@ final class RunSession {
   }
 
   private Path export(Trainer trainer, Manifest manifest) {
-    List<Manifest.Checkpoint> kept = manifest.checkpoints();
-    Manifest.Checkpoint last = kept.get(kept.size() - 1);
+    Manifest.Checkpoint exported = manifest.exported().orElseThrow();
+    if (exported.epoch() < manifest.epochs().size()) {
+      listener.onMessage(
+          "Exporting epoch %d, the best on the images held out".formatted(exported.epoch()));
+      trainer.restore(RunRecorder.load(checkpoints, manifest, exported, trainer.shapes()));
+    }
     ByteNdArray pixels =
         firstBatch(BatchStream.inOrder(data.test(), SavedModels.checkedImages(data.shape())));
     Path target = checkpoints.resolve("saved_model").resolve("1");
@@ -268,18 +295,19 @@ final class RunSession {
     ModelCard.write(
         target.getParent(),
         1,
-        data.shape(),
+        trainer.model(),
         data.classNames(),
-        last.epoch(),
-        Optional.of(manifest));
+        exported.epoch(),
+        Optional.of(manifest),
+        Temperature.NONE);
     SavedModels.write(
         new SavedModels.Source(
             trainer.model(),
             data.classNames(),
-            checkpoints.resolve(last.name()),
+            checkpoints.resolve(exported.name()),
             pixels,
             trainer.probabilities(pixels),
-            ModelOrigin.of(manifest, last.epoch())),
+            ModelOrigin.of(manifest, exported.epoch())),
         target);
     return target;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
@@ -14,6 +15,7 @@ import org.lenet5.data.DataStore;
 import org.lenet5.model.Model;
 import org.lenet5.model.NetworkException;
 import org.lenet5.model.PixelScaling;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
@@ -39,6 +41,9 @@ import org.lenet5.training.TrainingConfig;
  * thread that trains. Runs of different names may train at the same time.
  */
 public final class TrainingRun {
+  private static final Set<String> MAY_CHANGE =
+      Set.of(Settings.EPOCHS.name(), Settings.PATIENCE.name(), Settings.EXPORT.name());
+
   private final RunData source;
   private final RunListener listener;
   private final Options options;
@@ -106,7 +111,7 @@ public final class TrainingRun {
     begin();
     RunData.Found found = source.find(config);
     requireFits(config, found);
-    requireOneValidation(config, found);
+    requireHeldOut(config, found);
     TrainingConfig named = named(config, found);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
@@ -135,7 +140,7 @@ public final class TrainingRun {
     names.requireFree(name);
     RunData.Found found = source.find(config);
     requireFits(config, found);
-    requireOneValidation(config, found);
+    requireHeldOut(config, found);
     try (RunLock lock =
         names
             .claim(name)
@@ -157,7 +162,7 @@ public final class TrainingRun {
    * have without the stop.
    *
    * @param settings by flag, without dashes; those that are not given are the run's, and only
-   *     {@code epochs} may be other than the run's
+   *     {@code epochs}, {@code patience} and {@code export} may be other than the run's
    * @throws UnknownRunException if there is no such run
    * @throws IllegalStateException if this object has trained already
    */
@@ -174,7 +179,11 @@ public final class TrainingRun {
       Consumer<String> remarks = listener::onMessage;
       Manifest manifest = Manifest.readOrCopy(folder, remarks);
       TrainingConfig config = changed(name, manifest, settings);
-      RunData.Found found = source.find(manifest.with(config.flags()), remarks);
+      Manifest now = manifest.with(config.flags());
+      if (!settings.containsKey(Settings.DATASET.name())) {
+        RunData.requireThere(now);
+      }
+      RunData.Found found = source.find(now, remarks);
       requireSameData(name, manifest, found);
       return train(name, config, folders, found, manifest);
     }
@@ -199,11 +208,21 @@ public final class TrainingRun {
     }
   }
 
-  private static void requireOneValidation(TrainingConfig config, RunData.Found found) {
+  private static void requireHeldOut(TrainingConfig config, RunData.Found found) {
     if (config.validation() > 0 && found.data().validation().isPresent()) {
       throw new RunUsageException(
           "--validation %s: must be 0, as %s holds out images itself"
               .formatted(config.validation(), found.data().name()));
+    }
+    int patience = config.get(Settings.PATIENCE);
+    if (patience > 0 && config.validation() == 0 && found.data().validation().isEmpty()) {
+      throw new RunUsageException(
+          "--patience %d: needs images held out of training: --validation F".formatted(patience));
+    }
+    try {
+      MeasureOn.apply(config, found.data());
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
     }
   }
 
@@ -241,10 +260,10 @@ public final class TrainingRun {
     List<String> differences = new ArrayList<>();
     recorded.forEach(
         (flag, value) -> {
-          // More epochs are what resuming is for, and pictures may have been moved: what they are
-          // is compared by their digest.
+          // More epochs are what resuming is for; what is exported changes no weights; and pictures
+          // may have been moved: what they are is compared by their digest.
           boolean mayDiffer =
-              flag.equals("epochs")
+              MAY_CHANGE.contains(flag)
                   || flag.equals("dataset")
                       && DataStore.isPath(value)
                       && DataStore.isPath(wanted.get(flag));

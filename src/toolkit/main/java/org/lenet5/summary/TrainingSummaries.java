@@ -16,8 +16,10 @@ import org.lenet5.chart.ConfusionMatrixPicture;
 import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.KernelPicture;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Evaluation;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.proto.Event;
@@ -51,6 +53,18 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
 
   /** Accuracy of the images held out, a fraction. */
   public static final String VALIDATION_ACCURACY = "Validation Accuracy";
+
+  /** Balanced accuracy of the test images, a fraction. */
+  public static final String TEST_BALANCED = "Accuracy/test balanced";
+
+  /** Macro F1 of the test images, a fraction. */
+  public static final String TEST_F1 = "Accuracy/test macro F1";
+
+  /** Balanced accuracy of the images held out, a fraction. */
+  public static final String VALIDATION_BALANCED = "Accuracy/validation balanced";
+
+  /** Macro F1 of the images held out, a fraction. */
+  public static final String VALIDATION_F1 = "Accuracy/validation macro F1";
 
   /** Images of the training pass in a second. */
   public static final String IMAGES_PER_SECOND = "Training/Images per second";
@@ -107,6 +121,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
    * @param variables names of the variables to draw, without optimizer state
    * @param originals some training images, uint8 [n, height, width, channels]
    * @param augmented the same images as the first batch trains on them
+   * @param lastEpoch the epoch that the run ends with, as far as that is known
    */
   public record Run(
       String name,
@@ -117,7 +132,8 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       List<String> classes,
       List<String> variables,
       ByteNdArray originals,
-      ByteNdArray augmented) {}
+      ByteNdArray augmented,
+      int lastEpoch) {}
 
   /**
    * Starts a run: a new event file in {@code folder} that appears with all of step 0 in it.
@@ -206,7 +222,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
           String tag = RENAMED.getOrDefault(value.getTag(), value.getTag());
           tag = run.variables().contains(tag) ? WEIGHTS + tag : tag;
           // The run has ended only where this says so.
-          if (!tag.equals(HParams.SESSION_END) || isLast(event.getStep(), run)) {
+          if (!tag.equals(HParams.SESSION_END) || event.getStep() == run.lastEpoch()) {
             summary.addValue(value.toBuilder().setTag(tag));
           }
         }
@@ -216,10 +232,6 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       }
     }
     return renewed;
-  }
-
-  private static boolean isLast(long epoch, Run run) {
-    return Long.toString(epoch).equals(run.configuration().get("epochs"));
   }
 
   /** Adds to losses and accuracies their twins in groups. */
@@ -233,6 +245,12 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       }
     }
     return summary.build();
+  }
+
+  private static void add(Summary.Builder summary, String balanced, String f1, ClassMeans means) {
+    summary
+        .addValue(Events.scalar(balanced, means.balancedAccuracy()))
+        .addValue(Events.scalar(f1, means.macroF1()));
   }
 
   /** The event of an epoch whose own was lost, made of what {@code run.json} kept. */
@@ -250,6 +268,10 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
           .addValue(Events.scalar(VALIDATION_LOSS, epoch.validationLoss()))
           .addValue(Events.scalar(VALIDATION_ACCURACY, epoch.validationAccuracy()));
     }
+    epoch.testMeans().ifPresent(means -> add(summary, TEST_BALANCED, TEST_F1, means));
+    epoch
+        .validationMeans()
+        .ifPresent(means -> add(summary, VALIDATION_BALANCED, VALIDATION_F1, means));
     return Events.at(Instant.parse(epoch.wallTime()), epoch.epoch())
         .setSummary(grouped(summary))
         .build();
@@ -278,6 +300,11 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
                 summary
                     .addValue(Events.scalar(VALIDATION_LOSS, validation.loss()))
                     .addValue(Events.scalar(VALIDATION_ACCURACY, validation.accuracy())));
+    add(summary, TEST_BALANCED, TEST_F1, result.test().classMeans());
+    result
+        .validation()
+        .map(Evaluation::classMeans)
+        .ifPresent(means -> add(summary, VALIDATION_BALANCED, VALIDATION_F1, means));
     for (String name : run.variables()) {
       FloatNdArray values =
           Optional.ofNullable(result.variables().get(name))
@@ -293,7 +320,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
             CONFUSION,
             ConfusionMatrixPicture.draw(
                 measured(result), result.test().confusion(), run.classes())));
-    if (isLast(result.epoch(), run)) {
+    if (result.isLast()) {
       summary.addValue(HParams.sessionEnd(result.time()));
     }
     writer.write(

@@ -18,6 +18,7 @@ import org.tensorflow.ndarray.FloatNdArray;
  * @param trainSeconds of the training pass
  * @param evaluationSeconds of all evaluations
  * @param images trained on in this epoch
+ * @param isLast whether the training ends with this epoch
  * @param variables all variables by name, optimizer state included; heap copies that nobody changes
  */
 public record EpochResult(
@@ -31,6 +32,7 @@ public record EpochResult(
     double trainSeconds,
     double evaluationSeconds,
     int images,
+    boolean isLast,
     Map<String, FloatNdArray> variables) {
 
   /** Images a second in the training pass. */

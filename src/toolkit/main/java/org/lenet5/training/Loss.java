@@ -14,12 +14,22 @@ public enum Loss {
     public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets) {
       return tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
     }
+
+    @Override
+    public double ofGuessing(int classes) {
+      return Math.log(classes);
+    }
   },
   /** Mean absolute difference between the probabilities and the target. */
   L1("l1") {
     @Override
     public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets) {
       return tf.math.mean(tf.math.abs(tf.math.sub(tf.nn.softmax(logits), targets)), tf.constant(1));
+    }
+
+    @Override
+    public double ofGuessing(int classes) {
+      return 2.0 * (classes - 1) / ((double) classes * classes);
     }
   };
 
@@ -49,6 +59,9 @@ public enum Loss {
         "must be one of "
             + Arrays.stream(values()).map(Loss::word).collect(Collectors.joining(", ")));
   }
+
+  /** The loss of an image for which every class has the same probability. */
+  public abstract double ofGuessing(int classes);
 
   /**
    * Adds the loss to a graph.

@@ -1,5 +1,6 @@
 package org.lenet5.training;
 
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -118,7 +119,8 @@ public final class Setting<T> {
 
     /**
      * The value where nothing is said, as the flag would say it. A run from before the setting
-     * existed is read with it, so it must stand for what was done then.
+     * existed is read with it, so it must stand for what was done then, or the manifest's format
+     * must say what was.
      */
     Entry<T> standard(String text) {
       return standard(text, text);
@@ -187,6 +189,13 @@ public final class Setting<T> {
   /** The value where nothing is said. */
   public T standardValue() {
     return parse(standard);
+  }
+
+  /**
+   * The value among settings by flag, without dashes; the standard one where they do not say it.
+   */
+  public T in(Map<String, String> settings) {
+    return parse(settings.getOrDefault(name, standard));
   }
 
   /** A value as its flag would say it. */

@@ -45,14 +45,14 @@ public final class Settings {
                       + " folder of pictures for each class, a CSV with path and label, a folder"
                       + " of IDX files."));
 
-  /** What pictures are scaled to; empty for the data's own size. */
+  /** What pictures and images are scaled to; empty for the data's own size. */
   public static final Setting<Optional<PictureSize>> IMAGE_SIZE =
       add(
           Setting.of("image-size", Settings::size)
               .written(size -> size.map(PictureSize::toString).orElse(OWN))
               .label("SIZE")
               .standard(OWN, "32 for pictures, else the data's own")
-              .help(DATA, "What pictures are scaled to: N or HEIGHTxWIDTH, from 16 to 256."));
+              .help(DATA, "What images are scaled to: N or HEIGHTxWIDTH, from 16 to 256."));
 
   /** Channels; empty for the data's own. */
   public static final Setting<Optional<Integer>> COLOR =
@@ -61,7 +61,7 @@ public final class Settings {
               .written(channels -> channels.map(n -> n == 1 ? "grey" : "rgb").orElse(OWN))
               .label("HOW")
               .standard(OWN, "rgb for pictures, else the data's own")
-              .help(DATA, "rgb or grey."));
+              .help(DATA, "What images are turned to: rgb or grey."));
 
   /** How a picture gets the proportions. */
   public static final Setting<Fit> FIT =
@@ -72,7 +72,7 @@ public final class Settings {
               .standard("crop")
               .help(
                   DATA,
-                  "How a picture gets the proportions: crop (its middle) or squash (all of it)."));
+                  "How an image gets the proportions: crop (its middle) or squash (all of it)."));
 
   /** Share of pictures to measure on where the data does not say which. */
   public static final Setting<Double> TEST_SHARE =
@@ -108,6 +108,47 @@ public final class Settings {
               .must(value -> value >= 0 && value < 1, "from 0 to below 1")
               .standard("0")
               .help(DATA, "Share of the training images to hold out."));
+
+  /** Which images stand for the test images. */
+  public static final Setting<MeasureOn> MEASURE_ON =
+      add(
+          Setting.of("measure-on", MeasureOn::parse)
+              .label("WHICH")
+              .standard("test")
+              .help(
+                  DATA,
+                  "Which images count as test images: test, or held-out (those of --validation; the"
+                      + " test images are then not looked at)."));
+
+  /** Epochs without a better one on the images held out, after which a training ends. */
+  public static final Setting<Integer> PATIENCE =
+      add(
+          Setting.of("patience", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 0, "at least 0")
+              .standard("0", "0, never")
+              .help(
+                  TRAINING,
+                  "End before --epochs, once N epochs were not better on the images held out."));
+
+  /** What is better on the images held out. */
+  public static final Setting<BestBy> BEST_BY =
+      add(
+          Setting.of("best-by", BestBy::parse)
+              .label("FIGURE")
+              .standard("accuracy")
+              .help(TRAINING, "What decides which epoch is best on them: accuracy or loss."));
+
+  /** Whose weights are exported. */
+  public static final Setting<ExportedEpoch> EXPORT =
+      add(
+          Setting.of("export", ExportedEpoch::parse)
+              .label("WHICH")
+              .standard("best")
+              .help(
+                  TRAINING,
+                  "Epoch whose weights are exported: best (on the images held out; the last where"
+                      + " none are) or last."));
 
   /** Passes over the training images. */
   public static final Setting<Integer> EPOCHS =

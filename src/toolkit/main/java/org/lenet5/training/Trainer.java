@@ -105,20 +105,30 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains from the end of an epoch; nothing is kept but by these listeners. */
   public void train(int epochsDone, List<EpochListener> listeners) {
-    train(Position.afterEpochs(epochsDone), listeners, LastListener.NONE, StepListener.NONE);
+    train(
+        Position.afterEpochs(epochsDone),
+        listeners,
+        LastListener.NONE,
+        StepListener.NONE,
+        Patience.of(config));
   }
 
   /**
-   * Trains from {@code start} to the end of the configuration's last epoch.
+   * Trains from {@code start} to the end of the configuration's last epoch, or until patience ends.
    *
    * @param listeners told of each epoch in their order
    * @param last told of each epoch after them
+   * @param patience which has counted the epochs before {@code start}
    * @throws DivergedException if a loss is not finite
    */
   public void train(
-      Position start, List<EpochListener> listeners, LastListener last, StepListener stepListener) {
+      Position start,
+      List<EpochListener> listeners,
+      LastListener last,
+      StepListener stepListener,
+      Patience patience) {
     Position position = start;
-    while (position.epochs() < config.epochs()) {
+    while (position.epochs() < config.epochs() && !patience.isOver()) {
       int epoch = position.epochs();
       Position updated = update(position, stepListener);
       long begun = System.nanoTime();
@@ -126,6 +136,7 @@ public final class Trainer implements AutoCloseable {
       Evaluation trainResult = evaluate(epoch, "training", training);
       Optional<Evaluation> validationResult =
           validation.map(images -> evaluate(epoch, "validation", images));
+      validationResult.ifPresent(held -> patience.add(held.accuracy(), held.loss()));
       EpochResult result =
           new EpochResult(
               epoch + 1,
@@ -138,6 +149,7 @@ public final class Trainer implements AutoCloseable {
               updated.seconds(),
               (System.nanoTime() - begun) / 1e9,
               training.size(),
+              epoch + 1 == config.epochs() || patience.isOver(),
               graph.read());
       for (EpochListener listener : listeners) {
         listener.onEpoch(result);

@@ -33,11 +33,16 @@ public final class SampleEpochs {
   private SampleEpochs() {}
 
   public static EpochResult epoch(int epoch) {
-    return epoch(epoch, Optional.empty());
+    return epoch(epoch, Optional.empty(), false);
+  }
+
+  /** The same as the last of its training. */
+  public static EpochResult lastEpoch(int epoch) {
+    return epoch(epoch, Optional.empty(), true);
   }
 
   public static EpochResult epochWithValidation(int epoch) {
-    return epoch(epoch, Optional.of(evaluation(epoch, 1.1)));
+    return epoch(epoch, Optional.of(evaluation(epoch, 1.1)), false);
   }
 
   public static FloatNdArray weights(Shape shape, long seed) {
@@ -49,7 +54,7 @@ public final class SampleEpochs {
     return NdArrays.wrap(shape, DataBuffers.of(values, false, false));
   }
 
-  private static EpochResult epoch(int epoch, Optional<Evaluation> validation) {
+  private static EpochResult epoch(int epoch, Optional<Evaluation> validation, boolean isLast) {
     Map<String, FloatNdArray> variables = new LinkedHashMap<>();
     VARIABLES.forEach((name, shape) -> variables.put(name, weights(shape, epoch)));
     return new EpochResult(
@@ -63,6 +68,7 @@ public final class SampleEpochs {
         8.25 + epoch / 7.0,
         1.5,
         5000,
+        isLast,
         variables);
   }
 

@@ -226,6 +226,7 @@ class RunRecorderTest {
         result.trainSeconds(),
         result.evaluationSeconds(),
         result.images(),
+        result.isLast(),
         result.variables());
   }
 

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lenet5.image.ImageShape;
 
 /** Folders and lists of pictures with what people's folders have in them. */
@@ -36,7 +39,7 @@ class PathSourceTest {
   }
 
   private List<String> check(Path path) {
-    return source(path).check(Progress.NONE).stream()
+    return source(path).check(Progress.NONE).findings().stream()
         .map(each -> each.kind() + " " + each.what())
         .toList();
   }
@@ -63,7 +66,7 @@ class PathSourceTest {
     PictureFiles.folder(pictures.resolve("train"), 10, "a", "b", "c");
     PictureFiles.folder(pictures.resolve("test"), 2, "c"); // shifts nothing
     PictureFiles.folder(pictures.resolve("Validation"), 3, "b");
-    PathSource.Opened opened = source(pictures).open(Progress.NONE);
+    OpenedData opened = source(pictures).open(Progress.NONE);
     assertThat(opened.data().classNames()).containsExactly("a", "b", "c");
     assertThat(labels(opened.data().test())).containsExactly(2, 2);
     assertThat(labels(opened.data().validation().orElseThrow())).containsExactly(1, 1, 1);
@@ -91,39 +94,132 @@ class PathSourceTest {
     Path changed = PictureFiles.write(pictures.resolve("a/3.png"), 77);
     Files.setLastModifiedTime(changed, FileTime.fromMillis(1_000_000));
     Dataset second = source(pictures).open((step, done, total) -> steps.add(step)).data();
-    assertThat(steps).isNotEmpty();
+    assertThat(steps).anyMatch(step -> step.startsWith("look at the 20 pictures"));
     assertThat(second.sha256()).isNotEqualTo(first.sha256());
   }
 
-  @Test
-  void aPackWithOtherPixelsIsRefused() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        PackedPictures.PIXELS,
+        PackedPictures.PICTURES,
+        PackedAbout.FILE,
+        PackChecksums.FILE
+      })
+  void aPackThatIsNotWhatWasPackedIsPackedAgain(String name) throws IOException {
     PictureFiles.folder(pictures, 10, "a", "b");
-    source(pictures).open();
-    Path pixels;
-    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
-      pixels = files.filter(each -> each.endsWith(PackedPictures.PIXELS)).findFirst().orElseThrow();
+    Dataset first = source(pictures).open();
+    Path file = packed(name);
+    byte[] right = Files.readAllBytes(file);
+    byte[] flipped = right.clone();
+    flipped[right.length / 2] ^= 1;
+    for (byte[] wrong :
+        List.of(flipped, Arrays.copyOf(right, right.length - 1), Arrays.copyOf(right, 0))) {
+      Files.write(file, wrong);
+      List<String> remarks = new ArrayList<>();
+      assertThat(source(pictures).open(remarks(remarks)).data().sha256()).isEqualTo(first.sha256());
+      assertThat(remarks).hasSize(1);
+      assertThat(remarks.get(0)).contains(" is damaged (").endsWith("): it is packed again");
+      assertThat(packed(name)).hasBinaryContent(right);
     }
-    byte[] bytes = Files.readAllBytes(pixels);
-    bytes[1000] ^= 1;
-    Files.write(pixels, bytes);
-    assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> source(pictures).open())
-        .withMessageContaining("is damaged (pixels is not what was packed): delete it");
+    Files.delete(file);
+    assertThat(source(pictures).open().sha256()).isEqualTo(first.sha256());
+  }
+
+  @Test
+  void everyMegabyteIsCompared() throws IOException {
+    Path folder = Files.createDirectories(home.resolve("pack"));
+    byte[] bytes = new byte[(2 << 20) + 5];
+    new java.util.Random(8).nextBytes(bytes);
+    Files.write(folder.resolve("file"), bytes);
+    PackChecksums checksums = new PackChecksums(folder);
+    checksums.write(List.of("file"));
+    checksums.require(List.of("file"), Progress.NONE);
+    for (int at : new int[] {0, 1 << 20, bytes.length - 1}) {
+      bytes[at] ^= 64;
+      Files.write(folder.resolve("file"), bytes);
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> checksums.require(List.of("file"), Progress.NONE))
+          .withMessage("file is not what was packed");
+      bytes[at] ^= 64;
+    }
+    Files.write(folder.resolve("file"), bytes);
+    checksums.require(List.of("file"), Progress.NONE);
+  }
+
+  private Path packed(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+      return files.filter(each -> each.endsWith(name)).findFirst().orElseThrow();
+    }
+  }
+
+  private static Progress remarks(List<String> remarks) {
+    return new Progress() {
+      @Override
+      public void at(String step, long done, long total) {
+        assertThat(done).isLessThanOrEqualTo(total);
+      }
+
+      @Override
+      public void failed(String reason) {
+        remarks.add(reason);
+      }
+    };
   }
 
   @Test
   void whatNoTrainingTakesIsAFaultOfTheCheckToo() throws IOException {
     PictureFiles.folder(pictures, 10, "a\nb");
-    assertThat(check(pictures)).contains("ONE_CLASS a b", "CLASS_NAME a b");
-    assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> skipping(pictures).open())
-        .withMessageContaining("at least two classes must be");
+    PictureFiles.folder(pictures, 10, "a\u2028b");
+    assertThat(check(pictures))
+        .contains("ONE_CLASS none", "CLASS_NAME a b")
+        .filteredOn(each -> each.startsWith("CLASS_NAME"))
+        .hasSize(2);
+    refusedBoth(pictures, ": fewer than two classes to train on: none; ");
     for (int i = 0; i < 10; i++) {
       PictureFiles.write(pictures.resolve("c").resolve(i + ".png"), 900 + i);
+      PictureFiles.write(pictures.resolve("d").resolve(i + ".png"), 950 + i);
     }
+    assertThat(skipping(pictures).open().classNames()).containsExactly("c", "d");
+  }
+
+  /** With and without --skip-bad, and the check says the same. */
+  private void refusedBoth(Path path, String sentence) {
+    for (PathSource each : List.of(source(path), skipping(path))) {
+      String refusal = each.check(Progress.NONE).refusal().orElseThrow();
+      assertThat(refusal).startsWith(path + sentence);
+      assertThatExceptionOfType(DataException.class).isThrownBy(each::open).withMessage(refusal);
+    }
+  }
+
+  @Test
+  void oneClassIsNoDataSet() throws IOException {
+    PictureFiles.folder(pictures, 10, "cat");
+    refusedBoth(pictures, ": fewer than two classes to train on: cat; 1 fault, listed above");
+  }
+
+  @Test
+  void somethingMustBeMeasuredOn() throws IOException {
+    PictureFiles.folder(pictures, 2, "a", "b"); // a fifth of two is none
+    refusedBoth(pictures, ": no picture to measure on: --test-share 0.2 of so few");
+    PictureFiles.folder(home.resolve("parts/train"), 10, "a", "b");
+    PictureFiles.folder(home.resolve("parts/test"), 2, "c");
+    refusedBoth(home.resolve("parts"), ": no picture to measure on: none of the test pictures");
+  }
+
+  @Test
+  void whatCanBeLeftOutIsRefusedInTheSameWords() throws IOException {
+    PictureFiles.folder(pictures, 10, "a", "b");
+    Files.write(pictures.resolve("a/empty.png"), new byte[0]);
+    CheckReport report = source(pictures).check(Progress.NONE);
+    assertThat(report.refusal())
+        .contains(
+            pictures
+                + ": 1 fault, listed above: mend them, or --skip-bad goes on without what is bad");
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> skipping(pictures).open())
-        .withMessageContaining("control character");
+        .isThrownBy(() -> source(pictures).open())
+        .withMessage(report.refusal().orElseThrow());
+    assertThat(skipping(pictures).check(Progress.NONE).refusal()).isEmpty();
   }
 
   @Test
@@ -148,11 +244,34 @@ class PathSourceTest {
     PictureFiles.folder(pictures, 10, "a", "b");
     source(pictures).open();
     PackedFolders.Entry entry = PackedFolders.list(home.resolve("data")).get(0);
-    assertThat(entry.isUsed()).isTrue();
+    assertThat(entry.waste()).isEmpty();
     Files.move(pictures, home.resolve("moved"));
-    assertThat(entry.isUsed()).isFalse();
+    entry = PackedFolders.list(home.resolve("data")).get(0);
+    assertThat(entry.waste()).contains(pictures + " is gone");
     entry.delete();
     assertThat(PackedFolders.list(home.resolve("data"))).isEmpty();
+  }
+
+  @Test
+  void packedPicturesOfAFolderThatHasChangedAreNotUsed() throws IOException {
+    PictureFiles.folder(pictures, 10, "a", "b");
+    source(pictures).open();
+    source(pictures).measuring(List.of("a", "b")).open();
+    new PathSource(
+            pictures,
+            PictureOptions.DEFAULT.withShape(new ImageShape(16, 16, 1)),
+            home.resolve("data"))
+        .open();
+    assertThat(PackedFolders.list(home.resolve("data")))
+        .hasSize(3)
+        .allMatch(each -> each.waste().isEmpty());
+    PictureFiles.write(pictures.resolve("a/new.png"), 500);
+    source(pictures).open();
+    List<PackedFolders.Entry> all = PackedFolders.list(home.resolve("data"));
+    assertThat(all).hasSize(4);
+    assertThat(all.stream().map(PackedFolders.Entry::waste).flatMap(java.util.Optional::stream))
+        .hasSize(3)
+        .containsOnly(pictures + " has changed since");
   }
 
   @Test
@@ -189,7 +308,7 @@ class PathSourceTest {
         .withMessageContaining("--skip-bad goes on without");
     assertThat(PackedFolders.list(home.resolve("data"))).isEmpty();
 
-    PathSource.Opened opened = skipping(pictures).open(Progress.NONE);
+    OpenedData opened = skipping(pictures).open(Progress.NONE);
     assertThat(opened.data().classNames()).containsExactly("a", "b", "e\u0301");
     // 12 of a class; of a the one that is b's, too, is not used, nor b's.
     assertThat(labels(opened.data().train()).stream().filter(each -> each == 0)).hasSize(11);
@@ -265,7 +384,7 @@ class PathSourceTest {
                 + "pets/../pets/b/1.png,dog,test\r\n"
                 + "pets/b/1.png,dog,test\r\n"
                 + "pets/a/1.png,cat,validation\r\n");
-    PathSource.Opened opened = source(list).open(Progress.NONE);
+    OpenedData opened = source(list).open(Progress.NONE);
     assertThat(opened.data().name()).isEqualTo("list");
     assertThat(opened.data().classNames()).containsExactly("cat", "dog");
     assertThat(labels(opened.data().train())).containsExactly(0, 0, 1);
@@ -293,7 +412,25 @@ class PathSourceTest {
     assertThat(skipping(list).open().classNames()).containsExactly("cat", "dog");
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("file,label\n")).open())
-        .withMessageContaining("has no column path");
+        .withMessage(
+            list
+                + ": its first line (file,label) has no column path: must be path,label or path,label,split");
+    for (String empty : List.of("", "\n\n")) {
+      assertThatExceptionOfType(DataException.class)
+          .isThrownBy(() -> source(list(empty)).open())
+          .withMessage(list + " is empty: its first line must be path,label or path,label,split");
+    }
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list("path,label\na.png,cat\nb.png,\"dog\nc.png,cat\n")).open())
+        .withMessage(list + ": the quote that opens in line 3 is not closed");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list("path,label\n\"a\"b.png,cat\n")).open())
+        .withMessageMatching(".*list.csv is no CSV: [A-Z](?!.*xception).*line: 2.*");
+    byte[] latin1 = "path,label\na.png,k\u00e4fer\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(list, latin1);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(list).open())
+        .withMessage(list + " is no list of pictures: it is not text in UTF-8");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.lenet5.data;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -20,6 +21,11 @@ public final class PictureFiles {
 
   /** The same of a size. */
   public static Path write(Path file, long seed, int width, int height) throws IOException {
+    return write(file, image(seed, width, height));
+  }
+
+  /** Random coloured squares. */
+  static BufferedImage image(long seed, int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(seed);
     int[] colours = random.ints(64).toArray();
@@ -29,7 +35,7 @@ public final class PictureFiles {
         image.setRGB(x, y, colour.getRGB());
       }
     }
-    return write(file, image);
+    return image;
   }
 
   /** An image of a data set as a picture of the same pixels. */
@@ -56,8 +62,10 @@ public final class PictureFiles {
     Files.createDirectories(file.getParent());
     String name = file.getFileName().toString();
     String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
-    if (!ImageIO.write(image, suffix, file.toFile())) {
-      throw new IOException("no writer for " + file);
+    try (OutputStream out = Files.newOutputStream(file)) { // File knows names of text alone
+      if (!ImageIO.write(image, suffix, out)) {
+        throw new IOException("no writer for " + file);
+      }
     }
     return file;
   }

@@ -388,7 +388,17 @@ class PublishedDataTest {
     write(files);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(files).open())
-        .withMessageContaining("train-images-idx3-ubyte: its header says 2049 where 2051");
+        .withMessageContaining(
+            "train-images-idx3-ubyte begins with 00000801, should begin with 00000803");
+    byte[] images = files.get("train-images-idx3-ubyte");
+    images[3] = 3;
+    images[11] *= images[15]; // as many pixels in one column
+    images[15] = 1;
+    write(files);
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> source(files).open())
+        .withMessageMatching(
+            ".*train-images-idx3-ubyte has 7 images of \\[20,1,1], should have 7 of \\[.*,1]: run .*");
   }
 
   private void write(Map<String, byte[]> files) throws IOException {

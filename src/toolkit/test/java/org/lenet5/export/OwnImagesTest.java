@@ -33,6 +33,7 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.LayerGraph;
 import org.lenet5.report.EvaluationFiles;
@@ -41,6 +42,7 @@ import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.PassListener;
+import org.lenet5.training.Patience;
 import org.lenet5.training.Position;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
@@ -140,10 +142,15 @@ class OwnImagesTest {
               data.classNames(),
               List.copyOf(trainer.model().variables().keySet()),
               shown,
-              shown);
+              shown,
+              config.epochs());
       try (TrainingSummaries summaries = TrainingSummaries.start(folder, Instant.now(), run)) {
         trainer.train(
-            Position.afterEpochs(0), List.of(summaries, results::add), recorder, StepListener.NONE);
+            Position.afterEpochs(0),
+            List.of(summaries, results::add),
+            recorder,
+            StepListener.NONE,
+            Patience.of(config));
         assertThat(EventFileReader.readAll(summaries.file())).hasSizeGreaterThanOrEqualTo(4);
       }
       trained = trainer.probabilities(images);
@@ -202,7 +209,13 @@ class OwnImagesTest {
         new EvaluationSummary("own", Optional.of("own"), 2, data.name(), report));
     assertThat(folder.resolve("evaluation").resolve("top_losses.png")).isNotEmptyFile();
     ModelCard.write(
-        model.getParent(), 1, data.shape(), data.classNames(), 2, Optional.of(manifest));
+        model.getParent(),
+        1,
+        manifest.model(),
+        data.classNames(),
+        2,
+        Optional.of(manifest),
+        Temperature.NONE);
     assertThat(model.resolveSibling("README.md"))
         .content()
         .contains("uint8 [-1,%d,%d,%d], ".formatted(height, width, channels))
@@ -226,7 +239,11 @@ class OwnImagesTest {
       bias.setFloat(1000, 299);
       trainer.restore(Map.of("F8/bias", bias));
       trainer.train(
-          Position.afterEpochs(0), List.of(predictions, results::add), recorder, StepListener.NONE);
+          Position.afterEpochs(0),
+          List.of(predictions, results::add),
+          recorder,
+          StepListener.NONE,
+          Patience.of(config));
       written = Manifest.read(folder);
     }
     assertThat(results.get(0).test().predictions()).containsOnly(299);

@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ConfidentLearning.Suspect;
 import org.lenet5.image.ImageShape;
 import org.lenet5.report.AuditFiles;
@@ -75,10 +78,10 @@ class LabelAuditTest {
 
   @Test
   void aPageAndATable() throws Exception {
-    AuditFiles.write(folder, "Judged twice.", DATA, audit.training(), audit.test());
+    AuditFiles.write(folder, "Judged twice.", OpenedData.of(DATA), audit.training(), audit.test());
     List<String> lines = Files.readAllLines(folder.resolve("audit.csv"));
     assertThat(lines.get(0))
-        .isEqualTo("set,image,label,suggested,label_probability,suggested_probability,margin");
+        .isEqualTo("set,image,label,suggested,label_probability,suggested_probability,margin,path");
     assertThat(lines).hasSize(1 + audit.training().size() + audit.test().size());
     assertThat(lines.get(1)).startsWith("test," + audit.test().get(0).image() + ",");
     String page =
@@ -88,5 +91,24 @@ class LabelAuditTest {
         .isEqualTo(Math.min(100, audit.training().size()) + Math.min(100, audit.test().size()));
     assertThat(page).contains("&lt;dark&gt;").doesNotContain("<dark>", "http", "src=\"image");
     assertThat(page).contains("src=\"data:image/png;base64,", "Judged twice.");
+  }
+
+  @Test
+  void imagesThatLieInFilesAreNamedByThem() throws Exception {
+    List<String> training = named("cat", 300);
+    List<String> test = named("held <out>", 60);
+    OpenedData opened = new OpenedData(DATA, training, test, List.of(), Optional.empty());
+    AuditFiles.write(folder, "Judged.", opened, audit.training(), audit.test());
+    int first = audit.test().get(0).image();
+    assertThat(Files.readAllLines(folder.resolve("audit.csv")).get(1))
+        .startsWith("test," + first + ",")
+        .endsWith(",held <out>/" + first + ".png");
+    assertThat(Files.readString(folder.resolve("audit.html")))
+        .contains("held &lt;out&gt;/" + first + ".png: labelled ")
+        .contains("cat/" + audit.training().get(0).image() + ".png: labelled ");
+  }
+
+  private static List<String> named(String folder, int count) {
+    return IntStream.range(0, count).mapToObj(i -> folder + "/" + i + ".png").toList();
   }
 }

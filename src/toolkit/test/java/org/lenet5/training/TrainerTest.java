@@ -85,7 +85,8 @@ class TrainerTest {
           Position.afterEpochs(0),
           List.of(result -> told.add("one"), result -> told.add("other")),
           result -> told.add("last " + result.epoch()),
-          StepListener.NONE);
+          StepListener.NONE,
+          Patience.of(config()));
     }
     assertThat(told).containsExactly("one", "other", "last 1", "one", "other", "last 2");
   }

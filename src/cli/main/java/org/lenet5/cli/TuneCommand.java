@@ -1,0 +1,304 @@
+package org.lenet5.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.lenet5.checkpoint.RunException;
+import org.lenet5.data.Dataset;
+import org.lenet5.exercise.Experiment;
+import org.lenet5.exercise.Halving;
+import org.lenet5.exercise.Sampling;
+import org.lenet5.exercise.Space;
+import org.lenet5.exercise.Suite;
+import org.lenet5.exercise.TestImages;
+import org.lenet5.exercise.TuneReport;
+import org.lenet5.exercise.TuneResults;
+import org.lenet5.exercise.Tuning;
+import org.lenet5.io.AtomicFiles;
+import org.lenet5.run.RunName;
+import org.lenet5.training.MeasureOn;
+import org.lenet5.training.Settings;
+import org.lenet5.training.TrainingConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Searches settings, judged on held-out images only. */
+@Command(
+    name = "tune",
+    description =
+        "Search settings by many short trainings and fewer long ones, judged on images held out of"
+            + " training. The test images are measured once, for the winner.")
+final class TuneCommand implements Callable<Integer> {
+  private static final int TRIALS = 30;
+  private static final int MOST_REDUCTION = 100;
+  private static final double MOST_MINUTES = 1e6;
+
+  @Spec private CommandSpec spec;
+  @Mixin private TuneFlags flags;
+  @Mixin private Folders folders;
+
+  @Option(
+      names = "--space",
+      paramLabel = "FILE",
+      description =
+          "What to search: a line a setting, as \"optimizer adam|sgd\" or \"learning-rate"
+              + " 1e-4..1e-2 log\" (docs/tuning.md); not what a flag fixes. Default: one that"
+              + " --list shows.")
+  private Path space;
+
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      description = "Combinations to try. Default: 30; with --minutes as many as fit, up to 1000.")
+  private Integer trials;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description =
+          "End in this time, over all starts. The number of trials is planned from the first"
+              + " epochs. Default: no limit.")
+  private double minutes;
+
+  @Option(
+      names = "--sampling",
+      paramLabel = "HOW",
+      description =
+          "random, or quasi: Sobol's sequence, which leaves smaller gaps. Default: quasi.")
+  private String sampling = "quasi";
+
+  @Option(
+      names = "--reduction",
+      paramLabel = "N",
+      description = "Of N trials the best one goes on for N times the epochs. Default: 3.")
+  private int reduction = 3;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Runs of each of the best five, with seeds that follow --seed. Default: 3.")
+  private int seeds = 3;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Runs at a time; changes no result. Default: the number of cores.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--suite",
+      paramLabel = "NAME",
+      description =
+          "Folder under graphs and checkpoints. One that holds another search is left alone, and"
+              + " NAME-2 taken. Default: tune.")
+  private String wanted = "tune";
+
+  @Option(names = "--list", description = "Print the space, the trials and the rungs, and stop.")
+  private boolean list;
+
+  @Option(names = "--report", description = "Write the report anew from what is there, and stop.")
+  private boolean report;
+
+  @Override
+  public Integer call() {
+    requireUsable();
+    if (report) {
+      Path home = folders.checkpoints().resolve(wanted);
+      Tuning tuning = Tuning.read(home);
+      return write(tuning, new TuneResults(tuning, home), wanted);
+    }
+    Map<String, String> given = folders.settings(flags.given());
+    Space searched = WrongUsage.unless(() -> space().without(given.keySet()));
+    if (list) {
+      print(WrongUsage.unless(() -> tuning(searched, fixed(given, false))));
+      return 0;
+    }
+    // Fetched and packed here, not by each job.
+    Dataset data =
+        folders.find(WrongUsage.unless(() -> TrainingConfig.of(fixed(given, false)))).data();
+    Map<String, String> fixed = fixed(given, data.validation().isPresent());
+    Tuning asked =
+        WrongUsage.unless(
+            () -> {
+              MeasureOn.apply(TrainingConfig.of(fixed), data);
+              return tuning(searched, fixed);
+            });
+    return search(asked, data);
+  }
+
+  private void requireUsable() {
+    requireFrom("--jobs", jobs, 1, 64);
+    requireFrom("--seeds", seeds, 1, Tuning.MOST_SEEDS);
+    requireFrom("--reduction", reduction, 2, MOST_REDUCTION);
+    requireFrom("--trials", trials == null ? 1 : trials, 1, Tuning.MOST_TRIALS);
+    WrongUsage.require(
+        minutes >= 0 && minutes <= MOST_MINUTES,
+        "--minutes " + minutes + ": must be a number from 0");
+    WrongUsage.require(
+        wanted.matches(RunName.PART),
+        "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
+    WrongUsage.require(
+        space == null || Files.exists(space), "--space " + space + ": there is no such file");
+  }
+
+  private static void requireFrom(String flag, int value, int least, int most) {
+    WrongUsage.require(
+        value >= least && value <= most,
+        flag + " " + value + ": must be from " + least + " to " + most);
+  }
+
+  private Space space() {
+    return space == null ? Space.standard() : Space.read(space);
+  }
+
+  /** What all trials have; {@code held} if the data holds out images itself. */
+  private static Map<String, String> fixed(Map<String, String> given, boolean held) {
+    Map<String, String> settings = new LinkedHashMap<>(given);
+    settings.putIfAbsent("validation", held ? "0" : "0.1");
+    settings.putIfAbsent("threads", "1");
+    settings.put(Settings.MEASURE_ON.name(), MeasureOn.HELD_OUT.toString());
+    return settings;
+  }
+
+  private Tuning tuning(Space searched, Map<String, String> fixed) {
+    int number = trials != null ? trials : minutes > 0 ? 1000 : TRIALS;
+    Map<String, String> settings = TrainingConfig.of(fixed).flags();
+    searched.dimensions().forEach(each -> settings.remove(each.setting()));
+    long firstSeed = Long.parseLong(settings.remove("seed"));
+    Tuning tuning =
+        new Tuning(
+            settings,
+            searched.dimensions(),
+            Sampling.of(sampling),
+            firstSeed,
+            reduction,
+            seeds,
+            number,
+            number,
+            minutes,
+            minutes == 0,
+            0,
+            Map.of(),
+            List.of());
+    return tuning.with(tuning.draw().size()); // a small space has fewer
+  }
+
+  private void print(Tuning tuning) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("The space");
+    tuning.space().forEach(each -> out.println("  " + each.line()));
+    out.println("Rungs");
+    for (Halving.Rung rung : tuning.halving().rungs()) {
+      out.printf("  %s up to epoch %d%n", Words.count(rung.trials(), "trial"), rung.epochs());
+    }
+    out.printf(
+        "  %s with %s each%n",
+        Words.count(tuning.halving().finalists(), "trial"), Words.count(seeds, "seed"));
+    out.println("Trials");
+    for (Experiment each : tuning.draw()) {
+      out.printf("  %s  %s%n", each.name(), described(tuning, each));
+    }
+    out.flush();
+  }
+
+  private static String described(Tuning tuning, Experiment trial) {
+    return tuning.space().stream()
+        .map(
+            each ->
+                "--%s %s"
+                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
+        .collect(Collectors.joining(" "));
+  }
+
+  private int search(Tuning asked, Dataset data) {
+    String name = asked.folder(folders.checkpoints(), wanted);
+    Path home = folders.checkpoints().resolve(name);
+    err().println("Search " + name + ": " + home);
+    if (!name.equals(wanted)) {
+      err().println("(" + wanted + " holds something else and stays as it is)");
+    }
+    err().flush();
+    try (FileChannel channel = RunProcess.lockFile(home);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        throw new RunException(home + ": this search is being done by another process");
+      }
+      if (asked.trials() < asked.asked()) {
+        err().println("The space has no more than " + Words.count(asked.trials(), "combination"));
+      }
+      Tuning begun = Tuning.isIn(home) ? asked.and(Tuning.read(home)) : asked;
+      Search search = new Search(folders, name, jobs, err());
+      TuneResults results = search.run(begun);
+      Tuning tuning = Tuning.read(home);
+      if (results.isFinished() || minutes > 0) {
+        tuning = TestImages.measure(tuning, results, home, data);
+        tuning.write(home);
+      }
+      return write(tuning, results, name);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot lock", home, e);
+    }
+  }
+
+  /** Writes the report; returns the exit code. */
+  private int write(Tuning tuning, TuneResults seen, String name) {
+    Path home = folders.checkpoints().resolve(name);
+    Path graphs = folders.graphs().resolve(name);
+    TuneResults results = new TuneResults(tuning, home);
+    PrintWriter out = spec.commandLine().getOut();
+    TuneReport.write(results, graphs, home, run -> command(tuning, run)).forEach(out::println);
+    results
+        .winner()
+        .ifPresent(winner -> out.println(command(tuning, results.run(winner.trial(), 0))));
+    out.flush();
+    List<String> again =
+        seen.failures().entrySet().stream()
+            .filter(each -> !each.getValue().isFinal())
+            .map(each -> "error: " + each.getKey() + ": " + each.getValue().message())
+            .toList();
+    again.forEach(err()::println);
+    err().println("Report: " + graphs.resolve("report.html"));
+    err().println("To look at the trials: tensorboard --logdir " + Words.quoted(graphs));
+    err().flush();
+    return again.isEmpty() ? 0 : Errors.FAILED;
+  }
+
+  /** What to type to train a run of the search by itself, measured on the test images. */
+  private static String command(Tuning tuning, Suite.Run run) {
+    Map<String, String> standard = TrainingConfig.of(Map.of()).flags();
+    Map<String, String> settings = new LinkedHashMap<>();
+    run.config()
+        .flags()
+        .forEach(
+            (flag, value) -> {
+              boolean own = tuning.space().stream().anyMatch(each -> each.setting().equals(flag));
+              if (own || !value.equals(standard.get(flag)) || flag.equals("threads")) {
+                settings.put(flag, value);
+              }
+            });
+    settings.remove(Settings.MEASURE_ON.name());
+    tuning
+        .space()
+        .forEach(
+            each -> settings.computeIfPresent(each.setting(), (flag, value) -> each.label(value)));
+    return "scripts/lenet5 train "
+        + TrainingFlags.words(settings).stream()
+            .map(Words::quoted)
+            .collect(Collectors.joining(" "));
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}
