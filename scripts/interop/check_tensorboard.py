@@ -39,6 +39,8 @@ SCALARS = {
     "Loss/test": "test_loss",
     "Accuracy/train": "train_accuracy",
     "Accuracy/test": "test_accuracy",
+    "Accuracy/test balanced": "test_balanced_accuracy",
+    "Accuracy/test macro F1": "test_macro_f1",
     "Training/Learning rate": "learning_rate",
     "Training/Images per second": "images_per_second",
 }
@@ -47,6 +49,8 @@ VALIDATION_SCALARS = {
     "Validation Accuracy": "validation_accuracy",
     "Loss/validation": "validation_loss",
     "Accuracy/validation": "validation_accuracy",
+    "Accuracy/validation balanced": "validation_balanced_accuracy",
+    "Accuracy/validation macro F1": "validation_macro_f1",
 }
 VARIABLES = [f"Weights/{layer}/{part}" for layer in ("C1", "C2", "C3", "F6", "F7", "F8")
              for part in ("kernel", "bias")]

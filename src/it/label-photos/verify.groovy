@@ -15,6 +15,12 @@ def grey = new File(basedir.parentFile, 'train-own/target/runs/checkpoints/shade
 }
 assert lines.any { it.contains('run.json') && it.contains('is no PNG, JPEG, GIF, BMP, WebP or TIFF image') }
 
+// Photographs by the model that was trained on their folder: nearly all of eight get their place.
+def places = lines.findAll { it =~ /it-model\/photos\/[a-z-]+\/\d+\.jpg: / }
+assert places.size() == 8
+def right = places.findAll { line -> def found = (line =~ /photos\/([a-z-]+)\/\d+\.jpg: ([a-z-]+) /)[0]; found[1] == found[2] }
+assert right.size() >= 7 : places
+
 // What the jar brings along: TensorFlow Java, the image libraries, and what these need.
 def jars = new File(basedir, 'target/classpath').text.split(File.pathSeparator).collect { new File(it).name }
 def known = ~/(lenet5-classify|tensorflow-core-(api|native)|ndarray|javacpp|protobuf-java|(imageio|common)-[a-z]+|webp-imageio|kotlin-stdlib|annotations|metadata-extractor|xmpcore)-\d.*\.jar/

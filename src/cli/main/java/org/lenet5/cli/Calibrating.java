@@ -58,6 +58,15 @@ final class Calibrating {
                             config.seed())
                         .validation());
     float[][] logits = weights.logits(heldOut);
+    if (ClassificationReport.of(data.classNames(), heldOut, logits).accuracy() == 1) {
+      // The lower the temperature the better it would be, without end.
+      remarks.accept(
+          String.format(
+              Locale.ROOT,
+              "Not calibrated: the model is right about all %,d images held out, which say nothing of when it errs",
+              heldOut.size()));
+      return Temperature.NONE;
+    }
     double temperature = Temperature.fit(logits, labels(heldOut));
     remarks.accept(
         String.format(

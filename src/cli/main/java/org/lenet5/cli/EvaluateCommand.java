@@ -93,7 +93,8 @@ final class EvaluateCommand implements Runnable {
     Path prefix = Path.of(source.replaceFirst("\\.index$", ""));
     Optional<KnownCheckpoint> weights = Optional.empty();
     if (runFolder.isPresent()) {
-      weights = Optional.of(KnownCheckpoint.ofRun(runFolder.get(), KnownCheckpoint.EXPORTED, remarks));
+      weights =
+          Optional.of(KnownCheckpoint.ofRun(runFolder.get(), KnownCheckpoint.EXPORTED, remarks));
     } else if (CheckpointFile.exists(prefix)) {
       weights = Optional.of(KnownCheckpoint.ofCheckpoint(prefix, foreign));
     } else {

@@ -88,7 +88,13 @@ final class ExportCommand implements Runnable {
     // Loaded as its users will: with digests and golden images compared.
     Classifier.load(target).close();
     ModelCard.write(
-        folder, number, weights.model().image(), weights.classes(), weights.epoch(), weights.run());
+        folder,
+        number,
+        weights.model(),
+        weights.classes(),
+        weights.epoch(),
+        weights.run(),
+        temperature);
     spec.commandLine().getOut().println(target);
     spec.commandLine().getOut().flush();
   }

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.run.RunEntry;
 import org.lenet5.run.SettingsComparison;
+import org.lenet5.training.ClassMeans;
 
 /** A run on a screen. */
 final class RunText {
@@ -113,6 +115,10 @@ final class RunText {
     boolean validated = run.data().validation() > 0;
     List<String> head =
         new ArrayList<>(List.of("Epoch", "Train loss", "acc.", "Test loss", "acc."));
+    boolean balanced = epochs.stream().anyMatch(each -> each.testMeans().isPresent());
+    if (balanced) {
+      head.addAll(List.of("bal.", "F1"));
+    }
     if (validated) {
       head.addAll(List.of("Valid. loss", "acc."));
     }
@@ -123,7 +129,7 @@ final class RunText {
       boolean shown =
           all || each.epoch() <= MOST_EPOCHS / 2 || each.epoch() > epochs.size() - MOST_EPOCHS / 2;
       if (shown) {
-        table.add(row(each, validated));
+        table.add(row(each, balanced, validated));
       } else if (each.epoch() == MOST_EPOCHS / 2 + 1) {
         table.add(head.stream().map(cell -> "…").toList());
       }
@@ -131,7 +137,7 @@ final class RunText {
     table.lines().forEach(row -> text.append("  ").append(row).append(System.lineSeparator()));
   }
 
-  private static List<String> row(Manifest.Epoch epoch, boolean validated) {
+  private static List<String> row(Manifest.Epoch epoch, boolean balanced, boolean validated) {
     List<String> row =
         new ArrayList<>(
             List.of(
@@ -140,6 +146,11 @@ final class RunText {
                 RunsText.percent(epoch.trainAccuracy()),
                 loss(epoch.testLoss()),
                 RunsText.percent(epoch.testAccuracy())));
+    if (balanced) { // an epoch of version 0.1 does not say
+      Optional<ClassMeans> means = epoch.testMeans();
+      row.add(means.map(ClassMeans::balancedAccuracy).map(RunsText::percent).orElse("-"));
+      row.add(means.map(ClassMeans::macroF1).map(RunsText::percent).orElse("-"));
+    }
     if (validated) {
       row.add(loss(epoch.validationLoss()));
       row.add(RunsText.percent(epoch.validationAccuracy()));

@@ -21,6 +21,8 @@ import org.lenet5.run.SettingsComparison;
 final class RunsText {
   private static final List<String> HEAD =
       List.of("Run", "Data", "Network", "Epochs", "Best", "Last", "Time", "MB");
+  // Later than the other columns of CSV, so at its end.
+  private static final List<String> MEANS = List.of("last_balanced_accuracy", "last_macro_f1");
   private static final String NONE = "-";
   private static final String INDENT = "    ";
   // Of a run's name this much is shown, however narrow the terminal.
@@ -175,9 +177,14 @@ final class RunsText {
                       best -> {
                         object.put("best_epoch", best);
                         object.put("best_accuracy", manifest.epochs().get(best - 1).testAccuracy());
-                        object.put(
-                            "last_accuracy",
-                            manifest.epochs().get(manifest.epochs().size() - 1).testAccuracy());
+                        Manifest.Epoch last = manifest.epochs().get(manifest.epochs().size() - 1);
+                        object.put("last_accuracy", last.testAccuracy());
+                        last.testMeans()
+                            .ifPresent(
+                                means ->
+                                    object
+                                        .put("last_balanced_accuracy", means.balancedAccuracy())
+                                        .put("last_macro_f1", means.macroF1()));
                       });
               object.put("seconds", RunEntry.seconds(manifest));
             });
@@ -220,13 +227,17 @@ final class RunsText {
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     try {
       format.printRecord(
-          text, Stream.concat(head.stream(), Stream.of("settings", "fault")).toArray());
+          text,
+          Stream.of(head.stream(), Stream.of("settings", "fault"), MEANS.stream())
+              .flatMap(each -> each)
+              .toArray());
       for (RunEntry run : runs) {
         ObjectNode object = object(mapper, run);
         List<String> row =
             new ArrayList<>(head.stream().map(each -> object.path(each).asText()).toList());
         row.add(run.manifest().map(RunsText::settings).map(RunsText::words).orElse(""));
         row.add(run.fault());
+        MEANS.forEach(each -> row.add(object.path(each).asText()));
         format.printRecord(text, row.toArray());
       }
     } catch (IOException e) {
@@ -255,16 +266,17 @@ final class RunsText {
                     : NONE));
     rows.put("its test accuracy", each(runs, RunsText::best));
     rows.put("last test accuracy", each(runs, RunsText::last));
+    rows.put(
+        "last balanced accuracy",
+        lastOf(runs, "%.1f%%", e -> percentage(e.testBalancedAccuracy())));
+    rows.put("last macro F1", lastOf(runs, "%.1f%%", e -> percentage(e.testMacroF1())));
     rows.put("last test loss", lastOf(runs, "%.4f", Manifest.Epoch::testLoss));
     rows.put("last train accuracy", lastOf(runs, "%.1f%%", e -> 100 * e.trainAccuracy()));
     rows.put("last train loss", lastOf(runs, "%.4f", Manifest.Epoch::trainLoss));
     if (runs.stream().anyMatch(run -> run.data().validation() > 0)) {
       rows.put(
           "last validation accuracy",
-          lastOf(
-              runs,
-              "%.1f%%",
-              e -> e.validationAccuracy() == null ? null : 100 * e.validationAccuracy()));
+          lastOf(runs, "%.1f%%", e -> percentage(e.validationAccuracy())));
     }
     rows.put("images a second", lastOf(runs, "%,.0f", Manifest.Epoch::imagesPerSecond));
     rows.put("time", each(runs, run -> Words.duration(RunEntry.seconds(run))));
@@ -306,6 +318,10 @@ final class RunsText {
           .forEach(line -> text.append(INDENT).append(line).append(System.lineSeparator()));
     }
     return text.toString();
+  }
+
+  private static Double percentage(Double fraction) {
+    return fraction == null ? null : 100 * fraction;
   }
 
   private static List<String> each(

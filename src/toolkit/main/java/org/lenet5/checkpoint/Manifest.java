@@ -16,7 +16,9 @@ import org.lenet5.data.PixelStatistics;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.Model;
 import org.lenet5.training.BestBy;
+import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Evaluation;
 import org.lenet5.training.ExportedEpoch;
 import org.lenet5.training.Patience;
 import org.lenet5.training.Settings;
@@ -177,6 +179,10 @@ public record Manifest(
    * @param validationLoss null without validation
    * @param validationAccuracy null without validation
    * @param variablesSha256 of all variables after the epoch, optimizer state included
+   * @param testBalancedAccuracy null in runs of version 0.1, as are the next three
+   * @param testMacroF1 as {@link ClassMeans} says
+   * @param validationBalancedAccuracy null without validation, too
+   * @param validationMacroF1 null without validation, too
    */
   public record Epoch(
       int epoch,
@@ -191,8 +197,65 @@ public record Manifest(
       double trainSeconds,
       double evaluationSeconds,
       double imagesPerSecond,
-      String variablesSha256) {
+      String variablesSha256,
+      Double testBalancedAccuracy,
+      Double testMacroF1,
+      Double validationBalancedAccuracy,
+      Double validationMacroF1) {
+    /** What version 0.1 knew of an epoch. */
+    public Epoch(
+        int epoch,
+        String wallTime,
+        double trainLoss,
+        double testLoss,
+        double trainAccuracy,
+        double testAccuracy,
+        Double validationLoss,
+        Double validationAccuracy,
+        double learningRate,
+        double trainSeconds,
+        double evaluationSeconds,
+        double imagesPerSecond,
+        String variablesSha256) {
+      this(
+          epoch,
+          wallTime,
+          trainLoss,
+          testLoss,
+          trainAccuracy,
+          testAccuracy,
+          validationLoss,
+          validationAccuracy,
+          learningRate,
+          trainSeconds,
+          evaluationSeconds,
+          imagesPerSecond,
+          variablesSha256,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    /** Of the test images; empty if the run does not say. */
+    public Optional<ClassMeans> testMeans() {
+      return means(testBalancedAccuracy, testMacroF1);
+    }
+
+    /** Of the images held out; empty without any, or if the run does not say. */
+    public Optional<ClassMeans> validationMeans() {
+      return means(validationBalancedAccuracy, validationMacroF1);
+    }
+
+    private static Optional<ClassMeans> means(Double balancedAccuracy, Double macroF1) {
+      return balancedAccuracy == null || macroF1 == null
+          ? Optional.empty()
+          : Optional.of(new ClassMeans(balancedAccuracy, macroF1));
+    }
+
     static Epoch of(EpochResult result) {
+      ClassMeans test = result.test().classMeans();
+      Optional<ClassMeans> validation = result.validation().map(Evaluation::classMeans);
       return new Epoch(
           result.epoch(),
           result.time().truncatedTo(java.time.temporal.ChronoUnit.MILLIS).toString(),
@@ -206,7 +269,11 @@ public record Manifest(
           result.trainSeconds(),
           result.evaluationSeconds(),
           result.imagesPerSecond(),
-          VariableDigests.sha256(result.variables()));
+          VariableDigests.sha256(result.variables()),
+          test.balancedAccuracy(),
+          test.macroF1(),
+          validation.map(ClassMeans::balancedAccuracy).orElse(null),
+          validation.map(ClassMeans::macroF1).orElse(null));
     }
   }
 
@@ -268,8 +335,7 @@ public record Manifest(
   private Optional<Integer> best(List<Integer> among) {
     return data.validation() == 0
         ? Optional.empty()
-        : among.stream()
-            .max(Comparator.comparingDouble(each -> goodness(epochs.get(each - 1))));
+        : among.stream().max(Comparator.comparingDouble(each -> goodness(epochs.get(each - 1))));
   }
 
   private double goodness(Epoch epoch) {
@@ -289,12 +355,16 @@ public record Manifest(
     return patience;
   }
 
-  /** The epochs that the run is to have; fewer than its settings say once its patience has ended. */
+  /**
+   * The epochs that the run is to have; fewer than its settings say once its patience has ended.
+   */
   public int wantedEpochs() {
     return patience().isOver() ? epochs.size() : Settings.EPOCHS.in(settings);
   }
 
-  /** The checkpoint to export: the best where images were held out and the settings do not differ. */
+  /**
+   * The checkpoint to export: the best where images were held out and the settings do not differ.
+   */
   public Optional<Checkpoint> exported() {
     return Settings.EXPORT.in(settings) == ExportedEpoch.BEST && data.validation() > 0
         ? best()

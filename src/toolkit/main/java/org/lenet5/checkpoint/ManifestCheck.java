@@ -117,10 +117,18 @@ final class ManifestCheck {
                   epoch.learningRate(),
                   epoch.trainSeconds(),
                   epoch.evaluationSeconds(),
-                  epoch.imagesPerSecond())
+                  epoch.imagesPerSecond(),
+                  orZero(epoch.testBalancedAccuracy()),
+                  orZero(epoch.testMacroF1()),
+                  orZero(epoch.validationBalancedAccuracy()),
+                  orZero(epoch.validationMacroF1()))
               .allMatch(Double::isFinite),
           "epoch " + (i + 1) + " has a figure that is not finite");
     }
+  }
+
+  private static double orZero(Double figure) {
+    return figure == null ? 0 : figure;
   }
 
   private void checkpoints(Manifest manifest) {

@@ -70,8 +70,7 @@ final class ManifestFiles {
   /** Makes the manifest's last epoch count. */
   void writeLastEpoch(Manifest manifest) {
     int epochs = manifest.epochs().size();
-    if ((epochs - whole) * FREQUENT >= epochs
-        || epochs == manifest.wantedEpochs()) {
+    if ((epochs - whole) * FREQUENT >= epochs || epochs == manifest.wantedEpochs()) {
       write(manifest);
     } else {
       byte[] line = SealedJson.sealedLine(line(manifest));
@@ -158,6 +157,7 @@ final class ManifestFiles {
     if (epoch <= epochs.size()) {
       return; // written whole meanwhile
     }
+    ManifestFormat.completeEpoch(line.path("epoch"));
     epochs.add(line.get("epoch"));
     checkpoints.add(line.get("checkpoint"));
     Set<Integer> kept = new HashSet<>();

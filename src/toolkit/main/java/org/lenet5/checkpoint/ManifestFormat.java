@@ -33,6 +33,14 @@ final class ManifestFormat {
           JsonPointer.compile("/data/images"),
           JsonPointer.compile("/data/skipped"));
 
+  // Of each epoch likewise.
+  private static final List<String> LATER_OF_EPOCHS =
+      List.of(
+          "test_balanced_accuracy",
+          "test_macro_f1",
+          "validation_balanced_accuracy",
+          "validation_macro_f1");
+
   private ManifestFormat() {}
 
   /**
@@ -73,7 +81,19 @@ final class ManifestFormat {
         owner.putNull(name);
       }
     }
+    object.path("epochs").forEach(ManifestFormat::completeEpoch);
     return object;
+  }
+
+  /** Gives an epoch of an older version what it lacks, as null. */
+  static void completeEpoch(JsonNode epoch) {
+    if (epoch instanceof ObjectNode properties) {
+      for (String name : LATER_OF_EPOCHS) {
+        if (!properties.has(name)) {
+          properties.putNull(name);
+        }
+      }
+    }
   }
 
   private static RunException newer(String file, long format, SealedJson.Unsealed unsealed) {

@@ -121,7 +121,7 @@ record ImportedSource(Path folder, String name) implements DataSource {
   @Override
   public OpenedData open(Progress progress) {
     try {
-      return PackedPictures.open(folder).opened();
+      return PackedPictures.open(folder, progress).opened();
     } catch (DataException e) {
       throw new DataException(
           "data set %s is damaged: delete %s and import it again (%s)"

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.io.OneLine;
 
 /**
  * What {@code packed.json} in a folder of packed images says. Immutable.
@@ -20,16 +21,9 @@ import org.lenet5.io.AtomicFiles;
  * @param validation images
  * @param test images
  * @param sha256 as {@link Dataset#sha256}
- * @param pixelsSha256 of the file of pixels
  */
 record PackedAbout(
-    Made made,
-    Origin origin,
-    int training,
-    int validation,
-    int test,
-    String sha256,
-    String pixelsSha256) {
+    Made made, Origin origin, int training, int validation, int test, String sha256) {
   static final String FILE = "packed.json";
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -90,7 +84,6 @@ record PackedAbout(
     json.put("validation", validation);
     json.put("test", test);
     json.put("sha256", sha256);
-    json.put("pixels_sha256", pixelsSha256);
     ArrayNode findings = json.putArray("findings");
     origin.findings.forEach(
         each -> findings.addObject().put("kind", each.kind().name()).put("what", each.what()));
@@ -129,8 +122,7 @@ record PackedAbout(
           json.required("training").asInt(),
           json.required("validation").asInt(),
           json.required("test").asInt(),
-          json.required("sha256").asText(),
-          json.required("pixels_sha256").asText());
+          json.required("sha256").asText());
     } catch (IOException | IllegalArgumentException e) {
       throw damaged(folder, e);
     }
@@ -143,8 +135,6 @@ record PackedAbout(
   }
 
   static DataException damaged(Path folder, Exception e) {
-    return new DataException(
-        "%s is damaged (%s): delete it, and it is packed again".formatted(folder, e.getMessage()),
-        e);
+    return new DataException("%s is damaged (%s)".formatted(folder, OneLine.reason(e)), e);
   }
 }

@@ -17,13 +17,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
-import org.lenet5.io.Sha256;
 
 /**
  * Images of a data set in a folder: {@code pixels}, one image after the other; {@code
  * pictures.csv}, for each image its file, class, part (nothing if it is not used) and the picture's
- * own width and height; {@code packed.json}. Written once, then only read. Immutable and
- * thread-safe.
+ * own width and height; {@code packed.json}; {@link PackChecksums} of these. Written once, then
+ * only read. Immutable and thread-safe.
  *
  * @param folder that they lie in
  * @param about what {@code packed.json} says
@@ -33,6 +32,7 @@ import org.lenet5.io.Sha256;
 record PackedPictures(Path folder, PackedAbout about, List<Row> rows, Dataset data) {
   static final String PIXELS = "pixels";
   static final String PICTURES = "pictures.csv";
+  private static final List<String> CHECKED = List.of(PIXELS, PICTURES, PackedAbout.FILE);
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
           .builder()
@@ -75,9 +75,13 @@ record PackedPictures(Path folder, PackedAbout about, List<Row> rows, Dataset da
             data.train().size(),
             data.validation().map(LabeledImages::size).orElse(0),
             data.test().size(),
-            data.sha256(),
-            pixelsOf(folder))
+            data.sha256())
         .write(folder);
+    try {
+      new PackChecksums(folder).write(CHECKED);
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot read", folder, e);
+    }
   }
 
   private static void writeRows(Path folder, List<Row> rows) {
@@ -100,16 +104,18 @@ record PackedPictures(Path folder, PackedAbout about, List<Row> rows, Dataset da
   }
 
   /**
-   * Opens a folder, once its pixels are compared with their digest: a training on other ones would
-   * go unnoticed.
+   * Opens a folder, once its files are compared with their checksums: a training on other ones
+   * would go unnoticed.
    *
-   * @throws DataException if it is damaged; says what to do
+   * @throws DataException if it is damaged
    */
-  static PackedPictures open(Path folder) {
-    PackedAbout about = PackedAbout.read(folder);
-    if (!about.pixelsSha256().equals(pixelsOf(folder))) {
-      throw PackedAbout.damaged(folder, new IOException(PIXELS + " is not what was packed"));
+  static PackedPictures open(Path folder, Progress progress) {
+    try {
+      new PackChecksums(folder).require(CHECKED, progress);
+    } catch (IOException | UncheckedIOException e) {
+      throw PackedAbout.damaged(folder, e);
     }
+    PackedAbout about = PackedAbout.read(folder);
     List<Row> rows = readRows(folder);
     PackedAbout.Made made = about.made();
     Parts parts = new Parts(folder, made.shape(), made.classes(), rows);
@@ -137,14 +143,6 @@ record PackedPictures(Path folder, PackedAbout about, List<Row> rows, Dataset da
 
   private List<String> names(Picture.Part part) {
     return rows.stream().filter(row -> row.part == part).map(Row::name).toList();
-  }
-
-  private static String pixelsOf(Path folder) {
-    try {
-      return Sha256.of(folder.resolve(PIXELS));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", folder.resolve(PIXELS), e);
-    }
   }
 
   /** Reads {@code pictures.csv}. */

@@ -18,7 +18,7 @@ import org.lenet5.io.Sha256;
  * @param folder that holds these folders
  */
 record Packs(Path folder) {
-  private static final String FORMAT = "3";
+  private static final String FORMAT = "4";
 
   /** Writes packed images into a new folder. */
   interface Packing {
@@ -30,13 +30,27 @@ record Packs(Path folder) {
     return new Packs(dataFolder.resolve(PathSource.PACKED));
   }
 
-  /** Opens packed images, once they are packed if they are not. */
-  PackedPictures open(String key, Packing packing) {
+  /**
+   * Opens packed images, once they are packed if they are not, or not any more what was packed.
+   *
+   * @param progress told of what was found damaged
+   */
+  PackedPictures open(String key, Packing packing, Progress progress) {
     Path target = folder.resolve(key);
-    if (!Files.exists(target)) {
-      pack(target, packing);
+    if (Files.exists(target)) {
+      try {
+        return PackedPictures.open(target, progress);
+      } catch (DataException damaged) {
+        progress.failed(damaged.getMessage() + ": it is packed again");
+        try {
+          AtomicFiles.deleteTree(target);
+        } catch (IOException e) {
+          throw AtomicFiles.failed("cannot delete", target, e);
+        }
+      }
     }
-    return PackedPictures.open(target);
+    pack(target, packing);
+    return PackedPictures.open(target, progress);
   }
 
   private void pack(Path target, Packing packing) {

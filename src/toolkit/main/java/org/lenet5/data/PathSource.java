@@ -88,7 +88,8 @@ public final class PathSource implements DataSource {
     return Packs.in(dataFolder)
         .open(
             Packs.key(path, index, options, model),
-            folder -> packer(index).pack(name(), folder, progress))
+            folder -> packer(index).pack(name(), folder, progress),
+            progress)
         .opened();
   }
 

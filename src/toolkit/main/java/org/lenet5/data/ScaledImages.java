@@ -36,7 +36,9 @@ record ScaledImages(OpenedData own, String path, PictureOptions options) {
     }
     String key = Packs.key(data.name(), data.sha256(), shape(), options.fit());
     OpenedData scaled =
-        Packs.in(dataFolder).open(key, folder -> pack(data.name(), folder, progress)).opened();
+        Packs.in(dataFolder)
+            .open(key, folder -> pack(data.name(), folder, progress), progress)
+            .opened();
     return new OpenedData(
         scaled.data(), own.trainingNames(), own.testNames(), own.findings(), scaled.packed());
   }

@@ -3,9 +3,9 @@ package org.lenet5.evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.training.ClassMeans;
 
 /**
  * What a model's probabilities tell about its quality, by image and by class. Thread-safe, and
@@ -159,20 +159,12 @@ public record ClassificationReport(List<String> classes, int[] labels, float[][]
    * that is rare counts as much as one that is common.
    */
   public double balancedAccuracy() {
-    return mean(ClassScore::recall);
+    return ClassMeans.of(confusion()).balancedAccuracy();
   }
 
   /** Mean F1 of the classes; one that no image has and none is taken for does not count. */
   public double macroF1() {
-    return mean(ClassScore::f1);
-  }
-
-  private double mean(ToDoubleFunction<ClassScore> score) {
-    return scores().stream()
-        .mapToDouble(score)
-        .filter(value -> !Double.isNaN(value))
-        .average()
-        .orElse(Double.NaN);
+    return ClassMeans.of(confusion()).macroF1();
   }
 
   /**

@@ -21,6 +21,7 @@ import org.lenet5.io.AtomicFiles;
 import org.lenet5.report.Block;
 import org.lenet5.report.HtmlReport;
 import org.lenet5.report.MarkdownReport;
+import org.lenet5.training.ClassMeans;
 
 /**
  * The suite's report: {@code report.html}, {@code report.md} with its pictures, and {@code
@@ -250,6 +251,8 @@ public final class ExerciseReport {
                 "differs by",
                 "test accuracy, %",
                 "best, %",
+                "balanced, %",
+                "macro F1, %",
                 "train accuracy, %",
                 "gap, points",
                 "test loss",
@@ -279,6 +282,11 @@ public final class ExerciseReport {
         : id;
   }
 
+  // Runs of version 0.1 do not say it.
+  private static String known(double fraction) {
+    return Double.isNaN(fraction) ? "-" : Numbers.percent(fraction);
+  }
+
   private List<String> row(Outcome each) {
     List<String> cells =
         new ArrayList<>(
@@ -289,6 +297,8 @@ public final class ExerciseReport {
                     ? Numbers.percent(each.accuracy())
                     : Numbers.meanAndDeviation(each.accuracies()),
                 Numbers.percent(each.best()),
+                known(each.means(ClassMeans::balancedAccuracy)),
+                known(each.means(ClassMeans::macroF1)),
                 Numbers.percent(each.last(Manifest.Epoch::trainAccuracy)),
                 Numbers.points(each.gap()),
                 Numbers.loss(each.last(Manifest.Epoch::testLoss)),

@@ -11,6 +11,7 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.Predictions;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
+import org.lenet5.training.ClassMeans;
 
 /**
  * The results of a finished experiment. Figures are means over its seeds; in tests on images the
@@ -132,6 +133,11 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
                 run.epochs().stream().mapToDouble(Manifest.Epoch::testAccuracy).max().orElseThrow())
         .average()
         .orElseThrow();
+  }
+
+  /** Mean over seeds of a figure of the classes after the last epoch; NaN if a run does not say. */
+  double means(ToDoubleFunction<ClassMeans> figure) {
+    return last(epoch -> epoch.testMeans().map(figure::applyAsDouble).orElse(Double.NaN));
   }
 
   /** Training minus test accuracy at the end, the mean over seeds. */

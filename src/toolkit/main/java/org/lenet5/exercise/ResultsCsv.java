@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.training.ClassMeans;
 
 /**
  * {@code results.csv}: a line for each run. Accuracies and differences are fractions. The columns
  * from {@code verdict} on belong to the experiment and are the same on the lines of all its seeds.
  * Those of the comparison are empty for the baseline; {@code p} is empty where the verdict does not
  * rest on it. A run that keeps its experiment from being judged has the verdict {@code not
- * finished} with its reason, and nothing measured.
+ * finished} with its reason, and nothing measured. The last two are the run's own again; empty in
+ * version 0.1.
  */
 final class ResultsCsv {
   private static final CSVFormat FORMAT =
@@ -42,7 +44,9 @@ final class ResultsCsv {
               "mean_test_accuracy",
               "deviation_test_accuracy",
               "lowest_test_accuracy",
-              "highest_test_accuracy")
+              "highest_test_accuracy",
+              "test_balanced_accuracy",
+              "test_macro_f1")
           .get();
 
   private ResultsCsv() {}
@@ -90,7 +94,9 @@ final class ResultsCsv {
               outcome.accuracy(),
               Statistics.deviation(outcome.accuracies()),
               outcome.lowest(),
-              outcome.highest());
+              outcome.highest(),
+              last.testMeans().<Object>map(ClassMeans::balancedAccuracy).orElse(""),
+              last.testMeans().<Object>map(ClassMeans::macroF1).orElse(""));
         }
       }
       for (Unfinished each : unfinished) {

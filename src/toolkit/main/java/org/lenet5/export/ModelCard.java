@@ -4,9 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.model.Layer;
+import org.lenet5.model.Model;
 
 /**
  * The model card beside an exported model: {@code README.md} with the front matter that model hubs
@@ -19,30 +24,40 @@ public final class ModelCard {
    * Writes {@code README.md} into {@code folder}, the one above the versions.
    *
    * @param version that was exported
-   * @param image shape of what it takes
+   * @param model as it was trained
    * @param classes names by label
    * @param epoch after which the weights were taken; 0 if that is not known
    * @param run where the weights are from, if this program trained them
+   * @param temperature that the logits are divided by, {@link Temperature#NONE} if by none
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   public static void write(
       Path folder,
       int version,
-      ImageShape image,
+      Model model,
       List<String> classes,
       int epoch,
-      Optional<Manifest> run) {
+      Optional<Manifest> run,
+      double temperature) {
     AtomicFiles.writeString(
         folder.resolve("README.md"),
-        frontMatter(epoch, run) + body(version, image, classes, epoch, run));
+        frontMatter(model, epoch, run) + body(version, model, classes, epoch, run, temperature));
   }
 
-  private static String frontMatter(int epoch, Optional<Manifest> run) {
+  // As people write it: "LeNet5" is no file's name.
+  private static String network(Model model) {
+    String name = model.architecture().name();
+    return name.equals("lenet5") ? "LeNet5" : name;
+  }
+
+  private static String frontMatter(Model model, int epoch, Optional<Manifest> run) {
     StringBuilder text = new StringBuilder();
     text.append("---\n")
         .append("pipeline_tag: image-classification\n")
         .append("library_name: tensorflow\n")
-        .append("tags:\n- lenet5\n- tensorflow-java\n");
+        .append("tags:\n- ")
+        .append(model.architecture().name().equals("lenet5") ? "lenet5" : quoted(network(model)))
+        .append("\n- tensorflow-java\n");
     run.ifPresent(
         manifest -> {
           text.append("datasets:\n- ").append(hubName(manifest)).append("\nmetrics:\n- accuracy\n");
@@ -50,7 +65,7 @@ public final class ModelCard {
               .ifPresent(
                   last ->
                       text.append("model-index:\n- name: ")
-                          .append(quoted("LeNet5 " + manifest.run()))
+                          .append(quoted(network(model) + " " + manifest.run()))
                           .append("\n  results:\n")
                           .append("  - task:\n      type: image-classification\n")
                           .append("    dataset:\n      type: ")
@@ -68,10 +83,17 @@ public final class ModelCard {
   }
 
   private static String body(
-      int version, ImageShape image, List<String> classes, int epoch, Optional<Manifest> run) {
+      int version,
+      Model model,
+      List<String> classes,
+      int epoch,
+      Optional<Manifest> run,
+      double temperature) {
+    ImageShape image = model.image();
     String size = image.width() + "x" + image.height();
     StringBuilder text = new StringBuilder();
-    text.append("# LeNet5")
+    text.append("# ")
+        .append(network(model))
         .append(run.map(manifest -> ", run " + manifest.run()).orElse(""))
         .append("\n\nA small convolutional network that tells ")
         .append(classes.size())
@@ -96,6 +118,18 @@ public final class ModelCard {
                 .formatted(
                     "[-1,%d,%d,%d]".formatted(image.height(), image.width(), image.channels()),
                     image.isGrey() ? "grey" : "RGB"));
+    if (temperature != Temperature.NONE) {
+      text.insert(
+          text.indexOf("## Training"),
+          """
+          The model is calibrated: its logits are divided by a temperature of %s, fitted on images that
+          were held out of the training, so that its probabilities can be believed. `logits` are the
+          divided ones; the classes are what they were.
+
+          """
+              .formatted(temperature));
+    }
+    text.insert(text.indexOf("## Training"), layers(model));
     run.ifPresentOrElse(
         manifest -> training(text, epoch, manifest),
         () ->
@@ -109,11 +143,41 @@ public final class ModelCard {
             - Trained on photos of %s pixels with one object each. Anything else is called one of the
               classes too: there is no class for "none of these".
             - A photo is scaled down to %s pixels; small things in it are not seen.
-            - A probability is the model's confidence, which is not how often it is right. `evaluate` draws
-              how far it can be believed.
+            - A probability is the model's confidence, %s
+              `evaluate` draws how far it can be believed.
             """
-                .formatted(size, size))
+                .formatted(
+                    size,
+                    size,
+                    temperature == Temperature.NONE
+                        ? "which is not how often it is right."
+                        : "calibrated on images like those it was trained on."))
         .toString();
+  }
+
+  /** The layers of the model as it is served. */
+  private static String layers(Model trained) {
+    Model model = trained.folded();
+    StringBuilder text = new StringBuilder("## Layers\n\n");
+    text.append("| Layer | Kind | Kernel | Output | Parameters |\n|---|---|---|---|---|\n");
+    for (Model.Row row : model.table()) {
+      Layer layer = row.layer();
+      String output =
+          LongStream.of(row.output().asArray())
+              .mapToObj(Long::toString)
+              .collect(Collectors.joining("x"));
+      text.append(
+          "| %s | %s | %s | %s | %d |\n"
+              .formatted(
+                  layer.name(), layer.kind(), layer.window(row.input()), output, row.parameters()));
+    }
+    text.append("\n").append(model.parameters()).append(" parameters.");
+    if (trained.architecture().isNormalized()) {
+      text.append(" Trained were ")
+          .append(trained.parameters())
+          .append(": batch normalization is folded into kernels and biases.");
+    }
+    return text.append("\n\n").toString();
   }
 
   private static void training(StringBuilder text, int epoch, Manifest manifest) {
@@ -129,7 +193,7 @@ public final class ModelCard {
         .append(manifest.epochs().size())
         .append("; ")
         .append(manifest.parameters())
-        .append(" parameters\n");
+        .append(" trained parameters\n");
     measured(manifest, epoch)
         .ifPresent(
             last ->
@@ -139,6 +203,13 @@ public final class ModelCard {
                     .append(last.testAccuracy())
                     .append(", loss ")
                     .append(last.testLoss())
+                    .append(
+                        last.testMeans()
+                            .map(
+                                means ->
+                                    ", balanced accuracy %s, macro F1 %s"
+                                        .formatted(means.balancedAccuracy(), means.macroF1()))
+                            .orElse(""))
                     .append("\n"));
     table(text, "Setting", manifest.settings());
     table(text, "Version", manifest.versions());

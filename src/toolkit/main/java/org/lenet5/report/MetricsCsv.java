@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.lenet5.chart.EpochPoint;
 import org.lenet5.chart.EpochPoint.Figures;
@@ -17,7 +16,9 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunArtifact;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.GrowingFile;
+import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Evaluation;
 
 /**
  * Writes {@code metrics.csv}, one line an epoch, appended when the epoch ends. Not thread-safe.
@@ -25,8 +26,9 @@ import org.lenet5.training.EpochResult;
  * <p>Columns: {@code epoch} from 1, {@code wall_time} in UTC (ISO 8601, milliseconds), losses,
  * accuracies as fractions, {@code learning_rate}, seconds of the training pass and of all
  * evaluations, images a second in the training pass; {@code validation_loss} and {@code
- * validation_accuracy} only for runs that hold images out. Numbers are written so that parsing
- * gives them back exactly.
+ * validation_accuracy} only for runs that hold images out; {@code test_balanced_accuracy} and
+ * {@code test_macro_f1}, empty for epochs of version 0.1, and at the end the same of images held
+ * out. Numbers are written so that parsing gives them back exactly.
  */
 public final class MetricsCsv implements RunArtifact {
   private static final List<String> COLUMNS =
@@ -42,7 +44,11 @@ public final class MetricsCsv implements RunArtifact {
           "evaluation_seconds",
           "images_per_second");
   private static final List<String> VALIDATION_COLUMNS =
-      Stream.concat(COLUMNS.stream(), Stream.of("validation_loss", "validation_accuracy")).toList();
+      List.of("validation_loss", "validation_accuracy");
+  private static final List<String> MEANS_COLUMNS =
+      List.of("test_balanced_accuracy", "test_macro_f1");
+  private static final List<String> VALIDATION_MEANS_COLUMNS =
+      List.of("validation_balanced_accuracy", "validation_macro_f1");
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setIgnoreEmptyLines(false).get();
 
@@ -71,6 +77,8 @@ public final class MetricsCsv implements RunArtifact {
    * @param trainSeconds of the training pass
    * @param evaluationSeconds of all evaluations
    * @param imagesPerSecond in the training pass
+   * @param test balanced accuracy and macro F1 of the test images; empty in version 0.1
+   * @param validation the same of images held out
    */
   public record Row(
       EpochPoint point,
@@ -78,7 +86,9 @@ public final class MetricsCsv implements RunArtifact {
       double learningRate,
       double trainSeconds,
       double evaluationSeconds,
-      double imagesPerSecond) {
+      double imagesPerSecond,
+      Optional<ClassMeans> test,
+      Optional<ClassMeans> validation) {
 
     /** The line of an epoch of {@code run.json}. */
     public static Row of(Manifest.Epoch epoch) {
@@ -93,7 +103,9 @@ public final class MetricsCsv implements RunArtifact {
           epoch.learningRate(),
           epoch.trainSeconds(),
           epoch.evaluationSeconds(),
-          epoch.imagesPerSecond());
+          epoch.imagesPerSecond(),
+          epoch.testMeans(),
+          epoch.validationMeans());
     }
 
     /** The line of {@code result}; the time is cut to milliseconds. */
@@ -104,7 +116,9 @@ public final class MetricsCsv implements RunArtifact {
           result.learningRate(),
           result.trainSeconds(),
           result.evaluationSeconds(),
-          result.imagesPerSecond());
+          result.imagesPerSecond(),
+          Optional.of(result.test().classMeans()),
+          result.validation().map(Evaluation::classMeans));
     }
   }
 
@@ -143,7 +157,15 @@ public final class MetricsCsv implements RunArtifact {
     } else if (written == null) {
       validation = rows.stream().anyMatch(row -> row.point().validation().isPresent());
       StringBuilder text = new StringBuilder();
-      print(text, (validation ? VALIDATION_COLUMNS : COLUMNS).toArray());
+      List<Object> head = new ArrayList<>(COLUMNS);
+      if (validation) {
+        head.addAll(VALIDATION_COLUMNS);
+      }
+      head.addAll(MEANS_COLUMNS);
+      if (validation) {
+        head.addAll(VALIDATION_MEANS_COLUMNS);
+      }
+      print(text, head.toArray());
       rows.forEach(row -> print(row, text));
       written = new GrowingFile(file, 0);
       written.append(bytes(text));
@@ -169,7 +191,16 @@ public final class MetricsCsv implements RunArtifact {
       cells.add(point.validation().<Object>map(Figures::loss).orElse(""));
       cells.add(point.validation().<Object>map(Figures::accuracy).orElse(""));
     }
+    add(row.test(), cells);
+    if (validation) {
+      add(row.validation(), cells);
+    }
     print(text, cells.toArray());
+  }
+
+  private static void add(Optional<ClassMeans> means, List<Object> cells) {
+    cells.add(means.<Object>map(ClassMeans::balancedAccuracy).orElse(""));
+    cells.add(means.<Object>map(ClassMeans::macroF1).orElse(""));
   }
 
   private static void print(StringBuilder text, Object... cells) {

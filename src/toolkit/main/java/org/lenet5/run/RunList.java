@@ -115,7 +115,9 @@ public final class RunList {
       Manifest manifest = Manifest.read(folder);
       return new RunEntry(
           run.name(),
-          manifest.epochs().size() < manifest.wantedEpochs() ? RunEntry.State.UNFINISHED : RunEntry.State.COMPLETE,
+          manifest.epochs().size() < manifest.wantedEpochs()
+              ? RunEntry.State.UNFINISHED
+              : RunEntry.State.COMPLETE,
           Optional.of(manifest),
           "",
           bytes);

@@ -12,6 +12,7 @@ import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.export.ModelCard;
 import org.lenet5.export.ModelOrigin;
 import org.lenet5.export.SavedModels;
@@ -293,10 +294,11 @@ final class RunSession {
     ModelCard.write(
         target.getParent(),
         1,
-        data.shape(),
+        trainer.model(),
         data.classNames(),
         exported.epoch(),
-        Optional.of(manifest));
+        Optional.of(manifest),
+        Temperature.NONE);
     SavedModels.write(
         new SavedModels.Source(
             trainer.model(),

@@ -16,8 +16,10 @@ import org.lenet5.chart.ConfusionMatrixPicture;
 import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.KernelPicture;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.Evaluation;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
@@ -50,6 +52,18 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
 
   /** Accuracy of the images held out, a fraction. */
   public static final String VALIDATION_ACCURACY = "Validation Accuracy";
+
+  /** Balanced accuracy of the test images, a fraction. */
+  public static final String TEST_BALANCED = "Accuracy/test balanced";
+
+  /** Macro F1 of the test images, a fraction. */
+  public static final String TEST_F1 = "Accuracy/test macro F1";
+
+  /** Balanced accuracy of the images held out, a fraction. */
+  public static final String VALIDATION_BALANCED = "Accuracy/validation balanced";
+
+  /** Macro F1 of the images held out, a fraction. */
+  public static final String VALIDATION_F1 = "Accuracy/validation macro F1";
 
   /** Images of the training pass in a second. */
   public static final String IMAGES_PER_SECOND = "Training/Images per second";
@@ -230,6 +244,12 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
     return summary.build();
   }
 
+  private static void add(Summary.Builder summary, String balanced, String f1, ClassMeans means) {
+    summary
+        .addValue(Events.scalar(balanced, means.balancedAccuracy()))
+        .addValue(Events.scalar(f1, means.macroF1()));
+  }
+
   /** The event of an epoch whose own was lost, made of what {@code run.json} kept. */
   private static Event curves(Manifest.Epoch epoch) {
     Summary.Builder summary =
@@ -245,6 +265,10 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
           .addValue(Events.scalar(VALIDATION_LOSS, epoch.validationLoss()))
           .addValue(Events.scalar(VALIDATION_ACCURACY, epoch.validationAccuracy()));
     }
+    epoch.testMeans().ifPresent(means -> add(summary, TEST_BALANCED, TEST_F1, means));
+    epoch
+        .validationMeans()
+        .ifPresent(means -> add(summary, VALIDATION_BALANCED, VALIDATION_F1, means));
     return Events.at(Instant.parse(epoch.wallTime()), epoch.epoch())
         .setSummary(grouped(summary))
         .build();
@@ -273,6 +297,11 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
                 summary
                     .addValue(Events.scalar(VALIDATION_LOSS, validation.loss()))
                     .addValue(Events.scalar(VALIDATION_ACCURACY, validation.accuracy())));
+    add(summary, TEST_BALANCED, TEST_F1, result.test().classMeans());
+    result
+        .validation()
+        .map(Evaluation::classMeans)
+        .ifPresent(means -> add(summary, VALIDATION_BALANCED, VALIDATION_F1, means));
     for (String name : run.variables()) {
       FloatNdArray values =
           Optional.ofNullable(result.variables().get(name))

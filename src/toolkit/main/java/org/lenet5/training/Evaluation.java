@@ -24,4 +24,9 @@ public record Evaluation(double loss, double accuracy, int[] predictions, int[][
     return new Evaluation(
         sum / predictions.length, (double) correct / predictions.length, predictions, confusion);
   }
+
+  /** Balanced accuracy and macro F1. */
+  public ClassMeans classMeans() {
+    return ClassMeans.of(confusion);
+  }
 }

@@ -191,7 +191,9 @@ public final class Setting<T> {
     return parse(standard);
   }
 
-  /** The value among settings by flag, without dashes; the standard one where they do not say it. */
+  /**
+   * The value among settings by flag, without dashes; the standard one where they do not say it.
+   */
   public T in(Map<String, String> settings) {
     return parse(settings.getOrDefault(name, standard));
   }

@@ -195,6 +195,17 @@ public final class Settings {
               .standard("cross-entropy")
               .help(TRAINING, "cross-entropy or l1."));
 
+  /** Share of each image's target that goes to all classes alike. */
+  public static final Setting<Float> LABEL_SMOOTHING =
+      add(
+          Setting.of("label-smoothing", Float::parseFloat)
+              .number("S")
+              .must(value -> value >= 0 && value < 1, "from 0 to below 1")
+              .standard("0")
+              .help(
+                  TRAINING,
+                  "Share of each label given to all classes alike; what is measured is not smoothed."));
+
   /** How much an image's loss counts. */
   public static final Setting<ClassWeights> CLASS_WEIGHTS =
       add(

@@ -43,6 +43,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Model model;
   private final double[] classWeights;
+  private final Targets targets;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
@@ -56,7 +57,7 @@ final class TrainingGraph implements AutoCloseable {
   /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
   private record Part(
       Placeholder<TUint8> images,
-      Placeholder<TFloat32> oneHot,
+      Placeholder<TFloat32> targets,
       Placeholder<TFloat32> weights,
       Operand<TFloat32> imageLosses,
       Operand<TInt32> predictions,
@@ -76,6 +77,7 @@ final class TrainingGraph implements AutoCloseable {
   TrainingGraph(TrainingConfig config, Model model, double[] classWeights) {
     this.model = model;
     this.classWeights = classWeights;
+    this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
     dropoutSeed =
@@ -99,16 +101,16 @@ final class TrainingGraph implements AutoCloseable {
     List<Operand<TFloat32>> losses = new ArrayList<>();
     for (int i = 0; i < fed.size(); i++) {
       Network.Part part = fed.get(i);
-      Placeholder<TFloat32> oneHot =
+      Placeholder<TFloat32> targets =
           part.scope()
-              .withName("one_hot")
+              .withName("targets")
               .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
       Operand<TFloat32> mine =
           network.isJoint()
               ? trained.get(i)
               : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
-      losses.add(loss(config, part, mine, oneHot));
-      parts.add(evaluated(config, network, part, oneHot));
+      losses.add(loss(config, part, mine, targets));
+      parts.add(evaluated(config, network, part, targets));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
     Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
@@ -126,21 +128,21 @@ final class TrainingGraph implements AutoCloseable {
       TrainingConfig config,
       Network.Part part,
       Operand<TFloat32> logits,
-      Operand<TFloat32> oneHot) {
+      Operand<TFloat32> targets) {
     Ops ops = part.scope().withSubScope("loss");
-    Operand<TFloat32> each = config.loss().perImage(ops, logits, oneHot);
+    Operand<TFloat32> each = config.loss().perImage(ops, logits, targets);
     return ops.linalg.matMul(ops.reshape(each, ops.constant(new int[] {1, -1})), part.weights());
   }
 
   private static Part evaluated(
-      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> oneHot) {
+      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> targets) {
     Operand<TFloat32> logits = network.logits(part.scope(), "evaluate", part.images());
     Ops outcome = part.scope().withSubScope("outcome");
     return new Part(
         (Placeholder<TUint8>) part.images(),
-        oneHot,
+        targets,
         (Placeholder<TFloat32>) part.weights(),
-        config.loss().perImage(outcome, logits, oneHot),
+        config.loss().perImage(outcome, logits, targets),
         outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
         outcome.nn.softmax(logits));
   }
@@ -180,14 +182,14 @@ final class TrainingGraph implements AutoCloseable {
   double step(Batch batch, long runSeed, long step) {
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
-    try (Result result = filled(batch).step().run()) {
+    try (Result result = filled(batch, targets).step().run()) {
       return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
   }
 
   /** Losses and most probable classes of a batch's images, without dropout. */
   void evaluate(Batch batch, float[] losses, int[] classes, int offset) {
-    Feed feed = filled(batch);
+    Feed feed = filled(batch, Targets.LABELS);
     try (Result result = feed.evaluate().run()) {
       int fetched = 0;
       for (BatchFeed.Part part : feed.batch().parts()) {
@@ -214,9 +216,9 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private Feed filled(Batch batch) {
+  private Feed filled(Batch batch, Targets targets) {
     Feed feed = feeds.computeIfAbsent(batch.size(), this::newFeed);
-    feed.batch().fill(batch);
+    feed.batch().fill(batch, targets);
     return feed;
   }
 
@@ -230,11 +232,11 @@ final class TrainingGraph implements AutoCloseable {
       Part part = parts.get(i);
       BatchFeed.Part fed = batch.parts().get(i);
       step.feed(part.images(), fed.images())
-          .feed(part.oneHot(), fed.oneHot())
+          .feed(part.targets(), fed.targets())
           .feed(part.weights(), fed.weights());
       evaluate
           .feed(part.images(), fed.images())
-          .feed(part.oneHot(), fed.oneHot())
+          .feed(part.targets(), fed.targets())
           .fetch(part.imageLosses())
           .fetch(part.predictions());
     }

@@ -54,8 +54,7 @@ public final class SampleEpochs {
     return NdArrays.wrap(shape, DataBuffers.of(values, false, false));
   }
 
-  private static EpochResult epoch(
-      int epoch, Optional<Evaluation> validation, boolean isLast) {
+  private static EpochResult epoch(int epoch, Optional<Evaluation> validation, boolean isLast) {
     Map<String, FloatNdArray> variables = new LinkedHashMap<>();
     VARIABLES.forEach((name, shape) -> variables.put(name, weights(shape, epoch)));
     return new EpochResult(

@@ -48,7 +48,7 @@ class EpochCostTest {
         Instant.parse("2026-01-31T12:01:00.123Z"),
         2.3012345678901234,
         new Evaluation(0, 0.1234, new int[0], new int[0][0]),
-        new Evaluation(2.2012345678901234, 0.2, new int[10], new int[0][0]),
+        new Evaluation(2.2012345678901234, 0.2, new int[10], new int[][] {{10}}),
         Optional.empty(),
         0.001,
         8.123456789,

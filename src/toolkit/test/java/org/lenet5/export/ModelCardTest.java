@@ -16,6 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.Cifar10;
+import org.lenet5.evaluation.Temperature;
+import org.lenet5.model.Architecture;
+import org.lenet5.model.Model;
+import org.lenet5.model.Networks;
+import org.lenet5.model.PixelScaling;
 
 class ModelCardTest {
   @TempDir private Path folder;
@@ -37,8 +42,18 @@ class ModelCardTest {
   }
 
   private String card(String dataset) throws IOException {
+    return card(dataset, Networks.find("lenet5"), Temperature.NONE);
+  }
+
+  private String card(String dataset, Architecture network, double temperature) throws IOException {
     ModelCard.write(
-        folder, 1, Cifar10.SHAPE, List.of("a", "b"), 1, Optional.of(manifest(dataset, null)));
+        folder,
+        1,
+        new Model(network, Cifar10.SHAPE, 10, PixelScaling.NONE),
+        List.of("a", "b"),
+        1,
+        Optional.of(manifest(dataset, null)),
+        temperature);
     return Files.readString(folder.resolve("README.md"));
   }
 
@@ -61,6 +76,40 @@ class ModelCardTest {
   @Test
   void whatIsNotOfCifar10IsNotCalledSo() throws IOException {
     assertThat(card("flowers").toLowerCase(java.util.Locale.ROOT)).doesNotContain("cifar");
+  }
+
+  @Test
+  void lenet5IsAsTheNotebookHasIt() throws IOException {
+    assertThat(card("flowers"))
+        .contains(
+            "- lenet5\n", "# LeNet5, run r\n", "| F8 | fully connected | ", "\n65156 parameters.\n")
+        .doesNotContain("calibrated", "folded");
+  }
+
+  @Test
+  void batchNormalizationIsSaidToBeFolded() throws IOException {
+    assertThat(card("flowers", Networks.find("lenet5-bn"), Temperature.NONE))
+        .contains("- \"lenet5-bn\"\n", "# lenet5-bn, run r\n", "\n65156 parameters. Trained were ")
+        .contains("folded into kernels and biases");
+    assertThat(card("flowers", Networks.find("resnet8"), Temperature.NONE))
+        .contains("# resnet8, run r\n", "name: \"resnet8 r\"", "\n77706 parameters. ")
+        .contains("| A | sum of C1 and A2 | ", "| P | average pool | 8x8 | 1x1x64 | 0 |");
+  }
+
+  @Test
+  void aNetworkOfOnesOwnHasItsLayers() throws IOException {
+    Architecture own =
+        Architecture.parse("tiny", "C convolution 3x3 4\nP max-pool all\nF dense classes linear\n");
+    assertThat(card("flowers", own, Temperature.NONE))
+        .contains("# tiny, run r\n", "| C | convolution | 3x3 | 30x30x4 | 112 |")
+        .contains("\n162 parameters.\n")
+        .doesNotContain("lenet5", "LeNet5", "folded");
+  }
+
+  @Test
+  void aCalibratedModelNamesItsTemperature() throws IOException {
+    assertThat(card("flowers", Networks.find("lenet5"), 1.25))
+        .contains("divided by a temperature of 1.25", "calibrated on images like those");
   }
 
   @Test

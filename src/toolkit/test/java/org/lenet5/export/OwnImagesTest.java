@@ -33,6 +33,7 @@ import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.evaluation.Temperature;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.LayerGraph;
 import org.lenet5.report.EvaluationFiles;
@@ -207,7 +208,13 @@ class OwnImagesTest {
         new EvaluationSummary("own", Optional.of("own"), 2, data.name(), report));
     assertThat(folder.resolve("evaluation").resolve("top_losses.png")).isNotEmptyFile();
     ModelCard.write(
-        model.getParent(), 1, data.shape(), data.classNames(), 2, Optional.of(manifest));
+        model.getParent(),
+        1,
+        manifest.model(),
+        data.classNames(),
+        2,
+        Optional.of(manifest),
+        Temperature.NONE);
     assertThat(model.resolveSibling("README.md"))
         .content()
         .contains("uint8 [-1,%d,%d,%d], ".formatted(height, width, channels))

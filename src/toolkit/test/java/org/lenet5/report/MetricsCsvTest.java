@@ -23,8 +23,12 @@ class MetricsCsvTest {
   private static final String HEADER =
       "epoch,wall_time,train_loss,test_loss,train_accuracy,test_accuracy,learning_rate,"
           + "train_seconds,evaluation_seconds,images_per_second";
+  private static final String MEANS = ",test_balanced_accuracy,test_macro_f1";
   private static final String LINE =
       "1,2026-01-31T12:01:00.123Z,2.3,2.2,0.1,0.2,0.001,8.0,1.5,625.0";
+
+  // Recalls 3/4 and 5/8, F1 3/5 and 5/7.
+  private static final int[][] CONFUSION = {{3, 1}, {3, 5}};
 
   @TempDir Path folder;
 
@@ -33,7 +37,8 @@ class MetricsCsvTest {
     MetricsCsv metrics = new MetricsCsv(file(), List.of());
     assertThat(file()).doesNotExist();
     metrics.onEpoch(result(2.3, 2.2, 0.1, 0.2, 0.001, 8));
-    assertThat(Files.readString(file())).isEqualTo(HEADER + "\n" + LINE + "\n");
+    assertThat(Files.readString(file()))
+        .isEqualTo(HEADER + MEANS + "\n" + LINE + ",0.6875,0.6571428571428571\n");
   }
 
   @Test
@@ -42,10 +47,39 @@ class MetricsCsvTest {
     EpochResult epoch = SampleEpochs.epochWithValidation(1);
     metrics.onEpoch(epoch);
     assertThat(Files.readAllLines(file()).get(0))
-        .isEqualTo(HEADER + ",validation_loss,validation_accuracy");
+        .isEqualTo(
+            HEADER
+                + ",validation_loss,validation_accuracy"
+                + MEANS
+                + ",validation_balanced_accuracy,validation_macro_f1");
     Evaluation validation = epoch.validation().orElseThrow();
     assertThat(Files.readAllLines(file()).get(1))
-        .endsWith("," + validation.loss() + "," + validation.accuracy());
+        .contains("," + validation.loss() + "," + validation.accuracy() + ",")
+        .endsWith(
+            ",%s,%s"
+                .formatted(
+                    validation.classMeans().balancedAccuracy(), validation.classMeans().macroF1()));
+  }
+
+  @Test
+  void epochsOfVersion01HaveNone() throws IOException {
+    MetricsCsv.Row known = MetricsCsv.Row.of(SampleEpochs.epoch(1));
+    MetricsCsv.Row old =
+        new MetricsCsv.Row(
+            known.point(),
+            known.wallTime(),
+            known.learningRate(),
+            known.trainSeconds(),
+            known.evaluationSeconds(),
+            known.imagesPerSecond(),
+            Optional.empty(),
+            Optional.empty());
+    MetricsCsv resumed = new MetricsCsv(file(), List.of(old));
+    resumed.onEpoch(SampleEpochs.epoch(2));
+    List<String> lines = Files.readAllLines(file());
+    assertThat(lines.get(0)).isEqualTo(HEADER + MEANS);
+    assertThat(lines.get(1)).endsWith("," + known.imagesPerSecond() + ",,");
+    assertThat(lines.get(2)).matches(".*,[0-9.]+,[0-9.]+");
   }
 
   @Property(tries = 200, seed = "20260131")
@@ -64,7 +98,16 @@ class MetricsCsvTest {
           .onEpoch(result(trainLoss, testLoss, trainAccuracy, testAccuracy, rate, seconds));
       assertThat(numbers(file))
           .containsExactly(
-              trainLoss, testLoss, trainAccuracy, testAccuracy, rate, seconds, 1.5, 5000 / seconds);
+              trainLoss,
+              testLoss,
+              trainAccuracy,
+              testAccuracy,
+              rate,
+              seconds,
+              1.5,
+              5000 / seconds,
+              0.6875,
+              0.6571428571428571);
     } finally {
       Files.deleteIfExists(temp.resolve("metrics.csv"));
       Files.delete(temp);
@@ -126,7 +169,7 @@ class MetricsCsvTest {
         Instant.parse("2026-01-31T12:01:00.123456Z"),
         trainLoss,
         new Evaluation(0, trainAccuracy, new int[0], new int[0][0]),
-        new Evaluation(testLoss, testAccuracy, new int[0], new int[0][0]),
+        new Evaluation(testLoss, testAccuracy, new int[0], CONFUSION),
         Optional.empty(),
         rate,
         seconds,

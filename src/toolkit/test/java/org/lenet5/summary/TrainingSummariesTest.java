@@ -81,6 +81,8 @@ class TrainingSummariesTest {
             "Loss/test",
             "Accuracy/train",
             "Accuracy/test",
+            "Accuracy/test balanced",
+            "Accuracy/test macro F1",
             "Training/Learning rate",
             "Training/Images per second",
             "Weights/C1/kernel",
@@ -262,7 +264,7 @@ class TrainingSummariesTest {
       Summary.Builder summary = Summary.newBuilder();
       for (Summary.Value value : event.getSummary().getValueList()) {
         String tag = value.getTag().replaceFirst("^Weights/", "");
-        if (!tag.matches("All operations.*|(Loss|Accuracy)/.*")) {
+        if (!tag.matches("All operations.*|(Loss|Accuracy)/\\w+")) {
           summary.addValue(value.toBuilder().setTag(old.getOrDefault(tag, tag)));
         }
       }
