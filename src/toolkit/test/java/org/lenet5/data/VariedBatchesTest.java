@@ -184,6 +184,7 @@ class VariedBatchesTest {
     Augmentation all =
         Augmentation.parse(
             "flip,crop:2,shift:0.1,rotate:15,trivial,color:0.4,cutout:8,erase:0.5,mixup:0.2,cutmix:1");
-    assertThat(all(BatchStream.shuffled(images, 60, all, 42, 1, 1)).get(0).hashCode()).isEqualTo(2029607700);
+    assertThat(all(BatchStream.shuffled(images, 60, all, 42, 1, 1)).get(0).hashCode())
+        .isEqualTo(2029607700);
   }
 }
