@@ -20,6 +20,7 @@ final class BatchFeed implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
   private final int size;
   private final double[] classWeights; // null: all 1, and the tensors stay as they are
+  private final float[] distribution; // of one image
 
   /**
    * The images from {@code start} to below {@code start + length}. If there are fewer images than
@@ -27,10 +28,10 @@ final class BatchFeed implements AutoCloseable {
    * empty part is fed one black image with weight 0.
    *
    * @param images uint8 [max(length, 1),height,width,channels]
-   * @param oneHot float32 [max(length, 1),classes]
+   * @param targets float32 [max(length, 1),classes]: what each image is to be taken for
    * @param weights float32 [max(length, 1),1]: the weight of each image's loss in the batch's mean
    */
-  record Part(int start, int length, TUint8 images, TFloat32 oneHot, TFloat32 weights) {}
+  record Part(int start, int length, TUint8 images, TFloat32 targets, TFloat32 weights) {}
 
   /**
    * @param size images in the batch, at least 1
@@ -40,6 +41,7 @@ final class BatchFeed implements AutoCloseable {
   BatchFeed(int size, int count, ImageShape image, int classes, double[] classWeights) {
     this.size = size;
     this.classWeights = classWeights;
+    this.distribution = new float[classes];
     for (int i = 0; i < count; i++) {
       int start = size * i / count;
       int length = size * (i + 1) / count - start;
@@ -63,8 +65,13 @@ final class BatchFeed implements AutoCloseable {
     return TFloat32.tensorOf(shape, all -> all.scalars().forEach(value -> value.setFloat(0)));
   }
 
-  /** Copies a batch of this size. */
-  void fill(Batch batch) {
+  /**
+   * Copies a batch of this size.
+   *
+   * @param targets what its images are to be taken for; an image's weight is that of its classes
+   *     without smoothing
+   */
+  void fill(Batch batch, Targets targets) {
     for (Part part : parts) {
       if (part.length() == 0) {
         continue;
@@ -73,17 +80,26 @@ final class BatchFeed implements AutoCloseable {
           .images()
           .slice(Indices.range(part.start(), part.start() + part.length()))
           .copyTo(part.images());
-      int classes = (int) part.oneHot().shape().get(1);
       for (int i = 0; i < part.length(); i++) {
-        int label = batch.labels().getInt(part.start() + i);
-        for (int c = 0; c < classes; c++) {
-          part.oneHot().setFloat(c == label ? 1 : 0, i, c);
-        }
+        int image = part.start() + i;
         if (classWeights != null) {
-          part.weights().setFloat((float) (classWeights[label] / size), i, 0);
+          Targets.LABELS.write(batch, image, distribution);
+          part.weights().setFloat((float) (weight() / size), i, 0);
+        }
+        targets.write(batch, image, distribution);
+        for (int c = 0; c < distribution.length; c++) {
+          part.targets().setFloat(distribution[c], i, c);
         }
       }
     }
+  }
+
+  private double weight() {
+    double weight = 0;
+    for (int c = 0; c < distribution.length; c++) {
+      weight += distribution[c] * classWeights[c];
+    }
+    return weight;
   }
 
   List<Part> parts() {
@@ -94,7 +110,7 @@ final class BatchFeed implements AutoCloseable {
   public void close() {
     for (Part part : parts) {
       part.images().close();
-      part.oneHot().close();
+      part.targets().close();
       part.weights().close();
     }
   }

@@ -11,8 +11,8 @@ public enum Loss {
   /** Softmax cross-entropy of the logits. */
   CROSS_ENTROPY("cross-entropy") {
     @Override
-    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot) {
-      return tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
+    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets) {
+      return tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
     }
 
     @Override
@@ -20,11 +20,11 @@ public enum Loss {
       return Math.log(classes);
     }
   },
-  /** Mean absolute difference between the probabilities and the one-hot label. */
+  /** Mean absolute difference between the probabilities and the target. */
   L1("l1") {
     @Override
-    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot) {
-      return tf.math.mean(tf.math.abs(tf.math.sub(tf.nn.softmax(logits), oneHot)), tf.constant(1));
+    public Operand<TFloat32> perImage(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets) {
+      return tf.math.mean(tf.math.abs(tf.math.sub(tf.nn.softmax(logits), targets)), tf.constant(1));
     }
 
     @Override
@@ -67,9 +67,10 @@ public enum Loss {
    * Adds the loss to a graph.
    *
    * @param logits float32 [n,classes]
-   * @param oneHot float32 [n,classes]
+   * @param targets float32 [n,classes]: for each image a distribution over the classes, see {@link
+   *     Targets}
    * @return float32 [n]; the batch's loss is its mean
    */
   public abstract Operand<TFloat32> perImage(
-      Ops tf, Operand<TFloat32> logits, Operand<TFloat32> oneHot);
+      Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets);
 }

@@ -40,23 +40,31 @@ import org.tensorflow.types.family.TType;
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
 final class TrainingGraph implements AutoCloseable {
+  private static final Placeholder.Options SCALAR = Placeholder.shape(Shape.scalar());
+
   private final Graph graph = new Graph();
   private final Model model;
   private final double[] classWeights;
+  private final Targets targets;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
+  private final Placeholder<TFloat32> rate;
+  private final float ema;
+  private final Placeholder<TFloat32> kept; // of the averages
   private final Operand<TFloat32> trainLoss;
   private final List<Op> updates; // of a step: the weights, and statistics of the batch
   private final String optimizerName;
   private final Variables variables;
   private final Session session;
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
+  private final TFloat32 stepRate = TFloat32.tensorOf(Shape.scalar());
+  private final TFloat32 stepKept = TFloat32.tensorOf(Shape.scalar());
   private final Map<Integer, Feed> feeds = new HashMap<>();
 
   /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
   private record Part(
       Placeholder<TUint8> images,
-      Placeholder<TFloat32> oneHot,
+      Placeholder<TFloat32> targets,
       Placeholder<TFloat32> weights,
       Operand<TFloat32> imageLosses,
       Operand<TInt32> predictions,
@@ -76,10 +84,14 @@ final class TrainingGraph implements AutoCloseable {
   TrainingGraph(TrainingConfig config, Model model, double[] classWeights) {
     this.model = model;
     this.classWeights = classWeights;
+    this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    rate = tf.withName("learning_rate").placeholder(TFloat32.class, SCALAR);
+    kept = tf.withName("averages_kept").placeholder(TFloat32.class, SCALAR);
+    ema = config.get(Settings.EMA);
     Ops batch = tf.withSubScope("batch");
     List<Network.Part> fed = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
@@ -99,21 +111,27 @@ final class TrainingGraph implements AutoCloseable {
     List<Operand<TFloat32>> losses = new ArrayList<>();
     for (int i = 0; i < fed.size(); i++) {
       Network.Part part = fed.get(i);
-      Placeholder<TFloat32> oneHot =
+      Placeholder<TFloat32> targets =
           part.scope()
-              .withName("one_hot")
+              .withName("targets")
               .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
       Operand<TFloat32> mine =
           network.isJoint()
               ? trained.get(i)
               : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
-      losses.add(loss(config, part, mine, oneHot));
-      parts.add(evaluated(config, network, part, oneHot));
+      losses.add(loss(config, part, mine, targets));
+      parts.add(evaluated(config, network, part, targets));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
-    Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
+    OptimizerKind kind = config.optimizer();
+    Optimizer optimizer =
+        new FedOptimizer(
+            graph, kind, rate, config.get(Settings.WEIGHT_DECAY).orElse(kind.usualDecay()));
     updates = new ArrayList<>(network.updates());
-    updates.add(minimize(optimizer, network));
+    updates.add(minimize(optimizer, network, config.get(Settings.CLIP_NORM)));
+    if (ema > 0) {
+      updates.addAll(Averages.move(graph, model.variables().keySet(), kept, updates));
+    }
     optimizerName = optimizer.getOptimizerName();
 
     variables = new Variables(graph);
@@ -126,37 +144,52 @@ final class TrainingGraph implements AutoCloseable {
       TrainingConfig config,
       Network.Part part,
       Operand<TFloat32> logits,
-      Operand<TFloat32> oneHot) {
+      Operand<TFloat32> targets) {
     Ops ops = part.scope().withSubScope("loss");
-    Operand<TFloat32> each = config.loss().perImage(ops, logits, oneHot);
+    Operand<TFloat32> each = config.loss().perImage(ops, logits, targets);
     return ops.linalg.matMul(ops.reshape(each, ops.constant(new int[] {1, -1})), part.weights());
   }
 
   private static Part evaluated(
-      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> oneHot) {
+      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> targets) {
     Operand<TFloat32> logits = network.logits(part.scope(), "evaluate", part.images());
     Ops outcome = part.scope().withSubScope("outcome");
     return new Part(
         (Placeholder<TUint8>) part.images(),
-        oneHot,
+        targets,
         (Placeholder<TFloat32>) part.weights(),
-        config.loss().perImage(outcome, logits, oneHot),
+        config.loss().perImage(outcome, logits, targets),
         outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
         outcome.nn.softmax(logits));
   }
 
   /** The optimizer's own minimize would ask for gradients of the statistics, which have none. */
-  private Op minimize(Optimizer optimizer, Network network) {
+  private Op minimize(Optimizer optimizer, Network network, float clipNorm) {
     List<Variable<TFloat32>> trained = network.trained();
     Output<?>[] variables = trained.stream().map(Operand::asOutput).toArray(Output[]::new);
-    Output<?>[] gradients = graph.addGradients(trainLoss.asOutput(), variables);
+    List<Output<TFloat32>> gradients = new ArrayList<>();
+    for (Output<?> each : graph.addGradients(trainLoss.asOutput(), variables)) {
+      gradients.add(each.expect(TFloat32.class));
+    }
+    if (clipNorm > 0) {
+      gradients = clipped(Ops.create(graph).withSubScope("clip"), gradients, clipNorm);
+    }
     List<Optimizer.GradAndVar<? extends TType>> pairs = new ArrayList<>();
     for (int i = 0; i < trained.size(); i++) {
-      pairs.add(
-          new Optimizer.GradAndVar<>(
-              gradients[i].expect(TFloat32.class), trained.get(i).asOutput()));
+      pairs.add(new Optimizer.GradAndVar<>(gradients.get(i), trained.get(i).asOutput()));
     }
     return optimizer.applyGradients(pairs, "update");
+  }
+
+  /** All of them times one factor, so that together they are no longer than {@code norm}. */
+  private static List<Output<TFloat32>> clipped(
+      Ops ops, List<Output<TFloat32>> gradients, float norm) {
+    List<Operand<TFloat32>> halves = new ArrayList<>();
+    gradients.forEach(each -> halves.add(ops.nn.l2Loss(each))); // half of the sum of squares
+    Operand<TFloat32> length = ops.math.sqrt(ops.math.mul(ops.math.addN(halves), ops.constant(2f)));
+    Operand<TFloat32> factor =
+        ops.math.div(ops.constant(norm), ops.math.maximum(length, ops.constant(norm)));
+    return gradients.stream().map(each -> ops.math.mul(each, factor).asOutput()).toList();
   }
 
   /**
@@ -175,19 +208,22 @@ final class TrainingGraph implements AutoCloseable {
    * One update of the weights.
    *
    * @param step counts the run's steps; decides with the seed which units are dropped
+   * @param learningRate of this step
    * @return the batch's mean loss before the update
    */
-  double step(Batch batch, long runSeed, long step) {
+  double step(Batch batch, long runSeed, long step, float learningRate) {
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
-    try (Result result = filled(batch).step().run()) {
+    stepRate.setFloat(learningRate);
+    stepKept.setFloat(Averages.kept(ema, step));
+    try (Result result = filled(batch, targets).step().run()) {
       return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
   }
 
   /** Losses and most probable classes of a batch's images, without dropout. */
   void evaluate(Batch batch, float[] losses, int[] classes, int offset) {
-    Feed feed = filled(batch);
+    Feed feed = filled(batch, Targets.LABELS);
     try (Result result = feed.evaluate().run()) {
       int fetched = 0;
       for (BatchFeed.Part part : feed.batch().parts()) {
@@ -214,27 +250,31 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private Feed filled(Batch batch) {
+  private Feed filled(Batch batch, Targets targets) {
     Feed feed = feeds.computeIfAbsent(batch.size(), this::newFeed);
-    feed.batch().fill(batch);
+    feed.batch().fill(batch, targets);
     return feed;
   }
 
   private Feed newFeed(int size) {
     BatchFeed batch =
         new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
-    Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
+    Session.Runner step =
+        session.runner().feed(dropoutSeed, seed).feed(rate, stepRate).fetch(trainLoss);
+    if (ema > 0) {
+      step.feed(kept, stepKept);
+    }
     updates.forEach(step::addTarget);
     Session.Runner evaluate = session.runner();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       BatchFeed.Part fed = batch.parts().get(i);
       step.feed(part.images(), fed.images())
-          .feed(part.oneHot(), fed.oneHot())
+          .feed(part.targets(), fed.targets())
           .feed(part.weights(), fed.weights());
       evaluate
           .feed(part.images(), fed.images())
-          .feed(part.oneHot(), fed.oneHot())
+          .feed(part.targets(), fed.targets())
           .fetch(part.imageLosses())
           .fetch(part.predictions());
     }
@@ -251,6 +291,14 @@ final class TrainingGraph implements AutoCloseable {
 
   void write(Map<String, ? extends FloatNdArray> values) {
     variables.write(session, values);
+  }
+
+  /** Sets the model's variables to a training's first values, and their averages, if any. */
+  void begin(Map<String, ? extends FloatNdArray> values) {
+    write(values);
+    if (ema > 0) {
+      write(Averages.first(values));
+    }
   }
 
   /** The graph for people: the optimizer's many small operations stand in a scope of their own. */
@@ -276,6 +324,8 @@ final class TrainingGraph implements AutoCloseable {
     session.close();
     graph.close();
     seed.close();
+    stepRate.close();
+    stepKept.close();
     for (Feed feed : feeds.values()) {
       feed.batch().close();
     }
