@@ -41,7 +41,7 @@ public final class Settings {
               .help(
                   DATA,
                   "sample (embedded), or one that is fetched: cifar10, cifar100, cifar100-coarse, mnist"
-                      + " or fashion-mnist; or a path: a folder with a"
+                      + " or fashion-mnist; or one that data import named; or a path: a folder with a"
                       + " folder of pictures for each class, a CSV with path and label, a folder"
                       + " of IDX files."));
 

@@ -202,6 +202,17 @@ class PathSourceTest {
   void somethingMustBeMeasuredOn() throws IOException {
     PictureFiles.folder(pictures, 2, "a", "b"); // a fifth of two is none
     refusedBoth(pictures, ": no picture to measure on: --test-share 0.2 of so few");
+    PictureOptions most =
+        new PictureOptions(
+            java.util.Optional.empty(),
+            java.util.Optional.empty(),
+            org.lenet5.image.Fit.CROP,
+            0.8,
+            true);
+    assertThat(new PathSource(pictures, most, home.resolve("data")).check(Progress.NONE).refusal())
+        .contains(
+            pictures
+                + ": class of which all is held out to measure on: a (2), --test-share 0.8 must be less; 2 faults, listed above");
     PictureFiles.folder(home.resolve("parts/train"), 10, "a", "b");
     PictureFiles.folder(home.resolve("parts/test"), 2, "c");
     refusedBoth(home.resolve("parts"), ": no picture to measure on: none of the test pictures");
@@ -423,6 +434,8 @@ class PathSourceTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("path,label\na.png,cat\nb.png,\"dog\nc.png,cat\n")).open())
         .withMessage(list + ": the quote that opens in line 3 is not closed");
+    assertThat(check(list("path,label\npets/a/0.png,\"c\nat\"\npets/b/0.png,dog\n")))
+        .contains("CLASS_NAME c at", "ONE_CLASS dog");
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("path,label\n\"a\"b.png,cat\n")).open())
         .withMessageMatching(".*list.csv is no CSV: [A-Z](?!.*xception).*line: 2.*");
