@@ -193,7 +193,7 @@ public final class ModelCard {
         .append(manifest.epochs().size())
         .append("; ")
         .append(manifest.parameters())
-        .append(" trained parameters\n");
+        .append(" parameters\n");
     measured(manifest, epoch)
         .ifPresent(
             last ->
