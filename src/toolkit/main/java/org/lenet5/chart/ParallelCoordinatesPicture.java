@@ -93,6 +93,9 @@ public final class ParallelCoordinatesPicture {
       List<Line> best = new ArrayList<>(lines.stream().filter(each -> each.rank > 0).toList());
       best.sort((one, other) -> other.rank - one.rank);
       best.forEach(each -> thick(pen, each));
+      for (int i = 0; i < axes.size(); i++) {
+        ticks(pen, axes.get(i), x(i));
+      }
       pen.setColor(Canvas.INK);
       pen.setFont(pen.getFont().deriveFont(Font.PLAIN, 11f));
       Canvas.write(pen, note, middle, TOP + HEIGHT + 48, 0.5);
@@ -130,6 +133,10 @@ public final class ParallelCoordinatesPicture {
     pen.setFont(plain.deriveFont(Font.BOLD));
     Canvas.writeMiddle(pen, axis.name, x, TOP - 22, LETTERS);
     pen.setFont(plain);
+  }
+
+  // Above the lines, which would else hide what they run through.
+  private static void ticks(Graphics2D pen, Axis axis, double x) {
     for (Tick tick : axis.ticks) {
       double y = y(tick.place);
       pen.setColor(Canvas.INK);

@@ -14,7 +14,7 @@ public record TimePlan(double secondsEpoch, double secondsStart) {
 
   /** Seconds that a search of so many trials takes from its beginning. */
   double seconds(Tuning tuning, int trials, int jobs) {
-    Halving halving = Halving.of(trials, tuning.epochs(), tuning.reduction());
+    Halving halving = Halving.of(trials, tuning.epochs(), tuning.reduction(), tuning.best());
     return (halving.epochs(tuning.seeds()) * secondsEpoch
             + halving.starts(tuning.seeds()) * secondsStart)
         / Math.min(jobs, trials);

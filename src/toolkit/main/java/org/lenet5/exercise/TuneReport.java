@@ -364,7 +364,7 @@ public final class TuneReport {
                         each.getKey()
                             + ": "
                             + each.getValue().message()
-                            + (each.getValue().isFinal()
+                            + (each.getValue().endsEachTime()
                                 ? " (it counts as the worst)"
                                 : " (tried again at the next start)"))
                 .toList()));

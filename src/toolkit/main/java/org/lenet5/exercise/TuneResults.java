@@ -82,7 +82,7 @@ public final class TuneResults {
   }
 
   private boolean isFailed(String run) {
-    return Optional.ofNullable(failures.get(run)).filter(Tuning.Failure::isFinal).isPresent();
+    return Optional.ofNullable(failures.get(run)).filter(Tuning.Failure::endsEachTime).isPresent();
   }
 
   /** What a trial reached by the end of a rung, counted from 0. */
