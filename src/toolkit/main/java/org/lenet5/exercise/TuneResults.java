@@ -146,9 +146,9 @@ public final class TuneResults {
   }
 
   /**
-   * The finalists, the best first: those without a failed training, then those with more seeds, by
-   * the mean accuracy on the images held out. Empty before the last rung has members that reached
-   * its end.
+   * The finalists, the best first: by the mean accuracy on the images held out over the seeds that
+   * are finished, those with a failed training last. Empty before the last rung has members that
+   * reached its end.
    */
   public List<Finalist> finalists() {
     List<Finalist> all = new ArrayList<>();
@@ -164,11 +164,13 @@ public final class TuneResults {
                     .toList()));
       }
     }
-    all.sort(
-        Comparator.comparing(Finalist::isUnstable)
-            .thenComparing(each -> -each.scores().size())
-            .thenComparing(each -> -each.mean()));
-    return all;
+    return ranked(all);
+  }
+
+  static List<Finalist> ranked(List<Finalist> finalists) {
+    return finalists.stream()
+        .sorted(Comparator.comparing(Finalist::isUnstable).thenComparing(each -> -each.mean()))
+        .toList();
   }
 
   /** The trial to choose, if any was trained to its end. */
