@@ -16,6 +16,7 @@ import org.lenet5.data.PixelStatistics;
 import org.lenet5.image.ImageShape;
 import org.lenet5.model.Model;
 import org.lenet5.training.EpochResult;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
@@ -166,6 +167,11 @@ public record Manifest(
         shape,
         data.classes().size(),
         config.normalization().scaling(shape, () -> data.images().pixels()));
+  }
+
+  /** True if what stands for test images here are the images held out of training. */
+  public boolean measuresHeldOut() {
+    return TrainingConfig.of(settings).get(Settings.MEASURE_ON) == MeasureOn.HELD_OUT;
   }
 
   /**

@@ -56,6 +56,16 @@ class MeasureOnTest {
     assertThat(heldOut.manifest().settings()).containsEntry("measure-on", "held-out");
     assertThat(heldOut.checkpoints().resolve(Predictions.FILE)).hasSize(images);
 
+    // What goes out with the model claims nothing about test images.
+    assertThat(heldOut.checkpoints().resolve("saved_model/README.md"))
+        .content()
+        .contains("split: validation", "images held out of training: accuracy ")
+        .doesNotContain("test images");
+    assertThat(heldOut.model().orElseThrow().resolve("assets.extra/model.properties"))
+        .content()
+        .contains("validation_accuracy=")
+        .doesNotContain("test_accuracy");
+
     // Other test images leave no trace: it is as if they were not there.
     Dataset others =
         new Dataset(
