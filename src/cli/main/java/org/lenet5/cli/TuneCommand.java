@@ -216,18 +216,9 @@ final class TuneCommand implements Callable<Integer> {
         Words.count(tuning.halving().finalists(), "trial"), Words.count(seeds, "seed"));
     out.println("Trials");
     for (Experiment each : tuning.draw()) {
-      out.printf("  %s  %s%n", each.name(), described(tuning, each));
+      out.printf("  %s  %s%n", each.name(), tuning.described(each));
     }
     out.flush();
-  }
-
-  private static String described(Tuning tuning, Experiment trial) {
-    return tuning.space().stream()
-        .map(
-            each ->
-                "--%s %s"
-                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
-        .collect(Collectors.joining(" "));
   }
 
   private int search(Tuning asked, Dataset data) {

@@ -176,7 +176,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                   epochs.isEmpty()
                       ? "…"
                       : percent(epochs.get(epochs.size() - 1).validationAccuracy()),
-                  run.experiment().described()));
+                  tuning.described(run.experiment())));
     }
     best(members)
         .forEach(
@@ -191,7 +191,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                                     .atRung(trial, results.rung(trial))
                                     .orElseThrow()
                                     .accuracy()),
-                            results.trials().get(trial).described())));
+                            tuning.described(results.trials().get(trial)))));
     return rows.build();
   }
 

@@ -19,7 +19,7 @@ import java.util.List;
 public final class ParallelCoordinatesPicture {
   private static final int HEIGHT = 420;
   private static final int APART = 124;
-  private static final int MARGIN = 72;
+  private static final int MARGIN = 100;
   private static final int TOP = Canvas.HEADING + 44;
   private static final int POINTS = 12;
   private static final int LETTERS = APART - 10; // room for a text beside an axis' neighbours
@@ -161,7 +161,7 @@ public final class ParallelCoordinatesPicture {
     int last = line.places.size() - 1;
     badge(pen, line.rank, color, x(0) - 14 - 17 * ((line.rank - 1) % 3), y(line.places.get(0)));
     badge(
-        pen, line.rank, color, x(last) + 16 + 17 * ((line.rank - 1) % 3), y(line.places.get(last)));
+        pen, line.rank, color, x(last) + 42 + 17 * ((line.rank - 1) % 3), y(line.places.get(last)));
   }
 
   private static void badge(Graphics2D pen, int rank, Color color, double x, double y) {

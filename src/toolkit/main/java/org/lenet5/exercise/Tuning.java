@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.SealedJson;
 import org.lenet5.io.AtomicFiles;
@@ -101,6 +102,16 @@ public record Tuning(
   /** The trials, in the order in which they were drawn. */
   public List<Experiment> draw() {
     return new Space(space).draw(sampling, firstSeed, settings, trials);
+  }
+
+  /** A trial's settings as flags, in a line: choices as the space has them. */
+  public String described(Experiment trial) {
+    return space.stream()
+        .map(
+            each ->
+                "--%s %s"
+                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
+        .collect(Collectors.joining(" "));
   }
 
   /** Epochs of a whole training. */

@@ -13,8 +13,7 @@ import org.lenet5.checkpoint.Manifest;
  * A model's statement of its origin, one property a line: {@code run}, {@code epoch} and {@code
  * epochs} (that the run had then), {@code dataset} with {@code dataset_sha256}, {@code
  * test_accuracy} unless the test images were not looked at, {@code validation_accuracy} if images
- * were held out, as fractions; {@code
- * temperature} if the logits are divided by one.
+ * were held out, as fractions; {@code temperature} if the logits are divided by one.
  */
 public final class ModelOrigin {
   static final String FILE = "model.properties";
