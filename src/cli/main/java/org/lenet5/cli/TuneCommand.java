@@ -260,7 +260,9 @@ final class TuneCommand implements Callable<Integer> {
     TuneReport.write(results, graphs, home, run -> command(tuning, run)).forEach(out::println);
     results
         .winner()
-        .ifPresent(winner -> out.println(command(tuning, results.run(winner.trial(), 0))));
+        .map(TuneResults.Finalist::trial)
+        .or(() -> results.ranked().stream().findFirst())
+        .ifPresent(best -> out.println(command(tuning, results.run(best, 0))));
     out.flush();
     List<String> again =
         seen.failures().entrySet().stream()

@@ -1,7 +1,6 @@
 package org.lenet5.cli;
 
 import java.io.PrintWriter;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -178,7 +177,8 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                       : percent(epochs.get(epochs.size() - 1).validationAccuracy()),
                   tuning.described(run.experiment())));
     }
-    best(members)
+    results.ranked().stream()
+        .limit(BEST)
         .forEach(
             trial ->
                 rows.add(
@@ -193,18 +193,6 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                                     .accuracy()),
                             tuning.described(results.trials().get(trial)))));
     return rows.build();
-  }
-
-  /** The best at the highest rung that anybody has reached. */
-  private List<Integer> best(List<List<Integer>> members) {
-    int highest = members.get(0).stream().mapToInt(results::rung).max().orElse(-1);
-    return highest < 0
-        ? List.of()
-        : members.get(highest).stream()
-            .filter(trial -> results.rung(trial) == highest)
-            .sorted(Comparator.comparing(trial -> results.atRung(trial, highest).orElseThrow()))
-            .limit(BEST)
-            .toList();
   }
 
   private String time() {

@@ -3,7 +3,6 @@ package org.lenet5.exercise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -182,6 +181,7 @@ public final class TuneReport {
           "There is no winner yet: no trial was trained for all "
               + Numbers.count(tuning.epochs(), "epoch")
               + ".");
+      results.ranked().stream().findFirst().ifPresent(best -> lines.add(bestSoFar(best)));
     } else {
       lines.add(
           "The winner is %s: %s."
@@ -197,6 +197,16 @@ public final class TuneReport {
       lines.add("The search is not finished: the same command goes on with it.");
     }
     return lines;
+  }
+
+  private String bestSoFar(int trial) {
+    int rung = results.rung(trial);
+    return "The best so far is %s, after %s: %s, with %s %% on the images held out."
+        .formatted(
+            results.trials().get(trial).name(),
+            Numbers.count(results.halving().rungs().get(rung).epochs(), "epoch"),
+            tuning.described(results.trials().get(trial)),
+            Numbers.percent(results.atRung(trial, rung).orElseThrow().accuracy()));
   }
 
   private double[] testAccuracies(int trial) {
@@ -320,16 +330,7 @@ public final class TuneReport {
   }
 
   private void trials() {
-    List<Integer> ranked =
-        IntStream.range(0, results.trials().size())
-            .boxed()
-            .filter(trial -> results.rung(trial) >= 0)
-            .sorted(
-                Comparator.<Integer>comparingInt(trial -> -results.rung(trial))
-                    .thenComparing(
-                        trial -> results.atRung(trial, results.rung(trial)).orElseThrow())
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
+    List<Integer> ranked = results.ranked();
     if (ranked.isEmpty()) {
       return;
     }

@@ -116,6 +116,18 @@ public final class TuneResults {
         .orElse(-1);
   }
 
+  /** Who has reached the end of a rung, those of the highest first, the best of each first. */
+  public List<Integer> ranked() {
+    return IntStream.range(0, trials.size())
+        .boxed()
+        .filter(trial -> rung(trial) >= 0)
+        .sorted(
+            Comparator.<Integer>comparingInt(trial -> -rung(trial))
+                .thenComparing(trial -> atRung(trial, rung(trial)).orElseThrow())
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
   /**
    * A trial that trained to the end.
    *

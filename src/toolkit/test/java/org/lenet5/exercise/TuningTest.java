@@ -108,8 +108,8 @@ class TuningTest {
     Tuning tuning = tuning(100, 10);
     TimePlan plan = new TimePlan(2, 3);
     int trials = plan.trials(tuning, 2);
-    assertThat(plan.seconds(tuning, trials, 2)).isLessThanOrEqualTo(540);
-    assertThat(plan.seconds(tuning, trials + 1, 2)).isGreaterThan(540);
+    assertThat(plan.seconds(tuning, trials, 2)).isLessThanOrEqualTo(480);
+    assertThat(plan.seconds(tuning, trials + 1, 2)).isGreaterThan(480);
     assertThat(new TimePlan(2000, 3).trials(tuning, 2)).isEqualTo(1);
     assertThat(new TimePlan(0.01, 0.01).trials(tuning, 2)).isEqualTo(100);
   }
