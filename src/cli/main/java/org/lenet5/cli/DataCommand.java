@@ -12,12 +12,13 @@ import picocli.CommandLine.Spec;
 /** Lists, fetches and verifies data sets. */
 @Command(
     name = "data",
-    description = "List, describe, check, fetch, verify, import and audit data sets.",
+    description = "List, describe, check, fetch, verify, import, show and audit data sets.",
     subcommands = {
       DescribeCommand.class,
       CheckCommand.class,
       ImportCommand.class,
       AuditCommand.class,
+      ShowCommand.class,
       GcCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -27,7 +28,7 @@ final class DataCommand implements Runnable {
   @Override
   public void run() {
     throw new WrongUsage(
-        "data: one of list, describe, check, fetch, verify, import, audit or gc is missing");
+        "data: one of list, describe, check, fetch, verify, import, audit, show or gc is missing");
   }
 
   /** The data sets of a folder, with one of that name among them. */

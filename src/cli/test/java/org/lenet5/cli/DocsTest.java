@@ -106,7 +106,7 @@ class DocsTest {
     }
     if (args.get(0).equals("data")) {
       // Others would fetch what no test may.
-      assertThat(args.get(1)).isIn("check", "describe", "gc", "import");
+      assertThat(args.get(1)).isIn("check", "describe", "gc", "import", "show");
     }
     Cli.Outcome outcome = Cli.run(args.toArray(String[]::new));
     assertThat(outcome.exit()).as(outcome.err()).isZero();

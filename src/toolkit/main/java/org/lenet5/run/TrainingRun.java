@@ -195,7 +195,7 @@ public final class TrainingRun {
     }
   }
 
-  /** Refuses a network that does not take the data's images, before anything is written. */
+  /** Refuses what does not go with the shape of the data's images, before anything is written. */
   private static void requireFits(TrainingConfig config, RunData.Found found) {
     try {
       new Model(
@@ -205,6 +205,11 @@ public final class TrainingRun {
           PixelScaling.NONE);
     } catch (NetworkException e) {
       throw new RunUsageException("--network: " + e.getMessage());
+    }
+    try {
+      config.augmentation().requireFits(found.data().shape());
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
     }
   }
 

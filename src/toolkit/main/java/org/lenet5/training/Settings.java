@@ -276,7 +276,11 @@ public final class Settings {
           Setting.of("augment", Augmentation::parse)
               .label("HOW")
               .standard("none")
-              .help(DATA, "none, flip, crop or flip,crop."));
+              .help(
+                  DATA,
+                  "How training images are varied: none, or with commas between of flip, crop:PAD,"
+                      + " shift:P, rotate:DEGREES, trivial, color:S, cutout:SIZE, erase:P,"
+                      + " mixup:A, cutmix:A (docs/augmentation.md)."));
 
   /** Which layers are trained. */
   public static final Setting<Architecture> NETWORK =

@@ -17,9 +17,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScheduleTest {
   // What PyTorch's OneCycleLR(max_lr=1, total_steps=20) gives.
   private static final double[] ONE_CYCLE = {
-    0.04, 0.131671843, 0.371671843, 0.668328157, 0.908328157, 1, 0.987464006, 0.950484632,
-    0.890916178, 0.811745654, 0.716943002, 0.611262022, 0.500002, 0.388741978, 0.283060998,
-    0.188258346, 0.109087822, 0.049519368, 0.0125399938, 4e-6
+    0.04,
+    0.131671843,
+    0.371671843,
+    0.668328157,
+    0.908328157,
+    1,
+    0.987464006,
+    0.950484632,
+    0.890916178,
+    0.811745654,
+    0.716943002,
+    0.611262022,
+    0.500002,
+    0.388741978,
+    0.283060998,
+    0.188258346,
+    0.109087822,
+    0.049519368,
+    0.0125399938,
+    4e-6
   };
 
   // What PyTorch's CosineAnnealingLR(T_max=8) gives.
@@ -91,8 +108,7 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"constant", "linear", "cosine", "one-cycle", "step:10:0.1", "step:1:1"})
+  @ValueSource(strings = {"constant", "linear", "cosine", "one-cycle", "step:10:0.1", "step:1:1"})
   void isWrittenAsItIsRead(String text) {
     assertThat(Schedule.parse(text)).hasToString(text);
   }

@@ -25,8 +25,7 @@ class TrainingMethodsTest {
     for (int i = 0; i < flags.length; i += 2) {
       config.set(flags[i], flags[i + 1]);
     }
-    TrainingGraph graph =
-        new TrainingGraph(config.build(), Model.leNet5(10, Normalization.NONE));
+    TrainingGraph graph = new TrainingGraph(config.build(), Model.leNet5(10, Normalization.NONE));
     graph.begin(Golden.arrays("weights.f32"));
     return graph;
   }
