@@ -44,9 +44,11 @@ final class DataCommand implements Runnable {
   @Command(name = "list", description = "Say which data sets there are, and where.")
   void list(@Mixin DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();
-    String row = "%-15s  %-10s  %8s  %8s  %7s  %s%n";
+    DataStore store = new DataStore(folder.path());
+    int width = store.names().stream().mapToInt(String::length).max().orElseThrow();
+    String row = "%-" + width + "s  %-10s  %8s  %8s  %7s  %s%n";
     out.printf(Locale.ROOT, row, "Name", "State", "Training", "Test", "MB", "Where");
-    for (DataStore.Entry each : new DataStore(folder.path()).list()) {
+    for (DataStore.Entry each : store.list()) {
       out.printf(
           Locale.ROOT,
           row,

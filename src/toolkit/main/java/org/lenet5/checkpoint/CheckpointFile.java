@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.training.Averages;
 import org.tensorflow.EagerSession;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -55,6 +56,31 @@ public final class CheckpointFile {
     } catch (IllegalArgumentException e) {
       throw new RunException(prefix + " does not fit: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads the weights to evaluate and export: the averages of those variables that a training kept
+   * some of ({@link Averages}).
+   *
+   * @param shapes of the model's variables by name
+   * @throws RunException as {@link #load} does
+   */
+  public static Map<String, FloatNdArray> weights(Path prefix, Map<String, Shape> shapes) {
+    if (!hasAverages(prefix, shapes)) {
+      return load(prefix, shapes);
+    }
+    Map<String, Shape> averages = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> averages.put(Averages.name(name), shape));
+    return Averages.of(load(prefix, averages));
+  }
+
+  /** True if a checkpoint holds averages of these variables. */
+  public static boolean hasAverages(Path prefix, Map<String, Shape> shapes) {
+    if (!exists(prefix)) {
+      return false;
+    }
+    TensorBundle bundle = TensorBundle.open(prefix);
+    return shapes.keySet().stream().map(Averages::name).anyMatch(bundle::contains);
   }
 
   /** True if {@code prefix} names a checkpoint. */

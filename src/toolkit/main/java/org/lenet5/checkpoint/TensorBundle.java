@@ -78,6 +78,11 @@ final class TensorBundle {
     }
   }
 
+  /** True if the checkpoint has a variable. */
+  boolean contains(String name) {
+    return entries.containsKey(name);
+  }
+
   /**
    * A variable's shape.
    *

@@ -137,7 +137,8 @@ public final class SavedModels {
       Files.createDirectories(target.toAbsolutePath().getParent());
       if (PatternPaths.isPattern(part)
           || PatternPaths.isPattern(source.checkpoint())
-          || source.model().architecture().isNormalized()) {
+          || source.model().architecture().isNormalized()
+          || CheckpointFile.hasAverages(source.checkpoint(), source.model().variables())) {
         exportElsewhere(source, part);
       } else {
         export(source, source.checkpoint(), part);
@@ -158,8 +159,8 @@ public final class SavedModels {
     }
   }
 
-  // TensorFlow cannot read the weights, nor the model for the check, from such a path; and weights
-  // with batch normalization have to be folded first.
+  // TensorFlow cannot read the weights, nor the model for the check, from such a path; weights
+  // with batch normalization have to be folded first; and averages have other names.
   private static void exportElsewhere(Source source, Path part) throws IOException {
     try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
       Path weights = temporary.path().resolve("weights");
@@ -167,7 +168,7 @@ public final class SavedModels {
           weights.toString(),
           source
               .model()
-              .folded(CheckpointFile.load(source.checkpoint(), source.model().variables())));
+              .folded(CheckpointFile.weights(source.checkpoint(), source.model().variables())));
       Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);

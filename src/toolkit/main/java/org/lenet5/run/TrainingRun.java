@@ -247,6 +247,11 @@ public final class TrainingRun {
       throw new RunUsageException(e);
     }
     refuseDifferences(name, recorded.flags(), config.flags());
+    if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).dependsOnEpochs()) {
+      throw new RunUsageException(
+          "--epochs %d: must stay %d, as --schedule %s fits the rates to it"
+              .formatted(config.epochs(), recorded.epochs(), config.get(Settings.SCHEDULE)));
+    }
     if (config.epochs() < manifest.epochs().size()) {
       throw new RunUsageException(
           "--epochs "

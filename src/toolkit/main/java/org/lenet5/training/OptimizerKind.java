@@ -1,189 +1,179 @@
 package org.lenet5.training;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.framework.optimizers.AdaDelta;
 import org.tensorflow.framework.optimizers.AdaGrad;
+import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.framework.optimizers.Adamax;
 import org.tensorflow.framework.optimizers.Ftrl;
-import org.tensorflow.framework.optimizers.GradientDescent;
 import org.tensorflow.framework.optimizers.Momentum;
-import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.framework.optimizers.RMSProp;
 import org.tensorflow.op.Op;
-import org.tensorflow.op.core.Variable;
-import org.tensorflow.types.family.TType;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.train.ApplyAdaMax;
+import org.tensorflow.op.train.ApplyAdadelta;
+import org.tensorflow.op.train.ApplyAdagrad;
+import org.tensorflow.op.train.ApplyAdam;
+import org.tensorflow.op.train.ApplyFtrl;
+import org.tensorflow.op.train.ApplyGradientDescent;
+import org.tensorflow.op.train.ApplyMomentum;
+import org.tensorflow.op.train.ApplyRmsProp;
 
 /**
- * TensorFlow Java's optimizers by name, with the framework's defaults for all but the learning rate
- * and the momentum.
- *
- * <p>The subclasses work around two faults of framework 1.0.0. It names a slot after its variable
- * and then rejects the slash in "C1/kernel-m": {@link Slots} makes that variable in the layer's
- * scope. And it lets Adam and Adamax advance the powers of beta while other updates still read
- * them: {@link BetaPowers} moves that to the end of the step.
+ * TensorFlow's optimizers by name, with the framework's defaults for all but the learning rate and
+ * the momentum.
  */
 public enum OptimizerKind {
   /** Stochastic gradient descent. */
-  SGD {
+  SGD("GradientDescent", Map.of()) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new GradientDescent(graph, rate);
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyGradientDescent(
+          update.variable(),
+          update.rate(),
+          update.gradient(),
+          ApplyGradientDescent.useLocking(true));
     }
   },
   /** Momentum 0.9, the usual value: the framework's default of 0 would be plain SGD. */
-  MOMENTUM {
+  MOMENTUM("Momentum", Map.of(Momentum.MOMENTUM, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new Momentum(graph, rate, 0.9f, false) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return momentum(ops, update, false);
     }
   },
   /** Nesterov's momentum, 0.9. */
-  NESTEROV {
+  NESTEROV("Momentum", Map.of(Momentum.MOMENTUM, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new Momentum(graph, rate, 0.9f, true) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return momentum(ops, update, true);
     }
   },
   /** Kingma and Ba, "Adam: a method for stochastic optimization" (2015). */
-  ADAM {
+  ADAM("Adam", Map.of(Adam.FIRST_MOMENT, 0f, Adam.SECOND_MOMENT, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new AlgorithmAdam(graph, rate);
+    Map<String, Float> powers() {
+      return ADAM_POWERS;
+    }
+
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return adam(ops, update);
+    }
+  },
+  /** Adam with decoupled weight decay, of 0.01 unless it is said: Loshchilov and Hutter (2019). */
+  ADAMW("Adam", Map.of(Adam.FIRST_MOMENT, 0f, Adam.SECOND_MOMENT, 0f)) {
+    @Override
+    Map<String, Float> powers() {
+      return ADAM_POWERS;
+    }
+
+    @Override
+    public float usualDecay() {
+      return 0.01f;
+    }
+
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return adam(ops, update);
     }
   },
   /** Adam with the infinity norm, section 7 of the same paper. */
-  ADAMAX {
+  ADAMAX("Adamax", Map.of(Adamax.FIRST_MOMENT, 0f, Adamax.SECOND_MOMENT, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new Adamax(graph, rate) {
-        private final Slots slots = new Slots(graph);
+    Map<String, Float> powers() {
+      return Map.of(BETA_ONE, Adamax.BETA_ONE_DEFAULT);
+    }
 
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-
-        @Override
-        protected Op finish(List<Op> updates, String name) {
-          return BetaPowers.advanceAfter(
-              graph, updates, name, Map.of("beta1_power", Adamax.BETA_ONE_DEFAULT));
-        }
-      };
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ApplyAdaMax.create(
+          ops.scope(),
+          update.variable(),
+          update.slot(Adamax.FIRST_MOMENT),
+          update.slot(Adamax.SECOND_MOMENT),
+          update.power(BETA_ONE),
+          update.rate(),
+          update.constant(Adamax.BETA_ONE_DEFAULT),
+          update.constant(Adamax.BETA_TWO_DEFAULT),
+          update.constant(Adamax.EPSILON_DEFAULT),
+          update.gradient(),
+          ApplyAdaMax.useLocking(true));
     }
   },
   /** Duchi, Hazan and Singer, "Adaptive subgradient methods" (2011). */
-  ADAGRAD {
+  ADAGRAD("Adagrad", Map.of(AdaGrad.ACCUMULATOR, AdaGrad.INITIAL_ACCUMULATOR_DEFAULT)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new AdaGrad(graph, rate) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyAdagrad(
+          update.variable(),
+          update.slot(AdaGrad.ACCUMULATOR),
+          update.rate(),
+          update.gradient(),
+          ApplyAdagrad.updateSlots(true),
+          ApplyAdagrad.useLocking(true));
     }
   },
   /** Zeiler, "ADADELTA: an adaptive learning rate method" (2012). */
-  ADADELTA {
+  ADADELTA("Adadelta", Map.of(AdaDelta.ACCUMULATOR, 0f, AdaDelta.ACCUMULATOR_UPDATE, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new AdaDelta(graph, rate) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyAdadelta(
+          update.variable(),
+          update.slot(AdaDelta.ACCUMULATOR),
+          update.slot(AdaDelta.ACCUMULATOR_UPDATE),
+          update.rate(),
+          update.constant(AdaDelta.RHO_DEFAULT),
+          update.constant(AdaDelta.EPSILON_DEFAULT),
+          update.gradient(),
+          ApplyAdadelta.useLocking(true));
     }
   },
   /** Hinton, lecture 6e of "Neural networks for machine learning" (2012). */
-  RMSPROP {
+  RMSPROP("RMSProp", Map.of(RMSProp.RMS, 1f, RMSProp.MOMENTUM, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new RMSProp(graph, rate) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyRmsProp(
+          update.variable(),
+          update.slot(RMSProp.RMS),
+          update.slot(RMSProp.MOMENTUM),
+          update.rate(),
+          update.constant(RMSProp.DECAY_DEFAULT),
+          update.constant(RMSProp.MOMENTUM_DEFAULT),
+          update.constant(RMSProp.EPSILON_DEFAULT),
+          update.gradient(),
+          ApplyRmsProp.useLocking(true));
     }
   },
   /** McMahan et al., "Ad click prediction: a view from the trenches" (2013). */
-  FTRL {
+  FTRL(
+      "Ftrl",
+      Map.of(
+          Ftrl.ACCUMULATOR, Ftrl.INITIAL_ACCUMULATOR_VALUE_DEFAULT, Ftrl.LINEAR_ACCUMULATOR, 0f)) {
     @Override
-    public Optimizer create(Graph graph, float rate) {
-      return new Ftrl(graph, rate) {
-        private final Slots slots = new Slots(graph);
-
-        @Override
-        protected <T extends TType> void createSlot(Output<T> v, String slot, Operand<T> initial) {
-          slots.create(v, slot, initial);
-        }
-
-        @Override
-        public <T extends TType> Optional<Variable<T>> getSlot(Output<T> v, String slot) {
-          return slots.get(v, slot);
-        }
-      };
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyFtrl(
+          update.variable(),
+          update.slot(Ftrl.ACCUMULATOR),
+          update.slot(Ftrl.LINEAR_ACCUMULATOR),
+          update.gradient(),
+          update.rate(),
+          update.constant(Ftrl.L1STRENGTH_DEFAULT),
+          update.constant(Ftrl.L2STRENGTH_DEFAULT),
+          update.constant(Ftrl.L2_SHRINKAGE_REGULARIZATION_STRENGTH_DEFAULT),
+          update.constant(Ftrl.LEARNING_RATE_POWER_DEFAULT),
+          ApplyFtrl.useLocking(true));
     }
   };
+
+  private static final String BETA_ONE = "beta1_power";
+  private static final String BETA_TWO = "beta2_power";
+  private static final Map<String, Float> ADAM_POWERS =
+      Map.of(BETA_ONE, Adam.BETA_ONE_DEFAULT, BETA_TWO, Adam.BETA_TWO_DEFAULT);
 
   private static final Map<String, String> LEFT_OUT =
       Map.of(
@@ -197,12 +187,62 @@ public enum OptimizerKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Adds the optimizer to a graph.
-   *
-   * @param rate learning rate, a constant of the graph
-   */
-  public abstract Optimizer create(Graph graph, float rate);
+  private final String title;
+  private final Map<String, Float> slots;
+
+  OptimizerKind(String title, Map<String, Float> slots) {
+    this.title = title;
+    this.slots = new TreeMap<>(slots);
+  }
+
+  /** Its name in graphs. */
+  String title() {
+    return title;
+  }
+
+  /** The state that it keeps for each variable: names with their first values. */
+  Map<String, Float> slots() {
+    return slots;
+  }
+
+  /** The powers that it keeps of β: names with β. */
+  Map<String, Float> powers() {
+    return Map.of();
+  }
+
+  /** The weight decay where none is asked for. */
+  public float usualDecay() {
+    return 0;
+  }
+
+  /** TensorFlow's update of one variable. */
+  abstract Op apply(Ops ops, FedOptimizer.Update update);
+
+  private static Op momentum(Ops ops, FedOptimizer.Update update, boolean nesterov) {
+    return ops.train.applyMomentum(
+        update.variable(),
+        update.slot(Momentum.MOMENTUM),
+        update.rate(),
+        update.gradient(),
+        update.constant(0.9f),
+        ApplyMomentum.useNesterov(nesterov),
+        ApplyMomentum.useLocking(true));
+  }
+
+  private static Op adam(Ops ops, FedOptimizer.Update update) {
+    return ops.train.applyAdam(
+        update.variable(),
+        update.slot(Adam.FIRST_MOMENT),
+        update.slot(Adam.SECOND_MOMENT),
+        update.power(BETA_ONE),
+        update.power(BETA_TWO),
+        update.rate(),
+        update.constant(Adam.BETA_ONE_DEFAULT),
+        update.constant(Adam.BETA_TWO_DEFAULT),
+        update.correctedEpsilon(Adam.EPSILON_DEFAULT, BETA_TWO),
+        update.gradient(),
+        ApplyAdam.useLocking(true));
+  }
 
   /**
    * The optimizer that {@code --optimizer} names.

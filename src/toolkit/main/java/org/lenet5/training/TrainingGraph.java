@@ -40,18 +40,25 @@ import org.tensorflow.types.family.TType;
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
 final class TrainingGraph implements AutoCloseable {
+  private static final Placeholder.Options SCALAR = Placeholder.shape(Shape.scalar());
+
   private final Graph graph = new Graph();
   private final Model model;
   private final double[] classWeights;
   private final Targets targets;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
+  private final Placeholder<TFloat32> rate;
+  private final float ema;
+  private final Placeholder<TFloat32> kept; // of the averages
   private final Operand<TFloat32> trainLoss;
   private final List<Op> updates; // of a step: the weights, and statistics of the batch
   private final String optimizerName;
   private final Variables variables;
   private final Session session;
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
+  private final TFloat32 stepRate = TFloat32.tensorOf(Shape.scalar());
+  private final TFloat32 stepKept = TFloat32.tensorOf(Shape.scalar());
   private final Map<Integer, Feed> feeds = new HashMap<>();
 
   /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
@@ -82,6 +89,9 @@ final class TrainingGraph implements AutoCloseable {
     Network network = new Network(tf, model);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    rate = tf.withName("learning_rate").placeholder(TFloat32.class, SCALAR);
+    kept = tf.withName("averages_kept").placeholder(TFloat32.class, SCALAR);
+    ema = config.get(Settings.EMA);
     Ops batch = tf.withSubScope("batch");
     List<Network.Part> fed = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
@@ -113,9 +123,15 @@ final class TrainingGraph implements AutoCloseable {
       parts.add(evaluated(config, network, part, targets));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
-    Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
+    OptimizerKind kind = config.optimizer();
+    Optimizer optimizer =
+        new FedOptimizer(
+            graph, kind, rate, config.get(Settings.WEIGHT_DECAY).orElse(kind.usualDecay()));
     updates = new ArrayList<>(network.updates());
-    updates.add(minimize(optimizer, network));
+    updates.add(minimize(optimizer, network, config.get(Settings.CLIP_NORM)));
+    if (ema > 0) {
+      updates.addAll(Averages.move(graph, model.variables().keySet(), kept, updates));
+    }
     optimizerName = optimizer.getOptimizerName();
 
     variables = new Variables(graph);
@@ -148,17 +164,32 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /** The optimizer's own minimize would ask for gradients of the statistics, which have none. */
-  private Op minimize(Optimizer optimizer, Network network) {
+  private Op minimize(Optimizer optimizer, Network network, float clipNorm) {
     List<Variable<TFloat32>> trained = network.trained();
     Output<?>[] variables = trained.stream().map(Operand::asOutput).toArray(Output[]::new);
-    Output<?>[] gradients = graph.addGradients(trainLoss.asOutput(), variables);
+    List<Output<TFloat32>> gradients = new ArrayList<>();
+    for (Output<?> each : graph.addGradients(trainLoss.asOutput(), variables)) {
+      gradients.add(each.expect(TFloat32.class));
+    }
+    if (clipNorm > 0) {
+      gradients = clipped(Ops.create(graph).withSubScope("clip"), gradients, clipNorm);
+    }
     List<Optimizer.GradAndVar<? extends TType>> pairs = new ArrayList<>();
     for (int i = 0; i < trained.size(); i++) {
-      pairs.add(
-          new Optimizer.GradAndVar<>(
-              gradients[i].expect(TFloat32.class), trained.get(i).asOutput()));
+      pairs.add(new Optimizer.GradAndVar<>(gradients.get(i), trained.get(i).asOutput()));
     }
     return optimizer.applyGradients(pairs, "update");
+  }
+
+  /** All of them times one factor, so that together they are no longer than {@code norm}. */
+  private static List<Output<TFloat32>> clipped(
+      Ops ops, List<Output<TFloat32>> gradients, float norm) {
+    List<Operand<TFloat32>> halves = new ArrayList<>();
+    gradients.forEach(each -> halves.add(ops.nn.l2Loss(each))); // half of the sum of squares
+    Operand<TFloat32> length = ops.math.sqrt(ops.math.mul(ops.math.addN(halves), ops.constant(2f)));
+    Operand<TFloat32> factor =
+        ops.math.div(ops.constant(norm), ops.math.maximum(length, ops.constant(norm)));
+    return gradients.stream().map(each -> ops.math.mul(each, factor).asOutput()).toList();
   }
 
   /**
@@ -177,11 +208,14 @@ final class TrainingGraph implements AutoCloseable {
    * One update of the weights.
    *
    * @param step counts the run's steps; decides with the seed which units are dropped
+   * @param learningRate of this step
    * @return the batch's mean loss before the update
    */
-  double step(Batch batch, long runSeed, long step) {
+  double step(Batch batch, long runSeed, long step, float learningRate) {
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
+    stepRate.setFloat(learningRate);
+    stepKept.setFloat(Averages.kept(ema, step));
     try (Result result = filled(batch, targets).step().run()) {
       return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
@@ -225,7 +259,11 @@ final class TrainingGraph implements AutoCloseable {
   private Feed newFeed(int size) {
     BatchFeed batch =
         new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
-    Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
+    Session.Runner step =
+        session.runner().feed(dropoutSeed, seed).feed(rate, stepRate).fetch(trainLoss);
+    if (ema > 0) {
+      step.feed(kept, stepKept);
+    }
     updates.forEach(step::addTarget);
     Session.Runner evaluate = session.runner();
     for (int i = 0; i < parts.size(); i++) {
@@ -255,6 +293,14 @@ final class TrainingGraph implements AutoCloseable {
     variables.write(session, values);
   }
 
+  /** Sets the model's variables to a training's first values, and their averages, if any. */
+  void begin(Map<String, ? extends FloatNdArray> values) {
+    write(values);
+    if (ema > 0) {
+      write(Averages.first(values));
+    }
+  }
+
   /** The graph for people: the optimizer's many small operations stand in a scope of their own. */
   GraphDef graphDef() {
     Pattern optimizer = Pattern.compile("(\\^?)(" + optimizerName + "(?:_\\d+)?(?::\\d+)?)");
@@ -278,6 +324,8 @@ final class TrainingGraph implements AutoCloseable {
     session.close();
     graph.close();
     seed.close();
+    stepRate.close();
+    stepKept.close();
     for (Feed feed : feeds.values()) {
       feed.batch().close();
     }

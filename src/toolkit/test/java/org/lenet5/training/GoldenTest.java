@@ -126,7 +126,7 @@ class GoldenTest {
                 "batch-size",
                 "20");
         BatchStream all = BatchStream.inOrder(IMAGES, 20)) {
-      graph.step(all.next(), 42, 0);
+      graph.step(all.next(), 42, 0, rate);
       Map<String, FloatNdArray> after = graph.read();
       Map<String, FloatNdArray> before = Golden.arrays("weights.f32");
       Golden.arrays(file)
@@ -163,7 +163,7 @@ class GoldenTest {
       for (int step = 0; step < 12; step++) {
         try (BatchStream batches = BatchStream.inOrder(IMAGES, 10)) {
           batches.startAt(step % 2);
-          assertThat(graph.step(batches.next(), 42, step))
+          assertThat(graph.step(batches.next(), 42, step, Float.parseFloat(rate)))
               .as("loss before step " + step)
               .isCloseTo(losses.get(step).asDouble(), within(1e-5));
         }
@@ -185,14 +185,14 @@ class GoldenTest {
     Map<String, FloatNdArray> whole;
     try (TrainingGraph graph = graph("threads", "1", "optimizer", "sgd", "learning-rate", "1");
         BatchStream all = BatchStream.inOrder(IMAGES.select(some), size)) {
-      graph.step(all.next(), 42, 0);
+      graph.step(all.next(), 42, 0, 1);
       whole = graph.read();
     }
     for (String threads : List.of("2", "4")) {
       try (TrainingGraph graph =
               graph("threads", threads, "optimizer", "sgd", "learning-rate", "1");
           BatchStream all = BatchStream.inOrder(IMAGES.select(some), size)) {
-        graph.step(all.next(), 42, 0);
+        graph.step(all.next(), 42, 0, 1);
         Map<String, FloatNdArray> parts = graph.read();
         whole.forEach(
             (name, expected) ->

@@ -38,7 +38,19 @@ class TrainerTest {
         "validation",
         "0.1",
         "normalize",
-        "cifar10");
+        "cifar10",
+        "schedule",
+        "step:1:0.5",
+        "warmup",
+        "0.5",
+        "weight-decay",
+        "0.01",
+        "clip-norm",
+        "1",
+        "label-smoothing",
+        "0.1",
+        "ema",
+        "0.9");
   }
 
   private record Trained(List<EpochResult> epochs, Map<String, FloatNdArray> variables) {}
@@ -109,6 +121,11 @@ class TrainerTest {
           {"sampler", "balanced"},
           {"class-weights", "balanced"},
           {"validation", "0.2"},
+          {"schedule", "linear"},
+          {"warmup", "1"},
+          {"weight-decay", "0.1"},
+          {"clip-norm", "0.1"},
+          {"label-smoothing", "0.1"},
           {"epochs", "1"}
         }) {
       assertThat(train(config(setting), 1).variables().get("F8/kernel"))
