@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
@@ -97,14 +100,14 @@ class ScheduleTest {
       @ForAll @IntRange(min = 1, max = 9) int anEpoch,
       @ForAll @IntRange(min = 1, max = 9) int epochs,
       @ForAll @DoubleRange(min = 0, max = 12) double warmup) {
-    assertThat(factors(schedule, anEpoch, epochs, warmup))
-        .allSatisfy(factor -> assertThat(factor).isBetween(0.0, 1.0));
+    for (double factor : factors(schedule, anEpoch, epochs, warmup)) {
+      assertThat(factor).isBetween(0.0, 1.0);
+    }
   }
 
-  @net.jqwik.api.Provide
-  net.jqwik.api.Arbitrary<String> words() {
-    return net.jqwik.api.Arbitraries.of(
-        "constant", "linear", "cosine", "one-cycle", "step:1:0.5", "step:3:0.25");
+  @Provide
+  Arbitrary<String> words() {
+    return Arbitraries.of("constant", "linear", "cosine", "one-cycle", "step:1:0.5", "step:3:0.25");
   }
 
   @ParameterizedTest

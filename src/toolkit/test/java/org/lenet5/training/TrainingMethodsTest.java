@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lenet5.Golden;
 import org.lenet5.data.Batch;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.LabeledImages;
