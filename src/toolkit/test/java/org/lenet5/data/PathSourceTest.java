@@ -521,7 +521,7 @@ class PathSourceTest {
             .epochs(2)
             .batchSize(4)
             .dropout(0.1f)
-            .augmentation(new Augmentation(true, true))
+            .augmentation(Augmentation.parse("flip,crop"))
             .validation(0.25)
             .threads(1)
             .build();
