@@ -176,7 +176,7 @@ public final class Settings {
               .standard("adam")
               .help(
                   TRAINING,
-                  "sgd, momentum, nesterov, adam, adamax, adagrad, adadelta, rmsprop or ftrl."));
+                  "sgd, momentum, nesterov, adam, adamw, adamax, adagrad, adadelta, rmsprop or ftrl."));
 
   /** How far a step goes. */
   public static final Setting<Float> LEARNING_RATE =
@@ -186,6 +186,56 @@ public final class Settings {
               .must(value -> value > 0 && Float.isFinite(value), "a positive number")
               .standard("0.001")
               .help(TRAINING, "How far a step follows the gradient."));
+
+  /** How the rate goes from step to step. */
+  public static final Setting<RateSchedule> SCHEDULE =
+      add(
+          Setting.of("schedule", RateSchedule::parse)
+              .label("HOW")
+              .standard("constant")
+              .help(
+                  TRAINING,
+                  "How the rate goes on: constant, linear, cosine, one-cycle or step:EPOCHS:FACTOR."));
+
+  /** Epochs in which the rate rises. */
+  public static final Setting<Double> WARMUP =
+      add(
+          Setting.of("warmup", Double::parseDouble)
+              .number("EPOCHS")
+              .must(value -> value >= 0 && Double.isFinite(value), "at least 0")
+              .standard("0", "0; 30 % of the steps with one-cycle")
+              .help(
+                  TRAINING, "Epochs, also a part of one, in which the rate rises to its height."));
+
+  /** Share of each kernel taken off it in a step, times the rate. */
+  public static final Setting<Float> WEIGHT_DECAY =
+      add(
+          Setting.of("weight-decay", Float::parseFloat)
+              .number("W")
+              .must(value -> value >= 0 && Float.isFinite(value), "at least 0")
+              .standard("0", "0; 0.01 with adamw")
+              .help(TRAINING, "Takes this share, times the rate, off each kernel in each step."));
+
+  /** The largest common norm of a step's gradients; 0 for any. */
+  public static final Setting<Float> CLIP_NORM =
+      add(
+          Setting.of("clip-norm", Float::parseFloat)
+              .number("N")
+              .must(value -> value >= 0 && Float.isFinite(value), "at least 0")
+              .standard("0", "0, never")
+              .help(TRAINING, "Shortens a step's gradients, all alike, to this norm."));
+
+  /** Decay of the moving average of the weights; 0 for none. */
+  public static final Setting<Double> EMA =
+      add(
+          Setting.of("ema", Double::parseDouble)
+              .number("DECAY")
+              .must(value -> value >= 0 && value < 1, "from 0 to below 1")
+              .standard("0", "0, none")
+              .help(
+                  TRAINING,
+                  "Measures and exports a moving average of the weights, of which each step keeps"
+                      + " this share."));
 
   /** What training minimises. */
   public static final Setting<Loss> LOSS =

@@ -38,6 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final Optional<PixelStatistics> pixels;
   private final Model model;
   private final TrainingGraph graph;
+  private final LearningRate rate;
 
   /**
    * Builds the graph with the seed's initial weights.
@@ -80,7 +81,8 @@ public final class Trainer implements AutoCloseable {
             config.classWeights() == ClassWeights.NONE
                 ? null
                 : config.classWeights().of(training, model.classes()));
-    graph.write(model.initialWeights(config.seed()));
+    graph.begin(model.initialWeights(config.seed()));
+    rate = new LearningRate(config, stepsAnEpoch(), (long) stepsAnEpoch() * config.epochs());
   }
 
   /** The layers that are trained. */
@@ -145,7 +147,7 @@ public final class Trainer implements AutoCloseable {
               trainResult,
               testResult,
               validationResult,
-              Double.parseDouble(Float.toString(config.learningRate())), // 0.001, not 0.00100000005
+              LearningRate.written(rate.at((epoch + 1L) * stepsAnEpoch() - 1)),
               updated.seconds(),
               (System.nanoTime() - begun) / 1e9,
               training.size(),
@@ -169,7 +171,7 @@ public final class Trainer implements AutoCloseable {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
-        double loss = graph.step(batch, config.seed(), step);
+        double loss = graph.step(batch, config.seed(), step, rate.at(step));
         requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
         position =
             new Position(

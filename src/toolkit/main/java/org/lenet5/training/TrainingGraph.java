@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
@@ -12,18 +13,14 @@ import org.lenet5.model.Network;
 import org.lenet5.model.Variables;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphDef;
@@ -32,7 +29,6 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
-import org.tensorflow.types.family.TType;
 
 /**
  * The graph of a training and its session: one step, an evaluated batch, and the variables.
@@ -47,8 +43,8 @@ final class TrainingGraph implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Operand<TFloat32> trainLoss;
-  private final List<Op> updates; // of a step: the weights, and statistics of the batch
-  private final String optimizerName;
+  private final WeightUpdate update;
+  private final boolean isAveraged;
   private final Variables variables;
   private final Session session;
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
@@ -80,6 +76,10 @@ final class TrainingGraph implements AutoCloseable {
     this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
+    isAveraged = config.get(Settings.EMA) > 0;
+    Optional<WeightAverage> average =
+        isAveraged ? Optional.of(new WeightAverage(graph, network)) : Optional.empty();
+    Network measured = average.map(each -> each.of(network)).orElse(network);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     Ops batch = tf.withSubScope("batch");
@@ -110,13 +110,10 @@ final class TrainingGraph implements AutoCloseable {
               ? trained.get(i)
               : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
       losses.add(loss(config, part, mine, targets));
-      parts.add(evaluated(config, network, part, targets));
+      parts.add(evaluated(config, measured, part, targets));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
-    Optimizer optimizer = config.optimizer().create(graph, config.learningRate());
-    updates = new ArrayList<>(network.updates());
-    updates.add(minimize(optimizer, network));
-    optimizerName = optimizer.getOptimizerName();
+    update = new WeightUpdate(graph, config, network, trainLoss, average);
 
     variables = new Variables(graph);
     session = new Session(graph, sessionConfig(config.threads()));
@@ -147,20 +144,6 @@ final class TrainingGraph implements AutoCloseable {
         outcome.nn.softmax(logits));
   }
 
-  /** The optimizer's own minimize would ask for gradients of the statistics, which have none. */
-  private Op minimize(Optimizer optimizer, Network network) {
-    List<Variable<TFloat32>> trained = network.trained();
-    Output<?>[] variables = trained.stream().map(Operand::asOutput).toArray(Output[]::new);
-    Output<?>[] gradients = graph.addGradients(trainLoss.asOutput(), variables);
-    List<Optimizer.GradAndVar<? extends TType>> pairs = new ArrayList<>();
-    for (int i = 0; i < trained.size(); i++) {
-      pairs.add(
-          new Optimizer.GradAndVar<>(
-              gradients[i].expect(TFloat32.class), trained.get(i).asOutput()));
-    }
-    return optimizer.applyGradients(pairs, "update");
-  }
-
   /**
    * How all sessions of this process run: each operation on one core, and as many operations at a
    * time as there are threads. The first session of a process decides this for all later ones.
@@ -176,10 +159,12 @@ final class TrainingGraph implements AutoCloseable {
   /**
    * One update of the weights.
    *
-   * @param step counts the run's steps; decides with the seed which units are dropped
+   * @param step counts the run's steps, from 0; decides with the seed which units are dropped
+   * @param rate learning rate
    * @return the batch's mean loss before the update
    */
-  double step(Batch batch, long runSeed, long step) {
+  double step(Batch batch, long runSeed, long step, float rate) {
+    update.set(rate, step);
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
     try (Result result = filled(batch, targets).step().run()) {
@@ -226,7 +211,7 @@ final class TrainingGraph implements AutoCloseable {
     BatchFeed batch =
         new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
     Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
-    updates.forEach(step::addTarget);
+    update.addTo(step);
     Session.Runner evaluate = session.runner();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
@@ -247,6 +232,11 @@ final class TrainingGraph implements AutoCloseable {
     return variables.shapes();
   }
 
+  /** Sets the weights that a training begins with. */
+  void begin(Map<String, FloatNdArray> weights) {
+    write(isAveraged ? WeightAverage.begun(weights) : weights);
+  }
+
   Map<String, FloatNdArray> read() {
     return variables.read(session);
   }
@@ -257,7 +247,8 @@ final class TrainingGraph implements AutoCloseable {
 
   /** The graph for people: the optimizer's many small operations stand in a scope of their own. */
   GraphDef graphDef() {
-    Pattern optimizer = Pattern.compile("(\\^?)(" + optimizerName + "(?:_\\d+)?(?::\\d+)?)");
+    Pattern optimizer =
+        Pattern.compile("(\\^?)(" + update.optimizerName() + "(?:_\\d+)?(?::\\d+)?)");
     GraphDef.Builder shown = graph.toGraphDef().toBuilder();
     for (NodeDef.Builder node : shown.getNodeBuilderList()) {
       node.setName(scoped(optimizer, node.getName()));
@@ -278,6 +269,7 @@ final class TrainingGraph implements AutoCloseable {
     session.close();
     graph.close();
     seed.close();
+    update.close();
     for (Feed feed : feeds.values()) {
       feed.batch().close();
     }

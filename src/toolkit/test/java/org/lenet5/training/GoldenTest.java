@@ -114,19 +114,9 @@ class GoldenTest {
     // weights nothing could be learned, so the loss is left and the rate made large instead.
     float rate = loss.equals("l1") ? 1024 : 64;
     try (TrainingGraph graph =
-            graph(
-                "loss",
-                loss,
-                "optimizer",
-                "sgd",
-                "learning-rate",
-                Float.toString(rate),
-                "threads",
-                threads,
-                "batch-size",
-                "20");
+            graph("loss", loss, "optimizer", "sgd", "threads", threads, "batch-size", "20");
         BatchStream all = BatchStream.inOrder(IMAGES, 20)) {
-      graph.step(all.next(), 42, 0);
+      graph.step(all.next(), 42, 0, rate);
       Map<String, FloatNdArray> after = graph.read();
       Map<String, FloatNdArray> before = Golden.arrays("weights.f32");
       Golden.arrays(file)
@@ -158,12 +148,11 @@ class GoldenTest {
   void weightsAfterTwelveSteps(String optimizer, String rate, String name, String threads) {
     Map<String, FloatNdArray> after = new LinkedHashMap<>();
     JsonNode losses = Golden.at("/training/" + name + "/lossBeforeEachStep");
-    try (TrainingGraph graph =
-        graph("optimizer", optimizer, "learning-rate", rate, "threads", threads)) {
+    try (TrainingGraph graph = graph("optimizer", optimizer, "threads", threads)) {
       for (int step = 0; step < 12; step++) {
         try (BatchStream batches = BatchStream.inOrder(IMAGES, 10)) {
           batches.startAt(step % 2);
-          assertThat(graph.step(batches.next(), 42, step))
+          assertThat(graph.step(batches.next(), 42, step, Float.parseFloat(rate)))
               .as("loss before step " + step)
               .isCloseTo(losses.get(step).asDouble(), within(1e-5));
         }
@@ -183,16 +172,15 @@ class GoldenTest {
   void smallBatchesLeavePartsEmpty(int size) {
     int[] some = java.util.stream.IntStream.range(0, size).toArray();
     Map<String, FloatNdArray> whole;
-    try (TrainingGraph graph = graph("threads", "1", "optimizer", "sgd", "learning-rate", "1");
+    try (TrainingGraph graph = graph("threads", "1", "optimizer", "sgd");
         BatchStream all = BatchStream.inOrder(IMAGES.select(some), size)) {
-      graph.step(all.next(), 42, 0);
+      graph.step(all.next(), 42, 0, 1);
       whole = graph.read();
     }
     for (String threads : List.of("2", "4")) {
-      try (TrainingGraph graph =
-              graph("threads", threads, "optimizer", "sgd", "learning-rate", "1");
+      try (TrainingGraph graph = graph("threads", threads, "optimizer", "sgd");
           BatchStream all = BatchStream.inOrder(IMAGES.select(some), size)) {
-        graph.step(all.next(), 42, 0);
+        graph.step(all.next(), 42, 0, 1);
         Map<String, FloatNdArray> parts = graph.read();
         whole.forEach(
             (name, expected) ->
