@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lenet5.model.AveragedWeights;
 import org.tensorflow.EagerSession;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -55,6 +56,38 @@ public final class CheckpointFile {
     } catch (IllegalArgumentException e) {
       throw new RunException(prefix + " does not fit: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads the weights to measure and serve: the moving averages ({@link AveragedWeights}) where the
+   * checkpoint has them, else the weights themselves.
+   *
+   * @param prefix as in {@link #load}
+   * @param shapes the weights' expected shapes by name
+   * @return by the names of {@code shapes}
+   * @throws RunException as {@link #load}
+   */
+  public static Map<String, FloatNdArray> loadServed(Path prefix, Map<String, Shape> shapes) {
+    if (!hasAverages(prefix, shapes)) {
+      return load(prefix, shapes);
+    }
+    Map<String, Shape> averages = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> averages.put(AveragedWeights.name(name), shape));
+    Map<String, FloatNdArray> read = load(prefix, averages);
+    Map<String, FloatNdArray> served = new LinkedHashMap<>();
+    shapes.keySet().forEach(name -> served.put(name, read.get(AveragedWeights.name(name))));
+    return served;
+  }
+
+  /**
+   * True if the checkpoint holds moving averages of weights.
+   *
+   * @param shapes the weights' by name
+   * @throws RunException if it is missing or damaged
+   */
+  public static boolean hasAverages(Path prefix, Map<String, Shape> shapes) {
+    TensorBundle bundle = TensorBundle.open(prefix);
+    return shapes.keySet().stream().map(AveragedWeights::name).anyMatch(bundle::has);
   }
 
   /** True if {@code prefix} names a checkpoint. */

@@ -78,6 +78,11 @@ final class TensorBundle {
     }
   }
 
+  /** True if it has a variable of that name. */
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
   /**
    * A variable's shape.
    *

@@ -66,7 +66,8 @@ public final class SavedModels {
    *
    * @param model the layers
    * @param classes names by label
-   * @param checkpoint prefix of the checkpoint that holds the weights
+   * @param checkpoint prefix of the checkpoint that holds the weights; served are their moving
+   *     averages if it has any
    * @param images uint8 [n,height,width,channels] to check the written model with; it carries the
    *     first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
@@ -137,7 +138,8 @@ public final class SavedModels {
       Files.createDirectories(target.toAbsolutePath().getParent());
       if (PatternPaths.isPattern(part)
           || PatternPaths.isPattern(source.checkpoint())
-          || source.model().architecture().isNormalized()) {
+          || source.model().architecture().isNormalized()
+          || CheckpointFile.hasAverages(source.checkpoint(), source.model().variables())) {
         exportElsewhere(source, part);
       } else {
         export(source, source.checkpoint(), part);
@@ -159,7 +161,7 @@ public final class SavedModels {
   }
 
   // TensorFlow cannot read the weights, nor the model for the check, from such a path; and weights
-  // with batch normalization have to be folded first.
+  // with batch normalization have to be folded first, averages take the weights' names.
   private static void exportElsewhere(Source source, Path part) throws IOException {
     try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
       Path weights = temporary.path().resolve("weights");
@@ -167,7 +169,7 @@ public final class SavedModels {
           weights.toString(),
           source
               .model()
-              .folded(CheckpointFile.load(source.checkpoint(), source.model().variables())));
+              .folded(CheckpointFile.loadServed(source.checkpoint(), source.model().variables())));
       Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);

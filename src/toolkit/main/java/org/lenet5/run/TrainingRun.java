@@ -242,6 +242,7 @@ public final class TrainingRun {
       throw new RunUsageException(e);
     }
     refuseDifferences(name, recorded.flags(), config.flags());
+    requireSameRates(name, recorded, config);
     if (config.epochs() < manifest.epochs().size()) {
       throw new RunUsageException(
           "--epochs "
@@ -253,6 +254,16 @@ public final class TrainingRun {
               + " already");
     }
     return config;
+  }
+
+  /** With another end the steps that are done would have had other rates. */
+  private static void requireSameRates(
+      String name, TrainingConfig recorded, TrainingConfig config) {
+    if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).needsEnd()) {
+      throw new RunUsageException(
+          "--epochs %d: must be %d, as run %s has --schedule %s, whose rates depend on it from the first step on; to train its weights further, begin a run from them"
+              .formatted(config.epochs(), recorded.epochs(), name, config.get(Settings.SCHEDULE)));
+    }
   }
 
   private static void refuseDifferences(

@@ -9,12 +9,16 @@ import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.framework.optimizers.Adam;
+import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.train.ApplyAdam;
 import org.tensorflow.op.train.ApplyGradientDescent;
+import org.tensorflow.op.train.ApplyMomentum;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 
@@ -38,10 +42,18 @@ final class KernelOptimizer extends Optimizer {
   private final Map<String, Operand<TFloat32>> shared = new HashMap<>();
 
   /**
+   * Adds one to a graph. As its own type, the table of settings would load the framework for the
+   * help.
+   *
    * @param rate float32, a scalar
    * @param weightDecay at least 0
    */
-  KernelOptimizer(OptimizerKind kind, Graph graph, Operand<TFloat32> rate, float weightDecay) {
+  static Optimizer of(OptimizerKind kind, Graph graph, Operand<TFloat32> rate, float weightDecay) {
+    return new KernelOptimizer(kind, graph, rate, weightDecay);
+  }
+
+  private KernelOptimizer(
+      OptimizerKind kind, Graph graph, Operand<TFloat32> rate, float weightDecay) {
     super(graph, kind.scope());
     this.kind = kind;
     this.rate = rate;
@@ -97,8 +109,49 @@ final class KernelOptimizer extends Optimizer {
      * What is the same for all variables, computed once a step: most operations of a step are tiny,
      * and each has a fixed cost.
      */
-    Operand<TFloat32> once(String name, Function<Ops, Operand<TFloat32>> compute) {
+    private Operand<TFloat32> once(String name, Function<Ops, Operand<TFloat32>> compute) {
       return shared.computeIfAbsent(name, key -> compute.apply(tf));
+    }
+
+    /** Adds the kernel of momentum 0.9. */
+    Op momentum(boolean nesterov) {
+      return ops.train.applyMomentum(
+          variable,
+          slot(Momentum.MOMENTUM),
+          rate,
+          gradient,
+          constant(0.9f),
+          ApplyMomentum.useNesterov(nesterov),
+          ApplyMomentum.useLocking(true));
+    }
+
+    /**
+     * Adds the kernel of Adam with epsilon where algorithm 1 of its paper and PyTorch add it. The
+     * kernel adds it before the second moment's bias is corrected ("epsilon hat" in section 2),
+     * which makes it thirty times as large in the first step: enough to move LeNet5's first weights
+     * by two percent within twelve steps, as its gradients are small. Scaling epsilon by √(1−β₂ᵗ)
+     * gives the algorithm's.
+     */
+    Op adam() {
+      Operand<TFloat32> epsilon =
+          once(
+              "epsilon",
+              all ->
+                  all.math.mul(
+                      all.constant(Adam.EPSILON_DEFAULT),
+                      all.math.sqrt(all.math.sub(all.constant(1f), power("beta2_power")))));
+      return ops.train.applyAdam(
+          variable,
+          slot(Adam.FIRST_MOMENT),
+          slot(Adam.SECOND_MOMENT),
+          power("beta1_power"),
+          power("beta2_power"),
+          rate,
+          constant(Adam.BETA_ONE_DEFAULT),
+          constant(Adam.BETA_TWO_DEFAULT),
+          epsilon,
+          gradient,
+          ApplyAdam.useLocking(true));
     }
   }
 

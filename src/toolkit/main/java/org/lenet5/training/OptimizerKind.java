@@ -20,10 +20,8 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.train.ApplyAdaMax;
 import org.tensorflow.op.train.ApplyAdadelta;
 import org.tensorflow.op.train.ApplyAdagrad;
-import org.tensorflow.op.train.ApplyAdam;
 import org.tensorflow.op.train.ApplyFtrl;
 import org.tensorflow.op.train.ApplyGradientDescent;
-import org.tensorflow.op.train.ApplyMomentum;
 import org.tensorflow.op.train.ApplyRmsProp;
 import org.tensorflow.types.TFloat32;
 
@@ -47,14 +45,14 @@ public enum OptimizerKind {
   MOMENTUM("Momentum", Map.of(Momentum.MOMENTUM, 0f), Map.of()) {
     @Override
     Op update(KernelOptimizer.Update on) {
-      return momentum(on, false);
+      return on.momentum(false);
     }
   },
   /** Nesterov's momentum, 0.9. */
   NESTEROV("Momentum", Map.of(Momentum.MOMENTUM, 0f), Map.of()) {
     @Override
     Op update(KernelOptimizer.Update on) {
-      return momentum(on, true);
+      return on.momentum(true);
     }
   },
   /** Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. */
@@ -64,7 +62,7 @@ public enum OptimizerKind {
       Map.of("beta1_power", Adam.BETA_ONE_DEFAULT, "beta2_power", Adam.BETA_TWO_DEFAULT)) {
     @Override
     Op update(KernelOptimizer.Update on) {
-      return adam(on);
+      return on.adam();
     }
   },
   /**
@@ -74,7 +72,7 @@ public enum OptimizerKind {
   ADAMW("Adam", ADAM.slots, ADAM.betas) {
     @Override
     Op update(KernelOptimizer.Update on) {
-      return adam(on);
+      return on.adam();
     }
   },
   /** Adam with the infinity norm, section 7 of Adam's paper. */
@@ -211,50 +209,6 @@ public enum OptimizerKind {
   /** Adds the update of a variable by its gradient. */
   abstract Op update(KernelOptimizer.Update on);
 
-  private static Op momentum(KernelOptimizer.Update on, boolean nesterov) {
-    return on.ops()
-        .train
-        .applyMomentum(
-            on.variable(),
-            on.slot(Momentum.MOMENTUM),
-            on.rate(),
-            on.gradient(),
-            on.constant(0.9f),
-            ApplyMomentum.useNesterov(nesterov),
-            ApplyMomentum.useLocking(true));
-  }
-
-  /**
-   * Adam that adds epsilon where algorithm 1 of its paper and PyTorch add it. TensorFlow's kernel
-   * adds it before the second moment's bias is corrected ("epsilon hat" in section 2), which makes
-   * it thirty times as large in the first step: enough to move LeNet5's first weights by two
-   * percent within twelve steps, as its gradients are small. Scaling epsilon by √(1−β₂ᵗ) gives the
-   * algorithm's.
-   */
-  private static Op adam(KernelOptimizer.Update on) {
-    Operand<TFloat32> epsilon =
-        on.once(
-            "epsilon",
-            tf ->
-                tf.math.mul(
-                    tf.constant(Adam.EPSILON_DEFAULT),
-                    tf.math.sqrt(tf.math.sub(tf.constant(1f), on.power("beta2_power")))));
-    return on.ops()
-        .train
-        .applyAdam(
-            on.variable(),
-            on.slot(Adam.FIRST_MOMENT),
-            on.slot(Adam.SECOND_MOMENT),
-            on.power("beta1_power"),
-            on.power("beta2_power"),
-            on.rate(),
-            on.constant(Adam.BETA_ONE_DEFAULT),
-            on.constant(Adam.BETA_TWO_DEFAULT),
-            epsilon,
-            on.gradient(),
-            ApplyAdam.useLocking(true));
-  }
-
   private static final Map<String, String> LEFT_OUT =
       Map.of(
           "nadam",
@@ -282,7 +236,7 @@ public enum OptimizerKind {
    * @param weightDecay share of each kernel that is taken off it in a step, times the rate
    */
   Optimizer create(Graph graph, Operand<TFloat32> rate, float weightDecay) {
-    return new KernelOptimizer(this, graph, rate, weightDecay);
+    return KernelOptimizer.of(this, graph, rate, weightDecay);
   }
 
   /**

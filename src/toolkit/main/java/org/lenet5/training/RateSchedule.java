@@ -85,7 +85,7 @@ public final class RateSchedule {
   }
 
   /** True if the rates of the first steps depend on how many steps there are in all. */
-  boolean needsEnd() {
+  public boolean needsEnd() {
     return shape == Shape.LINEAR || shape == Shape.COSINE || shape == Shape.ONE_CYCLE;
   }
 

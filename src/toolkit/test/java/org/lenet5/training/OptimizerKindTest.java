@@ -141,6 +141,41 @@ class OptimizerKindTest {
     }
   }
 
+  /** PyTorch's AdamW: {@code w −= rate · decay · w} before the step, of kernels alone. */
+  @ParameterizedTest
+  @EnumSource
+  void weightDecayTakesAShareOffKernelsAlone(OptimizerKind kind) {
+    double decay = 0.5;
+    try (Minimization minimization = new Minimization(kind, (float) decay)) {
+      double[] kernel = doubles(QUADRATIC.get("C1/kernel")[0]);
+      double[] plain = doubles(QUADRATIC.get("plain")[0]);
+      double[][] states = new double[kernel.length][2];
+      double[][] plainStates = new double[plain.length][2];
+      for (int t = 1; t <= STEPS; t++) {
+        Map<String, FloatNdArray> found = minimization.step();
+        for (int i = 0; i < kernel.length; i++) {
+          kernel[i] = stepped("C1/kernel", kind, decay, kernel[i], i, states[i], t);
+          plain[i] = stepped("plain", kind, 0, plain[i], i, plainStates[i], t);
+        }
+        assertThat(Golden.values(found.get("C1/kernel")))
+            .as("after step " + t)
+            .containsExactly(kernel, within(1e-5));
+        assertThat(Golden.values(found.get("plain"))).containsExactly(plain, within(1e-5));
+      }
+    }
+  }
+
+  private static double stepped(
+      String name, OptimizerKind kind, double decay, double w, int i, double[] state, int t) {
+    float[][] problem = QUADRATIC.get(name);
+    double gradient = problem[1][i] * (w - problem[2][i]);
+    double left = 1 - RATE * decay;
+    if (kind == OptimizerKind.FTRL) { // its weights are made anew from this sum
+      state[1] *= left;
+    }
+    return rule(kind).step(w * left, gradient, state, t);
+  }
+
   @ParameterizedTest
   @EnumSource
   void repeatsToTheLastBit(OptimizerKind kind) {
@@ -311,6 +346,10 @@ class OptimizerKindTest {
     private final Session session;
 
     Minimization(OptimizerKind kind) {
+      this(kind, 0);
+    }
+
+    Minimization(OptimizerKind kind, float weightDecay) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> loss = tf.constant(0f);
       Map<String, FloatNdArray> start = new LinkedHashMap<>();
@@ -329,7 +368,7 @@ class OptimizerKindTest {
             tf.math.add(loss, tf.math.mul(tf.constant(0.5f), tf.reduceSum(each, tf.constant(0))));
         start.put(name, StdArrays.ndCopyOf(problem[0]));
       }
-      update = kind.create(graph, tf.constant(RATE)).minimize(loss, "update");
+      update = kind.create(graph, tf.constant(RATE), weightDecay).minimize(loss, "update");
       variables = new Variables(graph);
       session = new Session(graph);
       session.initialize();
