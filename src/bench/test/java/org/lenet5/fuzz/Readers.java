@@ -22,7 +22,11 @@ import org.lenet5.data.Cifar10;
 import org.lenet5.data.DataException;
 import org.lenet5.data.DataReaders;
 import org.lenet5.exercise.Experiments;
+import org.lenet5.exercise.Sampling;
+import org.lenet5.exercise.Space;
 import org.lenet5.exercise.Suite;
+import org.lenet5.exercise.TuneResults;
+import org.lenet5.exercise.Tuning;
 import org.lenet5.image.ImageDecoder;
 import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
@@ -70,7 +74,9 @@ final class Readers {
           Map.entry("image", Readers::image),
           Map.entry("image-large", Readers::imageLarge),
           Map.entry("arguments", Readers::arguments),
-          Map.entry("experiments", Readers::experiments));
+          Map.entry("experiments", Readers::experiments),
+          Map.entry("space", Readers::space),
+          Map.entry("tune", Readers::tune));
 
   /** The readers' names, in alphabetical order. */
   static List<String> names() {
@@ -389,5 +395,43 @@ final class Readers {
             Seeds.text("[Mine]", "a = --optimizer sgd --learning-rate 0.01 --threads 3")),
         file("mine.conf", (input, file) -> notebook.with(file)),
         Set.of(IllegalArgumentException.class, UncheckedIOException.class));
+  }
+
+  private static Reader space() {
+    return new Reader(
+        "space",
+        Seeds.of(
+            "space",
+            Seeds.text(
+                "# mine", "optimizer adam|sgd", "learning-rate 1e-4..1e-2 log", "dropout 0..0.5"),
+            Seeds.text("batch-size 8..64 integer log", "--augment none | flip,crop")),
+        file("space.conf", (input, file) -> Space.read(file).draw(Sampling.QUASI, 42, Map.of(), 3)),
+        Set.of(IllegalArgumentException.class, UncheckedIOException.class));
+  }
+
+  private static Reader tune() {
+    return new Reader(
+        "tune",
+        Seeds.of(
+            "tune",
+            Seeds.text(
+                "{\"settings\": {\"dataset\": \"sample\", \"epochs\": \"9\", \"validation\": \"0.1\"},",
+                "\"space\": [{\"setting\": \"dropout\", \"labels\": [], \"choices\": [], \"low\": 0.0,",
+                "\"high\": 0.5, \"log\": false, \"integer\": false}, {\"setting\": \"loss\",",
+                "\"labels\": [\"l1\"], \"choices\": [\"l1\"], \"low\": 0.0, \"high\": 0.0, \"log\": false,",
+                "\"integer\": false}], \"sampling\": \"QUASI\", \"first_seed\": 42, \"reduction\": 3,",
+                "\"best\": 2, \"seeds\": 2, \"trials\": 4, \"asked\": 4, \"minutes\": 1.5, \"planned\": true,",
+                "\"seconds\": 1.5, \"failures\": {\"trial-0001\": {\"exit_code\": 4, \"message\": \"a\"}},",
+                "\"tested\": [{\"run\": \"trial-0002\", \"variables_sha256\": \"ab\", \"accuracy\": 0.5,",
+                "\"loss\": 1.5}]}")),
+        file(
+            Tuning.FILE,
+            (input, file) -> {
+              Tuning tuning = Tuning.read(file.getParent());
+              tuning.halving();
+              new TuneResults(tuning.with(Math.min(tuning.trials(), 5)), file.getParent())
+                  .finalists();
+            }),
+        Set.of(RunException.class));
   }
 }

@@ -1,6 +1,7 @@
 package org.lenet5.image;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * One of a JPEG's components, brightness or one of two colours, at a reduced scale: each of its
@@ -16,6 +17,11 @@ final class JpegComponent {
 
   /** Row × 8 + column of each coefficient in the file's order. */
   private static final int[] ZIGZAG = zigzag();
+
+  private static final int SIZES = 4; // 1, 2, 4 or 8 averages
+
+  private static final AtomicReferenceArray<double[]> AVERAGES =
+      new AtomicReferenceArray<>(SIZES * SIZES);
 
   /** How many of its blocks lie side by side, and one below the other, where others have one. */
   final int horizontal;
@@ -57,16 +63,33 @@ final class JpegComponent {
     coefficients = progressive ? new short[blocksWide * blocksHigh * COEFFICIENTS] : null;
     sums = new float[across * down];
     weights = new float[COEFFICIENTS * sums.length];
+    double[] averages = averages(across, down);
     int last = 0;
-    for (int k = 0; k < COEFFICIENTS; k++) {
-      for (int i = 0; i < sums.length; i++) {
-        double weight =
-            wave(ZIGZAG[k] / BLOCK, i / across, down) * wave(ZIGZAG[k] % BLOCK, i % across, across);
-        weights[k * sums.length + i] = (float) (weight * quantisation[k]);
-        last = Math.abs(weight) > 1e-9 ? k : last;
-      }
+    for (int i = 0; i < weights.length; i++) {
+      int k = i / sums.length;
+      weights[i] = (float) (averages[i] * quantisation[k]);
+      last = Math.abs(averages[i]) > 1e-9 ? k : last;
     }
     used = last;
+  }
+
+  /** [place in zigzag order][average]: what a coefficient of 1 adds. Computed once. */
+  private static double[] averages(int across, int down) {
+    int place = Integer.numberOfTrailingZeros(across) * SIZES + Integer.numberOfTrailingZeros(down);
+    double[] found = AVERAGES.get(place);
+    if (found == null) {
+      int count = across * down;
+      found = new double[COEFFICIENTS * count];
+      for (int k = 0; k < COEFFICIENTS; k++) {
+        for (int i = 0; i < count; i++) {
+          found[k * count + i] =
+              wave(ZIGZAG[k] / BLOCK, i / across, down)
+                  * wave(ZIGZAG[k] % BLOCK, i % across, across);
+        }
+      }
+      AVERAGES.set(place, found);
+    }
+    return found;
   }
 
   // The average of a wave over the pixels of one of n averages.
@@ -95,14 +118,15 @@ final class JpegComponent {
 
   /** Reads a whole block. */
   void read(JpegBits bits, JpegHuffman ac, int block, int dc) throws OddJpegException {
+    if (used == 0) { // one average of all
+      bits.skipBlock(ac);
+      plane[block] = level(dc * weights[0]);
+      return;
+    }
     for (int i = 0; i < sums.length; i++) {
       sums[i] = dc * weights[i];
     }
-    if (used == 0) {
-      bits.skipBlock(ac);
-    } else {
-      bits.addBlock(ac, weights, used, sums);
-    }
+    bits.addBlock(ac, weights, used, sums);
     write(block);
   }
 
@@ -135,11 +159,15 @@ final class JpegComponent {
     int i = 0;
     for (int y = 0; y < down; y++) {
       for (int x = 0; x < across; x++) {
-        int level = (int) (sums[i++] + 128.5f);
-        plane[to + x] = (byte) (level < 0 ? 0 : Math.min(level, 255));
+        plane[to + x] = level(sums[i++]);
       }
       to += stride;
     }
+  }
+
+  private static byte level(float sum) {
+    int level = (int) (sum + 128.5f);
+    return (byte) (level < 0 ? 0 : Math.min(level, 255));
   }
 
   /** How often a column of the whole picture is to be halved to be a column of the plane. */

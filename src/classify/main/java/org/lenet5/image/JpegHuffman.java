@@ -1,13 +1,16 @@
 package org.lenet5.image;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Huffman table of a JPEG.
  *
  * <p>ITU T.81, annex C: the codes of a length are consecutive numbers, and a longer code begins
  * with the first number that is free. F.2.2.3: the last code of each length decides how long a code
- * is.
+ * is. Immutable and thread-safe.
  */
 final class JpegHuffman {
   /** Codes of up to so many bits are looked up. */
@@ -31,11 +34,34 @@ final class JpegHuffman {
   private final int[] offset = new int[LONGEST + 1];
   private final byte[] symbols;
 
+  // Most pictures have the tables of ITU T.81, annex K: they are built once, with their pairs.
+  private static final int MOST_KNOWN = 16;
+  private static final Map<ByteBuffer, JpegHuffman> KNOWN = new ConcurrentHashMap<>();
+
   /**
-   * @param counts how many codes have 1, 2 ... 16 bits
+   * A table.
+   *
+   * @param counts how many codes have 1, 2 ... 16 bits, up to 255 each
    * @param symbols in the order of their codes
    */
-  JpegHuffman(int[] counts, byte[] symbols) throws OddJpegException {
+  static JpegHuffman of(int[] counts, byte[] symbols) throws OddJpegException {
+    ByteBuffer key = ByteBuffer.allocate(LONGEST + symbols.length);
+    for (int count : counts) {
+      key.put((byte) count);
+    }
+    key.put(symbols).flip();
+    JpegHuffman found = KNOWN.get(key);
+    if (found == null) {
+      found = new JpegHuffman(counts, symbols);
+      if (KNOWN.size() >= MOST_KNOWN) {
+        KNOWN.clear();
+      }
+      KNOWN.put(key, found);
+    }
+    return found;
+  }
+
+  private JpegHuffman(int[] counts, byte[] symbols) throws OddJpegException {
     this.symbols = symbols;
     int code = 0;
     int symbol = 0;
@@ -92,7 +118,7 @@ final class JpegHuffman {
   // What may be added up.
   private static final int BOTH = -1 << 13;
 
-  private int[] pairs;
+  private volatile int[] pairs;
 
   /**
    * For who only reads over a block: by the next {@link #PAIR} bits the {@link #fullLength} and the
@@ -100,7 +126,8 @@ final class JpegHuffman {
    * one does. Not to be used where the first may end the block without saying so.
    */
   int[] pairs() {
-    if (pairs == null) {
+    int[] known = pairs;
+    if (known == null) {
       int[] all = new int[1 << PAIR];
       for (int bits = 0; bits < all.length; bits++) {
         int one = fast[bits >> PAIR - FAST];
@@ -114,8 +141,9 @@ final class JpegHuffman {
         all[bits] = both ? (one & BOTH) + (two & BOTH) : one;
       }
       pairs = all;
+      known = all;
     }
-    return pairs;
+    return known;
   }
 
   /**

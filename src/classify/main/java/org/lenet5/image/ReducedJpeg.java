@@ -278,7 +278,7 @@ final class ReducedJpeg {
       for (byte symbol : symbols) {
         OddJpegException.require(kind >= 16 || symbol >= 0 && symbol < 16, "a rare table");
       }
-      JpegHuffman table = new JpegHuffman(counts, symbols);
+      JpegHuffman table = JpegHuffman.of(counts, symbols);
       (kind < 16 ? dc : ac)[kind & 3] = table;
       next += all;
     }

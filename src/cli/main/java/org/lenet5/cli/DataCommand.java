@@ -12,12 +12,13 @@ import picocli.CommandLine.Spec;
 /** Lists, fetches and verifies data sets. */
 @Command(
     name = "data",
-    description = "List, describe, check, fetch, verify, import and audit data sets.",
+    description = "List, describe, check, fetch, verify, import, show and audit data sets.",
     subcommands = {
       DescribeCommand.class,
       CheckCommand.class,
       ImportCommand.class,
       AuditCommand.class,
+      ShowCommand.class,
       GcCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -27,7 +28,7 @@ final class DataCommand implements Runnable {
   @Override
   public void run() {
     throw new WrongUsage(
-        "data: one of list, describe, check, fetch, verify, import, audit or gc is missing");
+        "data: one of list, describe, check, fetch, verify, import, audit, show or gc is missing");
   }
 
   /** The data sets of a folder, with one of that name among them. */
@@ -43,9 +44,11 @@ final class DataCommand implements Runnable {
   @Command(name = "list", description = "Say which data sets there are, and where.")
   void list(@Mixin DataFolder folder) {
     PrintWriter out = spec.commandLine().getOut();
-    String row = "%-15s  %-10s  %8s  %8s  %7s  %s%n";
+    DataStore store = new DataStore(folder.path());
+    int width = store.names().stream().mapToInt(String::length).max().orElseThrow();
+    String row = "%-" + width + "s  %-10s  %8s  %8s  %7s  %s%n";
     out.printf(Locale.ROOT, row, "Name", "State", "Training", "Test", "MB", "Where");
-    for (DataStore.Entry each : new DataStore(folder.path()).list()) {
+    for (DataStore.Entry each : store.list()) {
       out.printf(
           Locale.ROOT,
           row,

@@ -31,7 +31,9 @@ final class HelpText {
     COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
-    FLAGS.put("Search", List.of("--space", "--trials", "--minutes", "--sampling", "--reduction"));
+    FLAGS.put(
+        "Search",
+        List.of("--space", "--trials", "--minutes", "--sampling", "--reduction", "--best"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));

@@ -144,7 +144,7 @@ record KnownCheckpoint(
       throw new DataException(
           "%s takes images of %s, these are %s".formatted(prefix, model.image(), images.shape()));
     }
-    Map<String, FloatNdArray> variables = CheckpointFile.loadServed(prefix, model.variables());
+    Map<String, FloatNdArray> variables = CheckpointFile.weights(prefix, model.variables());
     ByteNdArray pixels;
     try (BatchStream stream =
         BatchStream.inOrder(images, SavedModels.checkedImages(images.shape()))) {
@@ -172,6 +172,6 @@ record KnownCheckpoint(
 
   /** What stands before the softmax, by image, then by class. */
   float[][] logits(LabeledImages images) {
-    return Inference.logits(model, CheckpointFile.loadServed(prefix, model.variables()), images);
+    return Inference.logits(model, CheckpointFile.weights(prefix, model.variables()), images);
   }
 }

@@ -84,6 +84,10 @@ final class RunText {
       return "none yet";
     }
     Manifest.Epoch best = run.epochs().get(RunEntry.bestEpoch(run).getAsInt() - 1);
+    if (run.measuresHeldOut()) {
+      return "%d: validation accuracy %s; the test images were not looked at"
+          .formatted(best.epoch(), RunsText.percent(best.testAccuracy()));
+    }
     return best.validationAccuracy() == null
         ? "%d: test accuracy %s (no images were held out to choose by)"
             .formatted(best.epoch(), RunsText.percent(best.testAccuracy()))

@@ -30,6 +30,9 @@ import org.lenet5.summary.HParams;
  * thread-safe.
  */
 final class Search {
+  // The rest is for the last checkpoints, the test images and the report.
+  private static final double TO_TRAIN = 0.96;
+
   private final Folders folders;
   private final String name;
   private final Path home;
@@ -73,7 +76,7 @@ final class Search {
       return results;
     }
     if (secondsLeft() <= 0) {
-      err.printf("The time of %s minutes is used up; more --minutes go on%n", asked.minutes());
+      err.printf("The time of %s is used up; more --minutes go on%n", time());
       return results;
     }
     TrialQueue queue = new TrialQueue(results);
@@ -111,9 +114,7 @@ final class Search {
     int fit = new TimePlan(epoch, seconds.start(epoch)).trials(tuning, jobs);
     tuning = tuning.planned(fit);
     write();
-    err.printf(
-        "In %s minutes fit about %s of %d%n",
-        tuning.minutes(), Words.count(fit, "trial"), tuning.asked());
+    err.printf("In %s fit about %s of %d%n", time(), Words.count(fit, "trial"), tuning.asked());
     err.flush();
   }
 
@@ -190,7 +191,7 @@ final class Search {
         throw stop.stopped("; the same command goes on with " + name);
       }
       if (late.get()) {
-        err.printf("The time of %s minutes is up; more --minutes go on%n", tuning.minutes());
+        err.printf("The time of %s is up; more --minutes go on%n", time());
         err.flush();
       }
     } finally {
@@ -245,8 +246,14 @@ final class Search {
     return before + (System.nanoTime() - begun) / 1e9;
   }
 
+  private String time() {
+    return Words.duration(60 * tuning.minutes());
+  }
+
   private double secondsLeft() {
-    return tuning.minutes() == 0 ? Double.POSITIVE_INFINITY : 60 * tuning.minutes() - seconds();
+    return tuning.minutes() == 0
+        ? Double.POSITIVE_INFINITY
+        : TO_TRAIN * 60 * tuning.minutes() - seconds();
   }
 
   private void write() {

@@ -85,9 +85,16 @@ final class TuneCommand implements Callable<Integer> {
   private int reduction = 3;
 
   @Option(
+      names = "--best",
+      paramLabel = "N",
+      description =
+          "How many of the best train to the end and are repeated with other seeds. Default: 5.")
+  private int best = 5;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Runs of each of the best five, with seeds that follow --seed. Default: 3.")
+      description = "Runs of each of the best, with seeds that follow --seed. Default: 3.")
   private int seeds = 3;
 
   @Option(
@@ -140,6 +147,7 @@ final class TuneCommand implements Callable<Integer> {
   private void requireUsable() {
     requireFrom("--jobs", jobs, 1, 64);
     requireFrom("--seeds", seeds, 1, Tuning.MOST_SEEDS);
+    requireFrom("--best", best, 1, Tuning.MOST_TRIALS);
     requireFrom("--reduction", reduction, 2, MOST_REDUCTION);
     requireFrom("--trials", trials == null ? 1 : trials, 1, Tuning.MOST_TRIALS);
     WrongUsage.require(
@@ -183,6 +191,7 @@ final class TuneCommand implements Callable<Integer> {
             Sampling.of(sampling),
             firstSeed,
             reduction,
+            best,
             seeds,
             number,
             number,
@@ -207,18 +216,9 @@ final class TuneCommand implements Callable<Integer> {
         Words.count(tuning.halving().finalists(), "trial"), Words.count(seeds, "seed"));
     out.println("Trials");
     for (Experiment each : tuning.draw()) {
-      out.printf("  %s  %s%n", each.name(), described(tuning, each));
+      out.printf("  %s  %s%n", each.name(), tuning.described(each));
     }
     out.flush();
-  }
-
-  private static String described(Tuning tuning, Experiment trial) {
-    return tuning.space().stream()
-        .map(
-            each ->
-                "--%s %s"
-                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
-        .collect(Collectors.joining(" "));
   }
 
   private int search(Tuning asked, Dataset data) {
@@ -260,11 +260,13 @@ final class TuneCommand implements Callable<Integer> {
     TuneReport.write(results, graphs, home, run -> command(tuning, run)).forEach(out::println);
     results
         .winner()
-        .ifPresent(winner -> out.println(command(tuning, results.run(winner.trial(), 0))));
+        .map(TuneResults.Finalist::trial)
+        .or(() -> results.ranked().stream().findFirst())
+        .ifPresent(best -> out.println(command(tuning, results.run(best, 0))));
     out.flush();
     List<String> again =
         seen.failures().entrySet().stream()
-            .filter(each -> !each.getValue().isFinal())
+            .filter(each -> !each.getValue().endsEachTime())
             .map(each -> "error: " + each.getKey() + ": " + each.getValue().message())
             .toList();
     again.forEach(err()::println);
@@ -283,7 +285,10 @@ final class TuneCommand implements Callable<Integer> {
         .forEach(
             (flag, value) -> {
               boolean own = tuning.space().stream().anyMatch(each -> each.setting().equals(flag));
-              if (own || !value.equals(standard.get(flag)) || flag.equals("threads")) {
+              if (own
+                  || !value.equals(standard.get(flag))
+                  || flag.equals("threads")
+                  || flag.equals("dataset")) {
                 settings.put(flag, value);
               }
             });

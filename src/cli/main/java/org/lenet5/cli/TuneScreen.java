@@ -1,7 +1,6 @@
 package org.lenet5.cli;
 
 import java.io.PrintWriter;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -176,9 +175,10 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                   epochs.isEmpty()
                       ? "…"
                       : percent(epochs.get(epochs.size() - 1).validationAccuracy()),
-                  run.experiment().described()));
+                  tuning.described(run.experiment())));
     }
-    best(members)
+    results.ranked().stream()
+        .limit(BEST)
         .forEach(
             trial ->
                 rows.add(
@@ -191,20 +191,8 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
                                     .atRung(trial, results.rung(trial))
                                     .orElseThrow()
                                     .accuracy()),
-                            results.trials().get(trial).described())));
+                            tuning.described(results.trials().get(trial)))));
     return rows.build();
-  }
-
-  /** The best at the highest rung that anybody has reached. */
-  private List<Integer> best(List<List<Integer>> members) {
-    int highest = members.get(0).stream().mapToInt(results::rung).max().orElse(-1);
-    return highest < 0
-        ? List.of()
-        : members.get(highest).stream()
-            .filter(trial -> results.rung(trial) == highest)
-            .sorted(Comparator.comparing(trial -> results.atRung(trial, highest).orElseThrow()))
-            .limit(BEST)
-            .toList();
   }
 
   private String time() {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.tools.JavaCompiler;
@@ -44,6 +46,11 @@ class DocsTest {
     Files.writeString(
         home.resolve("mine.conf"),
         "[Mine]\nmore-dropout = --dropout 0.5\nnesterov = --optimizer nesterov --learning-rate 0.01\n");
+    Matcher space =
+        Pattern.compile("(?m)^    optimizer .*\n(    .+\n)+")
+            .matcher(Docs.text(Path.of("docs/tuning.md")));
+    assertThat(space.find()).as("a space in docs/tuning.md").isTrue();
+    Files.writeString(home.resolve("mine.space"), space.group());
   }
 
   @AfterAll
@@ -72,6 +79,7 @@ class DocsTest {
               case "cat.jpg",
                   "holiday-photos/",
                   "mine.conf",
+                  "mine.space",
                   "served",
                   "my-photos",
                   "more-photos",
@@ -93,9 +101,12 @@ class DocsTest {
         args.addAll(List.of("--only", "baseline-even"));
       }
     }
+    if (args.get(0).equals("tune") && !args.contains("--list")) {
+      args.add("--list"); // TuneCommandTest searches
+    }
     if (args.get(0).equals("data")) {
       // Others would fetch what no test may.
-      assertThat(args.get(1)).isIn("check", "describe", "gc", "import");
+      assertThat(args.get(1)).isIn("check", "describe", "gc", "import", "show");
     }
     Cli.Outcome outcome = Cli.run(args.toArray(String[]::new));
     assertThat(outcome.exit()).as(outcome.err()).isZero();

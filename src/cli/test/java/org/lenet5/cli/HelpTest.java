@@ -93,7 +93,7 @@ class HelpTest {
         "trian|lenet5 has no command trian; did you mean train?",
         "predict a.png|lenet5 has no command predict; did you mean classify?",
         "eval r|lenet5 has no command eval; did you mean evaluate?",
-        "xyzzy|lenet5 has no command xyzzy; there are train, exercises, evaluate,",
+        "xyzzy|lenet5 has no command xyzzy; there are train, exercises, tune, evaluate,",
         "data lst|data has no command lst; did you mean list?",
         "train --lr 0.1|train has no flag --lr; did you mean --learning-rate?",
         "train --lr=0.1|train has no flag --lr; did you mean --learning-rate?",

@@ -19,7 +19,7 @@ import java.util.List;
 public final class ParallelCoordinatesPicture {
   private static final int HEIGHT = 420;
   private static final int APART = 124;
-  private static final int MARGIN = 72;
+  private static final int MARGIN = 100;
   private static final int TOP = Canvas.HEADING + 44;
   private static final int POINTS = 12;
   private static final int LETTERS = APART - 10; // room for a text beside an axis' neighbours
@@ -93,6 +93,9 @@ public final class ParallelCoordinatesPicture {
       List<Line> best = new ArrayList<>(lines.stream().filter(each -> each.rank > 0).toList());
       best.sort((one, other) -> other.rank - one.rank);
       best.forEach(each -> thick(pen, each));
+      for (int i = 0; i < axes.size(); i++) {
+        ticks(pen, axes.get(i), x(i));
+      }
       pen.setColor(Canvas.INK);
       pen.setFont(pen.getFont().deriveFont(Font.PLAIN, 11f));
       Canvas.write(pen, note, middle, TOP + HEIGHT + 48, 0.5);
@@ -130,6 +133,10 @@ public final class ParallelCoordinatesPicture {
     pen.setFont(plain.deriveFont(Font.BOLD));
     Canvas.writeMiddle(pen, axis.name, x, TOP - 22, LETTERS);
     pen.setFont(plain);
+  }
+
+  // Above the lines, which would else hide what they run through.
+  private static void ticks(Graphics2D pen, Axis axis, double x) {
     for (Tick tick : axis.ticks) {
       double y = y(tick.place);
       pen.setColor(Canvas.INK);
@@ -154,7 +161,7 @@ public final class ParallelCoordinatesPicture {
     int last = line.places.size() - 1;
     badge(pen, line.rank, color, x(0) - 14 - 17 * ((line.rank - 1) % 3), y(line.places.get(0)));
     badge(
-        pen, line.rank, color, x(last) + 16 + 17 * ((line.rank - 1) % 3), y(line.places.get(last)));
+        pen, line.rank, color, x(last) + 42 + 17 * ((line.rank - 1) % 3), y(line.places.get(last)));
   }
 
   private static void badge(Graphics2D pen, int rank, Color color, double x, double y) {

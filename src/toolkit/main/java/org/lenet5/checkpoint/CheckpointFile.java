@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lenet5.model.AveragedWeights;
+import org.lenet5.training.Averages;
 import org.tensorflow.EagerSession;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -59,35 +59,28 @@ public final class CheckpointFile {
   }
 
   /**
-   * Reads the weights to measure and serve: the moving averages ({@link AveragedWeights}) where the
-   * checkpoint has them, else the weights themselves.
+   * Reads the weights to evaluate and export: the averages of those variables that a training kept
+   * some of ({@link Averages}).
    *
-   * @param prefix as in {@link #load}
-   * @param shapes the weights' expected shapes by name
-   * @return by the names of {@code shapes}
-   * @throws RunException as {@link #load}
+   * @param shapes of the model's variables by name
+   * @throws RunException as {@link #load} does
    */
-  public static Map<String, FloatNdArray> loadServed(Path prefix, Map<String, Shape> shapes) {
+  public static Map<String, FloatNdArray> weights(Path prefix, Map<String, Shape> shapes) {
     if (!hasAverages(prefix, shapes)) {
       return load(prefix, shapes);
     }
     Map<String, Shape> averages = new LinkedHashMap<>();
-    shapes.forEach((name, shape) -> averages.put(AveragedWeights.name(name), shape));
-    Map<String, FloatNdArray> read = load(prefix, averages);
-    Map<String, FloatNdArray> served = new LinkedHashMap<>();
-    shapes.keySet().forEach(name -> served.put(name, read.get(AveragedWeights.name(name))));
-    return served;
+    shapes.forEach((name, shape) -> averages.put(Averages.name(name), shape));
+    return Averages.of(load(prefix, averages));
   }
 
-  /**
-   * True if the checkpoint holds moving averages of weights.
-   *
-   * @param shapes the weights' by name
-   * @throws RunException if it is missing or damaged
-   */
+  /** True if a checkpoint holds averages of these variables. */
   public static boolean hasAverages(Path prefix, Map<String, Shape> shapes) {
+    if (!exists(prefix)) {
+      return false;
+    }
     TensorBundle bundle = TensorBundle.open(prefix);
-    return shapes.keySet().stream().map(AveragedWeights::name).anyMatch(bundle::has);
+    return shapes.keySet().stream().map(Averages::name).anyMatch(bundle::contains);
   }
 
   /** True if {@code prefix} names a checkpoint. */

@@ -20,6 +20,7 @@ import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Evaluation;
 import org.lenet5.training.ExportedEpoch;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Patience;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
@@ -171,6 +172,11 @@ public record Manifest(
         shape,
         data.classes().size(),
         config.normalization().scaling(shape, () -> data.images().pixels()));
+  }
+
+  /** True if what stands for test images here are the images held out of training. */
+  public boolean measuresHeldOut() {
+    return TrainingConfig.of(settings).get(Settings.MEASURE_ON) == MeasureOn.HELD_OUT;
   }
 
   /**

@@ -78,8 +78,8 @@ final class TensorBundle {
     }
   }
 
-  /** True if it has a variable of that name. */
-  boolean has(String name) {
+  /** True if the checkpoint has a variable. */
+  boolean contains(String name) {
     return entries.containsKey(name);
   }
 

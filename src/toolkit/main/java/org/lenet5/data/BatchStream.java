@@ -3,6 +3,7 @@ package org.lenet5.data;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.lenet5.image.ImageShape;
-import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -36,13 +36,25 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     /** The number of images. */
     int size();
 
+    /** True if images have second labels. */
+    default boolean mixes() {
+      return false;
+    }
+
     /** Writes the images at {@code count} positions of the epoch from {@code first} on. */
-    void fill(int first, int count, byte[] pixels, int[] labels);
+    void fill(int first, int count, Room room);
   }
 
+  /**
+   * Where images go, one after the other.
+   *
+   * @param secondLabels of mixed images, else null
+   * @param weights of mixed images' first labels, else null
+   */
+  record Room(byte[] pixels, int[] labels, int[] secondLabels, float[] weights) {}
+
   // A worker makes several small batches at once, because handing work to another thread takes as
-  // long
-  // as making about ten images.
+  // long as making about ten images.
   private static final int IMAGES_AT_ONCE = 128;
   private static final int MOST_BYTES = Integer.MAX_VALUE - 16; // of an array
 
@@ -248,7 +260,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     int position = (first + chunk * chunkSize) * batchSize;
     int count = Math.min(chunkSize * batchSize, source.size() - position);
     FutureTask<Void> filling =
-        new FutureTask<>(() -> source.fill(position, count, slot.pixels, slot.labels), null);
+        new FutureTask<>(() -> source.fill(position, count, slot.room), null);
     slot.filled = filling;
     if (pool == null) {
       filling.run();
@@ -269,38 +281,56 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
   /** The memory of one chunk, and the views of its batches. */
   private final class Slot {
-    private final byte[] pixels = new byte[chunkSize * batchSize * source.shape().bytes()];
-    private final int[] labels = new int[chunkSize * batchSize];
-    private final ByteNdArray[] imageViews = new ByteNdArray[chunkSize];
-    private final IntNdArray[] labelViews = new IntNdArray[chunkSize];
+    private final Room room = room(chunkSize * batchSize);
+    private final Batch[] batches = new Batch[chunkSize]; // full ones; their index is not theirs
     private Future<Void> filled;
 
     Slot() {
       for (int i = 0; i < chunkSize; i++) {
-        imageViews[i] = images(i, batchSize);
-        labelViews[i] = labels(i, batchSize);
+        batches[i] = view(i, batchSize, 0);
       }
+    }
+
+    private Room room(int images) {
+      return new Room(
+          new byte[images * source.shape().bytes()],
+          new int[images],
+          source.mixes() ? new int[images] : null,
+          source.mixes() ? new float[images] : null);
     }
 
     Batch batch(int inChunk, int index) {
       int count = Math.min(batchSize, source.size() - index * batchSize);
-      return count == batchSize
-          ? new Batch(index, imageViews[inChunk], labelViews[inChunk])
-          : new Batch(index, images(inChunk, count), labels(inChunk, count));
+      if (count < batchSize) {
+        return view(inChunk, count, index);
+      }
+      Batch full = batches[inChunk];
+      return new Batch(index, full.images(), full.labels(), full.mixed());
     }
 
-    private ByteNdArray images(int inChunk, int count) {
+    private Batch view(int inChunk, int count, int index) {
       ImageShape shape = source.shape();
-      long from = (long) inChunk * batchSize * shape.bytes();
-      return NdArrays.wrap(
-          Shape.of(count, shape.height(), shape.width(), shape.channels()),
-          DataBuffers.of(pixels, true, false).slice(from, (long) count * shape.bytes()));
+      int first = inChunk * batchSize;
+      return new Batch(
+          index,
+          NdArrays.wrap(
+              Shape.of(count, shape.height(), shape.width(), shape.channels()),
+              DataBuffers.of(room.pixels(), true, false)
+                  .slice((long) first * shape.bytes(), (long) count * shape.bytes())),
+          ints(room.labels(), first, count),
+          source.mixes()
+              ? Optional.of(
+                  new Batch.SecondLabels(
+                      ints(room.secondLabels(), first, count),
+                      NdArrays.wrap(
+                          Shape.of(count),
+                          DataBuffers.of(room.weights(), true, false).slice(first, count))))
+              : Optional.empty());
     }
 
-    private IntNdArray labels(int inChunk, int count) {
+    private IntNdArray ints(int[] values, int first, int count) {
       return NdArrays.wrap(
-          Shape.of(count),
-          DataBuffers.of(labels, true, false).slice((long) inChunk * batchSize, count));
+          Shape.of(count), DataBuffers.of(values, true, false).slice(first, count));
     }
   }
 }

@@ -22,6 +22,7 @@ public record Finding(Kind kind, String what) {
     ONLY_IN_TEST("class that is only in the held-out images", Weight.FAULT),
     ONE_CLASS("fewer than two classes to train on", Weight.END),
     NO_TEST("no picture to measure on", Weight.END),
+    ALL_HELD_OUT("class of which all is held out to measure on", Weight.END),
     CLASS_NAME("class name with a control character in it", Weight.FAULT),
     UNICODE_CLASS("class names that differ only in Unicode form", Weight.FAULT),
     ACROSS_SPLITS("same file to train on and held out", Weight.FAULT),

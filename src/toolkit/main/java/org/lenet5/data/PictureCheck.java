@@ -211,8 +211,15 @@ final class PictureCheck {
     } else {
       training.forEach(
           (label, count) -> {
-            if (Split.heldOut(options.testShare(), count) > 0) {
+            long heldOut = Split.heldOut(options.testShare(), count);
+            if (heldOut > 0) {
               tested.add(label);
+            }
+            if (heldOut == count) {
+              find(
+                  Finding.Kind.ALL_HELD_OUT,
+                  "%s, --test-share %s must be less"
+                      .formatted(said(label, count), options.testShare()));
             }
           });
     }

@@ -50,7 +50,9 @@ final class PicturePacker {
     long all = index.pictures().stream().mapToLong(Picture::bytes).sum();
     List<ReadPicture> good = new ArrayList<>();
     List<ReadPicture> bad = new ArrayList<>();
-    String step = "look at the %,d pictures of %s".formatted(index.pictures().size(), path);
+    String step =
+        "look at the %,d picture%s of %s"
+            .formatted(index.pictures().size(), index.pictures().size() == 1 ? "" : "s", path);
     long done = 0;
     progress.at(step, 0, all);
     try (ImagePipeline<ReadPicture> read =

@@ -13,7 +13,9 @@ final class SeededRandom {
     ORDER,
     AUGMENTATION,
     SPLIT,
-    SAMPLING // the last: an earlier one's number is part of what runs drew
+    SAMPLING,
+    VARIATION,
+    MIXING // the last: an earlier one's number is part of what runs drew
   }
 
   private SeededRandom() {}
@@ -22,6 +24,12 @@ final class SeededRandom {
     // Mixed after each part, so that neighbouring seeds and epochs give unrelated numbers.
     long key = scramble(scramble(scramble(seed) + epoch) + purpose.ordinal());
     return RandomSource.SPLIT_MIX_64.create(key);
+  }
+
+  /** The same for one image of an epoch. */
+  static UniformRandomProvider generator(long seed, long epoch, Purpose purpose, int position) {
+    long key = scramble(scramble(scramble(seed) + epoch) + purpose.ordinal());
+    return RandomSource.SPLIT_MIX_64.create(scramble(key + position));
   }
 
   /** Puts {@code values} into random order (Fisher-Yates). */

@@ -94,13 +94,13 @@ public record Dimension(
   }
 
   /** True for choices, false for a range. */
-  public boolean isChoice() {
+  public boolean hasChoices() {
     return !choices.isEmpty();
   }
 
   /** How many values there are; more than can be tried for a range of fractions. */
   double values() {
-    return isChoice() ? choices.size() : integer ? high - low + 1 : Double.POSITIVE_INFINITY;
+    return hasChoices() ? choices.size() : integer ? high - low + 1 : Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -109,7 +109,7 @@ public record Dimension(
    * @param place from 0 to below 1; places of the same distance are as likely
    */
   String at(double place) {
-    if (isChoice()) {
+    if (hasChoices()) {
       return choices.get((int) (place * choices.size()));
     }
     double first = integer ? low - 0.5 : low;
@@ -136,7 +136,7 @@ public record Dimension(
 
   /** Where a value lies on an axis from 0 to 1; choices at equal distances. */
   double place(String value) {
-    if (isChoice()) {
+    if (hasChoices()) {
       return choices.size() == 1 ? 0.5 : (double) index(value) / (choices.size() - 1);
     }
     double number = Double.parseDouble(value);
@@ -147,7 +147,7 @@ public record Dimension(
 
   /** A value for people: a choice as it was written, a number without an exponent. */
   public String label(String value) {
-    return isChoice() ? labels.get(index(value)) : plain(value);
+    return hasChoices() ? labels.get(index(value)) : plain(value);
   }
 
   private static String plain(String number) {
@@ -164,7 +164,7 @@ public record Dimension(
   public String line() {
     return setting
         + " "
-        + (isChoice()
+        + (hasChoices()
             ? String.join("|", labels)
             : plain(written(low, integer))
                 + ".."

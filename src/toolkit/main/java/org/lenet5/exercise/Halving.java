@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
  * @param finalists trials that are repeated with other seeds
  */
 public record Halving(List<Rung> rungs, int finalists) {
-  /** Trials at the end that are repeated with other seeds, if there are so many. */
-  public static final int FINALISTS = 5;
-
   /**
    * A rung.
    *
@@ -34,15 +31,16 @@ public record Halving(List<Rung> rungs, int finalists) {
   }
 
   /**
-   * The rungs of a search: as many as it takes to come from all trials to five, but none below an
-   * epoch.
+   * The rungs of a search: as many as it takes to come from all trials to the finalists, but none
+   * below an epoch.
    *
    * @param trials at least 1
    * @param epochs of a whole training, at least 1
    * @param reduction of {@code reduction} trials one goes on, at least 2
+   * @param best trials that are repeated with other seeds, if there are so many; at least 1
    */
-  public static Halving of(int trials, int epochs, int reduction) {
-    int finalists = Math.min(FINALISTS, trials);
+  public static Halving of(int trials, int epochs, int reduction, int best) {
+    int finalists = Math.min(best, trials);
     int steps = 0;
     long share = 1;
     while (trials > finalists * share && epochs >= share * reduction) {

@@ -89,7 +89,7 @@ record Importance(
     int[] groups = new int[places.length];
     for (int i = 0; i < groups.length; i++) {
       groups[i] =
-          dimension.isChoice() || distinct.length <= PARTS
+          dimension.hasChoices() || distinct.length <= PARTS
               ? Arrays.binarySearch(distinct, places[i])
               : (int) ((long) first(sorted, places[i]) * PARTS / sorted.length);
     }

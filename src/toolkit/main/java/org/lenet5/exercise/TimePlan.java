@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
  * @param secondsStart of beginning a training or going on with it
  */
 public record TimePlan(double secondsEpoch, double secondsStart) {
-  // What is planned to the second comes too late half of the time.
-  private static final double RESERVE = 0.9;
+  // What is planned to the second comes too late half of the time, and a search that is cut off
+  // before any trial is whole has no winner.
+  private static final double RESERVE = 0.8;
 
   /** Seconds that a search of so many trials takes from its beginning. */
   double seconds(Tuning tuning, int trials, int jobs) {
-    Halving halving = Halving.of(trials, tuning.epochs(), tuning.reduction());
+    Halving halving = Halving.of(trials, tuning.epochs(), tuning.reduction(), tuning.best());
     return (halving.epochs(tuning.seeds()) * secondsEpoch
             + halving.starts(tuning.seeds()) * secondsStart)
         / Math.min(jobs, trials);

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a search has to train next: runs that go on to the next rung, else those that have not
- * begun. A run that fails is not tried again by this queue. Thread-safe.
+ * What a search has to train next. A run that fails is not tried again by this queue. Thread-safe.
  */
 public final class TrialQueue implements Jobs.Work {
   private final TuneResults results;
@@ -30,23 +29,26 @@ public final class TrialQueue implements Jobs.Work {
    */
   record Task(Suite.Run run, int epochs) {}
 
-  /** What could be trained now, the most advanced first. */
+  /**
+   * What could be trained now: what the lowest rung waits for first, so that where time is short
+   * all have been tried before few are trained for long; repeats with other seeds last.
+   */
   static List<Task> ready(TuneResults results) {
     Tuning tuning = results.tuning();
     List<Halving.Rung> rungs = results.halving().rungs();
     List<List<Integer>> members = results.members();
     List<Task> ready = new ArrayList<>();
-    for (int trial : members.get(rungs.size())) {
-      for (int seed = 1; seed < tuning.seeds(); seed++) {
-        if (!results.isFailed(trial) && results.score(trial, seed).isEmpty()) {
-          ready.add(new Task(results.run(trial, seed), tuning.epochs()));
-        }
-      }
-    }
-    for (int rung = rungs.size() - 1; rung >= 0; rung--) {
+    for (int rung = 0; rung < rungs.size(); rung++) {
       for (int trial : members.get(rung)) {
         if (results.atRung(trial, rung).isEmpty()) {
           ready.add(new Task(results.run(trial, 0), rungs.get(rung).epochs()));
+        }
+      }
+    }
+    for (int seed = 1; seed < tuning.seeds(); seed++) {
+      for (int trial : members.get(rungs.size())) {
+        if (!results.isFailed(trial) && results.score(trial, seed).isEmpty()) {
+          ready.add(new Task(results.run(trial, seed), tuning.epochs()));
         }
       }
     }

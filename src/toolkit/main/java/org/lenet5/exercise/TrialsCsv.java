@@ -48,7 +48,7 @@ final class TrialsCsv {
       for (int trial = 0; trial < results.trials().size(); trial++) {
         int seeds = best.contains(trial) ? tuning.seeds() : 1;
         for (int seed = 0; seed < seeds; seed++) {
-          format.printRecord(text, line(results, trial, seed, best.indexOf(trial) + 1));
+          format.printRecord(text, line(results, trial, seed, best.indexOf(trial) + 1).toArray());
         }
       }
     } catch (IOException e) {

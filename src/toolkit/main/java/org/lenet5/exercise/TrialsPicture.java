@@ -14,6 +14,7 @@ import org.lenet5.chart.Png;
 /** The trials as lines through their settings to what they reached at each rung. */
 final class TrialsPicture {
   private static final double STEP = 0.05;
+  private static final int MOST_TICKS = 6;
 
   private final TuneResults results;
   private final double low;
@@ -60,14 +61,16 @@ final class TrialsPicture {
     for (Dimension each : results.tuning().space()) {
       axes.add(new Axis(each.setting(), ticks(each)));
     }
+    int steps = (int) Math.round((high - low) / STEP);
+    int every = (steps + MOST_TICKS - 1) / MOST_TICKS;
     for (Halving.Rung rung : results.halving().rungs()) {
       List<Tick> ticks =
-          IntStream.rangeClosed(0, 4)
+          IntStream.iterate(0, i -> i <= steps, i -> i + every)
               .mapToObj(
                   i ->
                       new Tick(
-                          i / 4.0,
-                          String.format(Locale.ROOT, "%.1f", 100 * (low + (high - low) * i / 4))))
+                          (double) i / steps,
+                          String.format(Locale.ROOT, "%.0f", 100 * (low + STEP * i))))
               .toList();
       axes.add(new Axis(Numbers.count(rung.epochs(), "epoch"), ticks));
     }
@@ -75,7 +78,7 @@ final class TrialsPicture {
   }
 
   private static List<Tick> ticks(Dimension of) {
-    return of.isChoice()
+    return of.hasChoices()
         ? of.choices().stream().map(each -> new Tick(of.place(each), of.label(each))).toList()
         : IntStream.rangeClosed(0, 2)
             .mapToObj(i -> of.at(Math.min(i / 2.0, Math.nextDown(1.0))))

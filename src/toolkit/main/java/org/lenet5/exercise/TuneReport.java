@@ -3,7 +3,6 @@ package org.lenet5.exercise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +12,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.DataStore;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.report.Block;
 import org.lenet5.report.HtmlReport;
 import org.lenet5.report.MarkdownReport;
+import org.lenet5.training.TrainingConfig;
 
 /**
  * A search's report: {@code report.html}, {@code report.md} with its picture, and {@code
@@ -76,7 +77,10 @@ public final class TuneReport {
               paragraph(
                   "It trains "
                       + winnerName()
-                      + "'s first run again, with the same weights to the last bit on a machine like this one, but measures the test images after each epoch. Without --validation it trains on the images held out as well.");
+                      + "'s first run again, with the same weights to the last bit on a machine like this one, but measures the test images after each epoch."
+                      + (splits()
+                          ? " Without --validation it trains on the images held out as well."
+                          : ""));
             });
     best();
     importance();
@@ -88,7 +92,13 @@ public final class TuneReport {
   }
 
   private String title() {
-    return "Settings searched on " + tuning.settings().get("dataset");
+    return "Settings searched on " + dataset();
+  }
+
+  /** The data set's name, or that of its file or folder. */
+  private String dataset() {
+    String name = tuning.settings().get("dataset");
+    return DataStore.isPath(name) ? Path.of(name).getFileName().toString() : name;
   }
 
   private void setting() {
@@ -171,10 +181,12 @@ public final class TuneReport {
           "There is no winner yet: no trial was trained for all "
               + Numbers.count(tuning.epochs(), "epoch")
               + ".");
+      results.ranked().stream().findFirst().ifPresent(best -> lines.add(bestSoFar(best)));
     } else {
       lines.add(
           "The winner is %s: %s."
-              .formatted(winnerName(), described(results.trials().get(winner.get().trial()))));
+              .formatted(
+                  winnerName(), tuning.described(results.trials().get(winner.get().trial()))));
       lines.add("On the images held out: " + spread(winner.get().accuracies()) + ".");
       double[] onTest = testAccuracies(winner.get().trial());
       if (onTest.length > 0) {
@@ -185,6 +197,16 @@ public final class TuneReport {
       lines.add("The search is not finished: the same command goes on with it.");
     }
     return lines;
+  }
+
+  private String bestSoFar(int trial) {
+    int rung = results.rung(trial);
+    return "The best so far is %s, after %s: %s, with %s %% on the images held out."
+        .formatted(
+            results.trials().get(trial).name(),
+            Numbers.count(results.halving().rungs().get(rung).epochs(), "epoch"),
+            tuning.described(results.trials().get(trial)),
+            Numbers.percent(results.atRung(trial, rung).orElseThrow().accuracy()));
   }
 
   private double[] testAccuracies(int trial) {
@@ -217,16 +239,6 @@ public final class TuneReport {
     return Numbers.range(sorted[0], sorted[sorted.length - 1]);
   }
 
-  /** A trial's settings as flags. */
-  private String described(Experiment trial) {
-    return tuning.space().stream()
-        .map(
-            each ->
-                "--%s %s"
-                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
-        .collect(Collectors.joining(" "));
-  }
-
   private void best() {
     List<TuneResults.Finalist> finalists = results.finalists();
     if (finalists.isEmpty()) {
@@ -239,7 +251,7 @@ public final class TuneReport {
       rows.add(
           List.of(
               results.trials().get(each.trial()).name(),
-              described(results.trials().get(each.trial())),
+              tuning.described(results.trials().get(each.trial())),
               Numbers.meanAndDeviation(accuracies),
               range(accuracies),
               accuracies.length + (each.isUnstable() ? ", others diverged" : "")));
@@ -248,11 +260,19 @@ public final class TuneReport {
         new Block.Table(
             2, List.of("trial", "settings", "held out, %", "lowest to highest", "seeds"), rows));
     paragraph(
-        "Accuracy on the images held out after %s: mean ± standard deviation over seeds %d to %d. Each seed holds out other images, so the spread is that of the images as well. The best of many is partly so by luck: its figure on the images held out flatters."
+        "Accuracy on the images held out after %s: mean ± standard deviation over seeds %d to %d. %sThe best of many is partly so by luck: its figure on the images held out flatters."
             .formatted(
                 Numbers.count(tuning.epochs(), "epoch"),
                 tuning.firstSeed(),
-                tuning.firstSeed() + tuning.seeds() - 1));
+                tuning.firstSeed() + tuning.seeds() - 1,
+                splits()
+                    ? "Each seed holds out other images, so the spread is that of the images as well. "
+                    : ""));
+  }
+
+  /** True if the images held out are a part of the training images, another for each seed. */
+  private boolean splits() {
+    return TrainingConfig.of(tuning.settings()).validation() > 0;
   }
 
   private void importance() {
@@ -306,23 +326,11 @@ public final class TuneReport {
             "Each trial's settings and what it reached on the images held out.",
             TrialsPicture.of(
                 results,
-                "%s on %s"
-                    .formatted(
-                        Numbers.count(results.trials().size(), "trial"),
-                        tuning.settings().get("dataset")))));
+                "%s on %s".formatted(Numbers.count(results.trials().size(), "trial"), dataset()))));
   }
 
   private void trials() {
-    List<Integer> ranked =
-        IntStream.range(0, results.trials().size())
-            .boxed()
-            .filter(trial -> results.rung(trial) >= 0)
-            .sorted(
-                Comparator.<Integer>comparingInt(trial -> -results.rung(trial))
-                    .thenComparing(
-                        trial -> results.atRung(trial, results.rung(trial)).orElseThrow())
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
+    List<Integer> ranked = results.ranked();
     if (ranked.isEmpty()) {
       return;
     }
@@ -334,7 +342,7 @@ public final class TuneReport {
       rows.add(
           List.of(
               results.trials().get(trial).name(),
-              described(results.trials().get(trial)),
+              tuning.described(results.trials().get(trial)),
               Integer.toString(results.halving().rungs().get(rung).epochs()),
               Numbers.percent(score.accuracy()),
               Numbers.loss(score.loss())));
@@ -364,7 +372,7 @@ public final class TuneReport {
                         each.getKey()
                             + ": "
                             + each.getValue().message()
-                            + (each.getValue().isFinal()
+                            + (each.getValue().endsEachTime()
                                 ? " (it counts as the worst)"
                                 : " (tried again at the next start)"))
                 .toList()));

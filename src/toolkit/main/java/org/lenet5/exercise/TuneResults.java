@@ -82,7 +82,7 @@ public final class TuneResults {
   }
 
   private boolean isFailed(String run) {
-    return Optional.ofNullable(failures.get(run)).filter(Tuning.Failure::isFinal).isPresent();
+    return Optional.ofNullable(failures.get(run)).filter(Tuning.Failure::endsEachTime).isPresent();
   }
 
   /** What a trial reached by the end of a rung, counted from 0. */
@@ -116,6 +116,18 @@ public final class TuneResults {
         .orElse(-1);
   }
 
+  /** Who has reached the end of a rung, those of the highest first, the best of each first. */
+  public List<Integer> ranked() {
+    return IntStream.range(0, trials.size())
+        .boxed()
+        .filter(trial -> rung(trial) >= 0)
+        .sorted(
+            Comparator.<Integer>comparingInt(trial -> -rung(trial))
+                .thenComparing(trial -> atRung(trial, rung(trial)).orElseThrow())
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
   /**
    * A trial that trained to the end.
    *
@@ -146,9 +158,9 @@ public final class TuneResults {
   }
 
   /**
-   * The finalists, the best first: those without a failed training, then those with more seeds, by
-   * the mean accuracy on the images held out. Empty before the last rung has members that reached
-   * its end.
+   * The finalists, the best first: by the mean accuracy on the images held out over the seeds that
+   * are finished, those with a failed training last. Empty before the last rung has members that
+   * reached its end.
    */
   public List<Finalist> finalists() {
     List<Finalist> all = new ArrayList<>();
@@ -164,11 +176,13 @@ public final class TuneResults {
                     .toList()));
       }
     }
-    all.sort(
-        Comparator.comparing(Finalist::isUnstable)
-            .thenComparing(each -> -each.scores().size())
-            .thenComparing(each -> -each.mean()));
-    return all;
+    return ranked(all);
+  }
+
+  static List<Finalist> ranked(List<Finalist> finalists) {
+    return finalists.stream()
+        .sorted(Comparator.comparing(Finalist::isUnstable).thenComparing(each -> -each.mean()))
+        .toList();
   }
 
   /** The trial to choose, if any was trained to its end. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.SealedJson;
 import org.lenet5.io.AtomicFiles;
@@ -23,7 +24,8 @@ import org.lenet5.training.TrainingConfig;
  * @param sampling how trials are spread over it
  * @param firstSeed decides which trials there are, and is the seed of each one's first run
  * @param reduction of so many trials one goes on
- * @param seeds runs of each finalist
+ * @param best how many trials are trained to the end and repeated with other seeds
+ * @param seeds runs of each of the best
  * @param trials how many there are
  * @param asked what they were planned from: the number asked for
  * @param minutes what they were planned from: the time; 0 for no limit
@@ -38,6 +40,7 @@ public record Tuning(
     Sampling sampling,
     long firstSeed,
     int reduction,
+    int best,
     int seeds,
     int trials,
     int asked,
@@ -76,7 +79,7 @@ public record Tuning(
    */
   public record Failure(int exitCode, String message) {
     /** True if it would end so each time: that is a result, the worst. */
-    public boolean isFinal() {
+    public boolean endsEachTime() {
       return exitCode == DIVERGED || exitCode == REFUSED;
     }
   }
@@ -101,6 +104,16 @@ public record Tuning(
     return new Space(space).draw(sampling, firstSeed, settings, trials);
   }
 
+  /** A trial's settings as flags, in a line: choices as the space has them. */
+  public String described(Experiment trial) {
+    return space.stream()
+        .map(
+            each ->
+                "--%s %s"
+                    .formatted(each.setting(), each.label(trial.differences().get(each.setting()))))
+        .collect(Collectors.joining(" "));
+  }
+
   /** Epochs of a whole training. */
   public int epochs() {
     return Integer.parseInt(settings.get("epochs"));
@@ -108,7 +121,7 @@ public record Tuning(
 
   /** Who goes on when. */
   public Halving halving() {
-    return Halving.of(trials, epochs(), reduction);
+    return Halving.of(trials, epochs(), reduction, best);
   }
 
   /** The name of a trial's run with the seed that is so many after the first. */
@@ -160,6 +173,7 @@ public record Tuning(
         sampling,
         firstSeed,
         reduction,
+        best,
         seeds,
         same ? earlier.trials : trials,
         asked,
@@ -173,22 +187,22 @@ public record Tuning(
   /** This search with so many trials. */
   public Tuning with(int number) {
     return new Tuning(
-        settings, space, sampling, firstSeed, reduction, seeds, number, asked, minutes, planned,
-        seconds, failures, tested);
+        settings, space, sampling, firstSeed, reduction, best, seeds, number, asked, minutes,
+        planned, seconds, failures, tested);
   }
 
   /** This search with the number of trials that its minutes are enough for. */
   public Tuning planned(int number) {
     return new Tuning(
-        settings, space, sampling, firstSeed, reduction, seeds, number, asked, minutes, true,
+        settings, space, sampling, firstSeed, reduction, best, seeds, number, asked, minutes, true,
         seconds, failures, tested);
   }
 
   /** This search after so much time, and with these runs failed. */
   public Tuning after(double all, Map<String, Failure> failed) {
     return new Tuning(
-        settings, space, sampling, firstSeed, reduction, seeds, trials, asked, minutes, planned,
-        all, failed, tested);
+        settings, space, sampling, firstSeed, reduction, best, seeds, trials, asked, minutes,
+        planned, all, failed, tested);
   }
 
   /** This search after another measurement on the test images. */
@@ -196,8 +210,8 @@ public record Tuning(
     List<Tested> all = new ArrayList<>(tested);
     all.add(more);
     return new Tuning(
-        settings, space, sampling, firstSeed, reduction, seeds, trials, asked, minutes, planned,
-        seconds, failures, all);
+        settings, space, sampling, firstSeed, reduction, best, seeds, trials, asked, minutes,
+        planned, seconds, failures, all);
   }
 
   /** Publishes it in {@code folder}. */
@@ -234,6 +248,7 @@ public record Tuning(
   private void requireSound() {
     require(trials >= 1 && trials <= MOST_TRIALS, "trials must be from 1 to " + MOST_TRIALS);
     require(seeds >= 1 && seeds <= MOST_SEEDS, "seeds must be from 1 to " + MOST_SEEDS);
+    require(best >= 1 && best <= MOST_TRIALS, "best must be from 1 to " + MOST_TRIALS);
     require(reduction >= 2 && reduction <= MOST_TRIALS, "reduction must be at least 2");
     require(Double.isFinite(seconds) && seconds >= 0, "seconds must be a number from 0");
     require(sampling != null, "the sampling is missing");

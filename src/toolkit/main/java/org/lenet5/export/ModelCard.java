@@ -72,7 +72,9 @@ public final class ModelCard {
                           .append(hubName(manifest))
                           .append("\n      name: ")
                           .append(quoted(dataName(manifest)))
-                          .append("\n      split: test\n")
+                          .append("\n      split: ")
+                          .append(manifest.measuresHeldOut() ? "validation" : "test")
+                          .append("\n")
                           .append("    metrics:\n    - type: accuracy\n      value: ")
                           .append(last.testAccuracy())
                           .append("\n    - type: loss\n      value: ")
@@ -193,13 +195,16 @@ public final class ModelCard {
         .append(manifest.epochs().size())
         .append("; ")
         .append(manifest.parameters())
-        .append(" trained parameters\n");
+        .append(" parameters\n");
     measured(manifest, epoch)
         .ifPresent(
             last ->
                 text.append("- On ")
                     .append(manifest.data().test())
-                    .append(" test images: accuracy ")
+                    .append(
+                        manifest.measuresHeldOut()
+                            ? " images held out of training: accuracy "
+                            : " test images: accuracy ")
                     .append(last.testAccuracy())
                     .append(", loss ")
                     .append(last.testLoss())

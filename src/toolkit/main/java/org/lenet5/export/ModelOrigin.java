@@ -12,8 +12,8 @@ import org.lenet5.checkpoint.Manifest;
 /**
  * A model's statement of its origin, one property a line: {@code run}, {@code epoch} and {@code
  * epochs} (that the run had then), {@code dataset} with {@code dataset_sha256}, {@code
- * test_accuracy} and, if images were held out, {@code validation_accuracy}, as fractions; {@code
- * temperature} if the logits are divided by one.
+ * test_accuracy} unless the test images were not looked at, {@code validation_accuracy} if images
+ * were held out, as fractions; {@code temperature} if the logits are divided by one.
  */
 public final class ModelOrigin {
   static final String FILE = "model.properties";
@@ -29,7 +29,9 @@ public final class ModelOrigin {
     origin.put("dataset", manifest.data().name());
     origin.put("dataset_sha256", manifest.data().sha256());
     Manifest.Epoch measured = manifest.epochs().get(epoch - 1);
-    origin.put("test_accuracy", Double.toString(measured.testAccuracy()));
+    if (!manifest.measuresHeldOut()) {
+      origin.put("test_accuracy", Double.toString(measured.testAccuracy()));
+    }
     if (measured.validationAccuracy() != null) {
       origin.put("validation_accuracy", Double.toString(measured.validationAccuracy()));
     }

@@ -66,8 +66,7 @@ public final class SavedModels {
    *
    * @param model the layers
    * @param classes names by label
-   * @param checkpoint prefix of the checkpoint that holds the weights; served are their moving
-   *     averages if it has any
+   * @param checkpoint prefix of the checkpoint that holds the weights
    * @param images uint8 [n,height,width,channels] to check the written model with; it carries the
    *     first few
    * @param expected float32 [n,classes], the trained model's probabilities of {@code images}
@@ -160,8 +159,8 @@ public final class SavedModels {
     }
   }
 
-  // TensorFlow cannot read the weights, nor the model for the check, from such a path; and weights
-  // with batch normalization have to be folded first, averages take the weights' names.
+  // TensorFlow cannot read the weights, nor the model for the check, from such a path; weights
+  // with batch normalization have to be folded first; and averages have other names.
   private static void exportElsewhere(Source source, Path part) throws IOException {
     try (TemporaryFolder temporary = PatternPaths.temporaryFolder()) {
       Path weights = temporary.path().resolve("weights");
@@ -169,7 +168,7 @@ public final class SavedModels {
           weights.toString(),
           source
               .model()
-              .folded(CheckpointFile.loadServed(source.checkpoint(), source.model().variables())));
+              .folded(CheckpointFile.weights(source.checkpoint(), source.model().variables())));
       Path model = temporary.path().resolve("model");
       export(source, weights, model);
       check(source, model);

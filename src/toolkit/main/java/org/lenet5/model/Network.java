@@ -56,23 +56,6 @@ public final class Network {
             });
   }
 
-  private Network(Network of, Map<String, Variable<TFloat32>> others) {
-    this.isPlain = of.isPlain;
-    this.model = of.model;
-    this.table = of.table;
-    this.scopes.putAll(of.scopes);
-    this.variables.putAll(others);
-  }
-
-  /**
-   * The same layers with other variables, for inference.
-   *
-   * @param others by the names of {@link #variables}, all of them
-   */
-  public Network with(Map<String, Variable<TFloat32>> others) {
-    return new Network(this, others);
-  }
-
   /**
    * A part of a batch that is trained on.
    *

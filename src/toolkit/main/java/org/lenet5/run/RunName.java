@@ -61,7 +61,7 @@ public final class RunName {
   private static String word(TrainingConfig config, String flag, String value) {
     return flag.equals(Settings.NETWORK.name())
         ? config.get(Settings.NETWORK).name()
-        : value.replace(',', '+');
+        : value.replace(',', '+').replace(":", "");
   }
 
   // 0.0001, not 1.0E-4; but not a name of 40 zeros.

@@ -6,10 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lenet5.chart.AugmentedRows;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.checkpoint.RunRecorder;
-import org.lenet5.data.Augmentation;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.evaluation.Temperature;
@@ -267,8 +267,7 @@ final class RunSession {
         trainer.graphDef(),
         data.classNames(),
         List.copyOf(model.variables().keySet()),
-        firstBatch(trainer.batches(0, Augmentation.NONE)),
-        firstBatch(trainer.batches(0, config.augmentation())),
+        AugmentedRows.of(config.augmentation(), each -> trainer.batches(0, each)),
         manifest.wantedEpochs());
   }
 

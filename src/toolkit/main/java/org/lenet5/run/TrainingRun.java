@@ -195,7 +195,7 @@ public final class TrainingRun {
     }
   }
 
-  /** Refuses a network that does not take the data's images, before anything is written. */
+  /** Refuses what does not go with the shape of the data's images, before anything is written. */
   private static void requireFits(TrainingConfig config, RunData.Found found) {
     try {
       new Model(
@@ -205,6 +205,11 @@ public final class TrainingRun {
           PixelScaling.NONE);
     } catch (NetworkException e) {
       throw new RunUsageException("--network: " + e.getMessage());
+    }
+    try {
+      config.augmentation().requireFits(found.data().shape());
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
     }
   }
 
@@ -242,7 +247,11 @@ public final class TrainingRun {
       throw new RunUsageException(e);
     }
     refuseDifferences(name, recorded.flags(), config.flags());
-    requireSameRates(name, recorded, config);
+    if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).dependsOnEpochs()) {
+      throw new RunUsageException(
+          "--epochs %d: must stay %d, as --schedule %s fits the rates to it"
+              .formatted(config.epochs(), recorded.epochs(), config.get(Settings.SCHEDULE)));
+    }
     if (config.epochs() < manifest.epochs().size()) {
       throw new RunUsageException(
           "--epochs "
@@ -254,16 +263,6 @@ public final class TrainingRun {
               + " already");
     }
     return config;
-  }
-
-  /** With another end the steps that are done would have had other rates. */
-  private static void requireSameRates(
-      String name, TrainingConfig recorded, TrainingConfig config) {
-    if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).needsEnd()) {
-      throw new RunUsageException(
-          "--epochs %d: must be %d, as run %s has --schedule %s, whose rates depend on it from the first step on; to train its weights further, begin a run from them"
-              .formatted(config.epochs(), recorded.epochs(), name, config.get(Settings.SCHEDULE)));
-    }
   }
 
   private static void refuseDifferences(

@@ -20,7 +20,6 @@ import org.lenet5.training.ClassMeans;
 import org.lenet5.training.EpochListener;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Evaluation;
-import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.GraphDef;
@@ -119,8 +118,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
    * @param operations what the training computes
    * @param classes names in the order of their numbers
    * @param variables names of the variables to draw, without optimizer state
-   * @param originals some training images, uint8 [n, height, width, channels]
-   * @param augmented the same images as the first batch trains on them
+   * @param batch images of the first batch, as they are and as they are trained on
    * @param lastEpoch the epoch that the run ends with, as far as that is known
    */
   public record Run(
@@ -131,8 +129,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
       GraphDef operations,
       List<String> classes,
       List<String> variables,
-      ByteNdArray originals,
-      ByteNdArray augmented,
+      List<ImageGridPicture.Row> batch,
       int lastEpoch) {}
 
   /**
@@ -362,11 +359,7 @@ public final class TrainingSummaries implements EpochListener, AutoCloseable {
                 Events.image(
                     BATCH,
                     ImageGridPicture.draw(
-                        "Batch",
-                        run.name() + " on " + run.dataset(),
-                        List.of(
-                            new ImageGridPicture.Row("Original", run.originals()),
-                            new ImageGridPicture.Row("As trained on", run.augmented())))))
+                        "Batch", run.name() + " on " + run.dataset(), run.batch())))
             .build();
     return List.of(
         Events.graph(time, run.layers()), Events.at(time, 0).setSummary(summary).build());

@@ -14,7 +14,7 @@ import org.tensorflow.ndarray.FloatNdArray;
  * @param train the training images after the epoch, without augmentation or dropout
  * @param test the test images after the epoch
  * @param validation the images held out of training, if any
- * @param learningRate of the epoch's last step
+ * @param learningRate of this epoch
  * @param trainSeconds of the training pass
  * @param evaluationSeconds of all evaluations
  * @param images trained on in this epoch

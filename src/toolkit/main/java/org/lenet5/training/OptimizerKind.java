@@ -1,213 +1,179 @@
 package org.lenet5.training;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
 import org.tensorflow.framework.optimizers.AdaDelta;
 import org.tensorflow.framework.optimizers.AdaGrad;
 import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.framework.optimizers.Adamax;
 import org.tensorflow.framework.optimizers.Ftrl;
 import org.tensorflow.framework.optimizers.Momentum;
-import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.framework.optimizers.RMSProp;
 import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.ApplyAdaMax;
 import org.tensorflow.op.train.ApplyAdadelta;
 import org.tensorflow.op.train.ApplyAdagrad;
+import org.tensorflow.op.train.ApplyAdam;
 import org.tensorflow.op.train.ApplyFtrl;
 import org.tensorflow.op.train.ApplyGradientDescent;
+import org.tensorflow.op.train.ApplyMomentum;
 import org.tensorflow.op.train.ApplyRmsProp;
-import org.tensorflow.types.TFloat32;
 
 /**
- * TensorFlow's optimizers by name: its kernels, with the framework's defaults for all but the
- * learning rate and the momentum. Each says what state it keeps and how its kernel is called; the
- * rest is {@link KernelOptimizer}'s.
+ * TensorFlow's optimizers by name, with the framework's defaults for all but the learning rate and
+ * the momentum.
  */
 public enum OptimizerKind {
   /** Stochastic gradient descent. */
-  SGD("GradientDescent", Map.of(), Map.of()) {
+  SGD("GradientDescent", Map.of()) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.ops()
-          .train
-          .applyGradientDescent(
-              on.variable(), on.rate(), on.gradient(), ApplyGradientDescent.useLocking(true));
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyGradientDescent(
+          update.variable(),
+          update.rate(),
+          update.gradient(),
+          ApplyGradientDescent.useLocking(true));
     }
   },
   /** Momentum 0.9, the usual value: the framework's default of 0 would be plain SGD. */
-  MOMENTUM("Momentum", Map.of(Momentum.MOMENTUM, 0f), Map.of()) {
+  MOMENTUM("Momentum", Map.of(Momentum.MOMENTUM, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.momentum(false);
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return momentum(ops, update, false);
     }
   },
   /** Nesterov's momentum, 0.9. */
-  NESTEROV("Momentum", Map.of(Momentum.MOMENTUM, 0f), Map.of()) {
+  NESTEROV("Momentum", Map.of(Momentum.MOMENTUM, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.momentum(true);
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return momentum(ops, update, true);
     }
   },
-  /** Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. */
-  ADAM(
-      "Adam",
-      Map.of(Adam.FIRST_MOMENT, 0f, Adam.SECOND_MOMENT, 0f),
-      Map.of("beta1_power", Adam.BETA_ONE_DEFAULT, "beta2_power", Adam.BETA_TWO_DEFAULT)) {
+  /** Kingma and Ba, "Adam: a method for stochastic optimization" (2015). */
+  ADAM("Adam", Map.of(Adam.FIRST_MOMENT, 0f, Adam.SECOND_MOMENT, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.adam();
+    Map<String, Float> powers() {
+      return ADAM_POWERS;
+    }
+
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return adam(ops, update);
     }
   },
-  /**
-   * Adam with decoupled weight decay: Loshchilov and Hutter, "Decoupled weight decay
-   * regularization" (2019). Every optimizer has that decay, and this one alone by default.
-   */
-  ADAMW("Adam", ADAM.slots, ADAM.betas) {
+  /** Adam with decoupled weight decay, of 0.01 unless it is said: Loshchilov and Hutter (2019). */
+  ADAMW("Adam", Map.of(Adam.FIRST_MOMENT, 0f, Adam.SECOND_MOMENT, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.adam();
+    Map<String, Float> powers() {
+      return ADAM_POWERS;
+    }
+
+    @Override
+    public float usualDecay() {
+      return 0.01f;
+    }
+
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return adam(ops, update);
     }
   },
-  /** Adam with the infinity norm, section 7 of Adam's paper. */
-  ADAMAX(
-      "Adamax",
-      Map.of(Adamax.FIRST_MOMENT, 0f, Adamax.SECOND_MOMENT, 0f),
-      Map.of("beta1_power", Adamax.BETA_ONE_DEFAULT)) {
+  /** Adam with the infinity norm, section 7 of the same paper. */
+  ADAMAX("Adamax", Map.of(Adamax.FIRST_MOMENT, 0f, Adamax.SECOND_MOMENT, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
+    Map<String, Float> powers() {
+      return Map.of(BETA_ONE, Adamax.BETA_ONE_DEFAULT);
+    }
+
+    @Override
+    Op apply(Ops ops, FedOptimizer.Update update) {
       return ApplyAdaMax.create(
-          on.ops().scope(),
-          on.variable(),
-          on.slot(Adamax.FIRST_MOMENT),
-          on.slot(Adamax.SECOND_MOMENT),
-          on.power("beta1_power"),
-          on.rate(),
-          on.constant(Adamax.BETA_ONE_DEFAULT),
-          on.constant(Adamax.BETA_TWO_DEFAULT),
-          on.constant(Adamax.EPSILON_DEFAULT),
-          on.gradient(),
+          ops.scope(),
+          update.variable(),
+          update.slot(Adamax.FIRST_MOMENT),
+          update.slot(Adamax.SECOND_MOMENT),
+          update.power(BETA_ONE),
+          update.rate(),
+          update.constant(Adamax.BETA_ONE_DEFAULT),
+          update.constant(Adamax.BETA_TWO_DEFAULT),
+          update.constant(Adamax.EPSILON_DEFAULT),
+          update.gradient(),
           ApplyAdaMax.useLocking(true));
     }
   },
   /** Duchi, Hazan and Singer, "Adaptive subgradient methods" (2011). */
-  ADAGRAD("Adagrad", Map.of(AdaGrad.ACCUMULATOR, AdaGrad.INITIAL_ACCUMULATOR_DEFAULT), Map.of()) {
+  ADAGRAD("Adagrad", Map.of(AdaGrad.ACCUMULATOR, AdaGrad.INITIAL_ACCUMULATOR_DEFAULT)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.ops()
-          .train
-          .applyAdagrad(
-              on.variable(),
-              on.slot(AdaGrad.ACCUMULATOR),
-              on.rate(),
-              on.gradient(),
-              ApplyAdagrad.updateSlots(true),
-              ApplyAdagrad.useLocking(true));
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyAdagrad(
+          update.variable(),
+          update.slot(AdaGrad.ACCUMULATOR),
+          update.rate(),
+          update.gradient(),
+          ApplyAdagrad.updateSlots(true),
+          ApplyAdagrad.useLocking(true));
     }
   },
   /** Zeiler, "ADADELTA: an adaptive learning rate method" (2012). */
-  ADADELTA(
-      "Adadelta", Map.of(AdaDelta.ACCUMULATOR, 0f, AdaDelta.ACCUMULATOR_UPDATE, 0f), Map.of()) {
+  ADADELTA("Adadelta", Map.of(AdaDelta.ACCUMULATOR, 0f, AdaDelta.ACCUMULATOR_UPDATE, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.ops()
-          .train
-          .applyAdadelta(
-              on.variable(),
-              on.slot(AdaDelta.ACCUMULATOR),
-              on.slot(AdaDelta.ACCUMULATOR_UPDATE),
-              on.rate(),
-              on.constant(AdaDelta.RHO_DEFAULT),
-              on.constant(AdaDelta.EPSILON_DEFAULT),
-              on.gradient(),
-              ApplyAdadelta.useLocking(true));
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyAdadelta(
+          update.variable(),
+          update.slot(AdaDelta.ACCUMULATOR),
+          update.slot(AdaDelta.ACCUMULATOR_UPDATE),
+          update.rate(),
+          update.constant(AdaDelta.RHO_DEFAULT),
+          update.constant(AdaDelta.EPSILON_DEFAULT),
+          update.gradient(),
+          ApplyAdadelta.useLocking(true));
     }
   },
   /** Hinton, lecture 6e of "Neural networks for machine learning" (2012). */
-  RMSPROP("RMSProp", Map.of(RMSProp.RMS, 1f, RMSProp.MOMENTUM, 0f), Map.of()) {
+  RMSPROP("RMSProp", Map.of(RMSProp.RMS, 1f, RMSProp.MOMENTUM, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.ops()
-          .train
-          .applyRmsProp(
-              on.variable(),
-              on.slot(RMSProp.RMS),
-              on.slot(RMSProp.MOMENTUM),
-              on.rate(),
-              on.constant(RMSProp.DECAY_DEFAULT),
-              on.constant(RMSProp.MOMENTUM_DEFAULT),
-              on.constant(RMSProp.EPSILON_DEFAULT),
-              on.gradient(),
-              ApplyRmsProp.useLocking(true));
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyRmsProp(
+          update.variable(),
+          update.slot(RMSProp.RMS),
+          update.slot(RMSProp.MOMENTUM),
+          update.rate(),
+          update.constant(RMSProp.DECAY_DEFAULT),
+          update.constant(RMSProp.MOMENTUM_DEFAULT),
+          update.constant(RMSProp.EPSILON_DEFAULT),
+          update.gradient(),
+          ApplyRmsProp.useLocking(true));
     }
   },
-  /**
-   * McMahan et al., "Ad click prediction: a view from the trenches" (2013). Its weights are
-   * computed from sums of gradients, in proportion to the rate of the step: another rate would
-   * change them all at once.
-   */
+  /** McMahan et al., "Ad click prediction: a view from the trenches" (2013). */
   FTRL(
       "Ftrl",
-      Map.of(Ftrl.ACCUMULATOR, Ftrl.INITIAL_ACCUMULATOR_VALUE_DEFAULT, Ftrl.LINEAR_ACCUMULATOR, 0f),
-      Map.of()) {
+      Map.of(
+          Ftrl.ACCUMULATOR, Ftrl.INITIAL_ACCUMULATOR_VALUE_DEFAULT, Ftrl.LINEAR_ACCUMULATOR, 0f)) {
     @Override
-    Op update(KernelOptimizer.Update on) {
-      return on.ops()
-          .train
-          .applyFtrl(
-              on.variable(),
-              on.slot(Ftrl.ACCUMULATOR),
-              on.slot(Ftrl.LINEAR_ACCUMULATOR),
-              on.gradient(),
-              on.rate(),
-              on.constant(Ftrl.L1STRENGTH_DEFAULT),
-              on.constant(Ftrl.L2STRENGTH_DEFAULT),
-              on.constant(Ftrl.L2_SHRINKAGE_REGULARIZATION_STRENGTH_DEFAULT),
-              on.constant(Ftrl.LEARNING_RATE_POWER_DEFAULT),
-              ApplyFtrl.useLocking(true));
+    Op apply(Ops ops, FedOptimizer.Update update) {
+      return ops.train.applyFtrl(
+          update.variable(),
+          update.slot(Ftrl.ACCUMULATOR),
+          update.slot(Ftrl.LINEAR_ACCUMULATOR),
+          update.gradient(),
+          update.rate(),
+          update.constant(Ftrl.L1STRENGTH_DEFAULT),
+          update.constant(Ftrl.L2STRENGTH_DEFAULT),
+          update.constant(Ftrl.L2_SHRINKAGE_REGULARIZATION_STRENGTH_DEFAULT),
+          update.constant(Ftrl.LEARNING_RATE_POWER_DEFAULT),
+          ApplyFtrl.useLocking(true));
     }
   };
 
-  private final String scope;
-  private final Map<String, Float> slots;
-  private final Map<String, Float> betas;
-
-  /**
-   * @param scope of its operations in the graph
-   * @param slots state of each variable, with the value that it starts with
-   * @param betas powers of beta that advance with each step, with their factor and first value
-   */
-  OptimizerKind(String scope, Map<String, Float> slots, Map<String, Float> betas) {
-    this.scope = scope;
-    this.slots = new TreeMap<>(slots);
-    this.betas = new TreeMap<>(betas);
-  }
-
-  String scope() {
-    return scope;
-  }
-
-  Map<String, Float> slots() {
-    return slots;
-  }
-
-  Map<String, Float> betas() {
-    return betas;
-  }
-
-  /** State from which the kernel computes the weights anew, in proportion: it decays with them. */
-  List<String> proportional() {
-    return this == FTRL ? List.of(Ftrl.LINEAR_ACCUMULATOR) : List.of();
-  }
-
-  /** Adds the update of a variable by its gradient. */
-  abstract Op update(KernelOptimizer.Update on);
+  private static final String BETA_ONE = "beta1_power";
+  private static final String BETA_TWO = "beta2_power";
+  private static final Map<String, Float> ADAM_POWERS =
+      Map.of(BETA_ONE, Adam.BETA_ONE_DEFAULT, BETA_TWO, Adam.BETA_TWO_DEFAULT);
 
   private static final Map<String, String> LEFT_OUT =
       Map.of(
@@ -221,22 +187,61 @@ public enum OptimizerKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Adds the optimizer to a graph.
-   *
-   * @param rate learning rate, a scalar
-   */
-  public Optimizer create(Graph graph, Operand<TFloat32> rate) {
-    return create(graph, rate, 0);
+  private final String title;
+  private final Map<String, Float> slots;
+
+  OptimizerKind(String title, Map<String, Float> slots) {
+    this.title = title;
+    this.slots = new TreeMap<>(slots);
   }
 
-  /**
-   * The same with weight decay.
-   *
-   * @param weightDecay share of each kernel that is taken off it in a step, times the rate
-   */
-  Optimizer create(Graph graph, Operand<TFloat32> rate, float weightDecay) {
-    return KernelOptimizer.of(this, graph, rate, weightDecay);
+  /** Its name in graphs. */
+  String title() {
+    return title;
+  }
+
+  /** The state that it keeps for each variable: names with their first values. */
+  Map<String, Float> slots() {
+    return slots;
+  }
+
+  /** The powers that it keeps of β: names with β. */
+  Map<String, Float> powers() {
+    return Map.of();
+  }
+
+  /** The weight decay where none is asked for. */
+  public float usualDecay() {
+    return 0;
+  }
+
+  /** TensorFlow's update of one variable. */
+  abstract Op apply(Ops ops, FedOptimizer.Update update);
+
+  private static Op momentum(Ops ops, FedOptimizer.Update update, boolean nesterov) {
+    return ops.train.applyMomentum(
+        update.variable(),
+        update.slot(Momentum.MOMENTUM),
+        update.rate(),
+        update.gradient(),
+        update.constant(0.9f),
+        ApplyMomentum.useNesterov(nesterov),
+        ApplyMomentum.useLocking(true));
+  }
+
+  private static Op adam(Ops ops, FedOptimizer.Update update) {
+    return ops.train.applyAdam(
+        update.variable(),
+        update.slot(Adam.FIRST_MOMENT),
+        update.slot(Adam.SECOND_MOMENT),
+        update.power(BETA_ONE),
+        update.power(BETA_TWO),
+        update.rate(),
+        update.constant(Adam.BETA_ONE_DEFAULT),
+        update.constant(Adam.BETA_TWO_DEFAULT),
+        update.correctedEpsilon(Adam.EPSILON_DEFAULT, BETA_TWO),
+        update.gradient(),
+        ApplyAdam.useLocking(true));
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Settings {
               .help(
                   DATA,
                   "sample (embedded), or one that is fetched: cifar10, cifar100, cifar100-coarse, mnist"
-                      + " or fashion-mnist; or a path: a folder with a"
+                      + " or fashion-mnist; or one that data import named; or a path: a folder with a"
                       + " folder of pictures for each class, a CSV with path and label, a folder"
                       + " of IDX files."));
 
@@ -187,15 +187,16 @@ public final class Settings {
               .standard("0.001")
               .help(TRAINING, "How far a step follows the gradient."));
 
-  /** How the rate goes from step to step. */
-  public static final Setting<RateSchedule> SCHEDULE =
+  /** How the rate changes during a training. */
+  public static final Setting<Schedule> SCHEDULE =
       add(
-          Setting.of("schedule", RateSchedule::parse)
-              .label("HOW")
+          Setting.of("schedule", Schedule::parse)
+              .label("CURVE")
               .standard("constant")
               .help(
                   TRAINING,
-                  "How the rate goes on: constant, linear, cosine, one-cycle or step:EPOCHS:FACTOR."));
+                  "How the rate changes: constant, linear (down to 0), cosine (down to 0), one-cycle"
+                      + " (up, then down), or step:EPOCHS:FACTOR."));
 
   /** Epochs in which the rate rises. */
   public static final Setting<Double> WARMUP =
@@ -203,39 +204,44 @@ public final class Settings {
           Setting.of("warmup", Double::parseDouble)
               .number("EPOCHS")
               .must(value -> value >= 0 && Double.isFinite(value), "at least 0")
-              .standard("0", "0; 30 % of the steps with one-cycle")
-              .help(
-                  TRAINING, "Epochs, also a part of one, in which the rate rises to its height."));
+              .standard("0", "0; with one-cycle three tenths of all")
+              .help(TRAINING, "Epochs, or parts of one, in which the rate rises."));
 
-  /** Share of each kernel taken off it in a step, times the rate. */
-  public static final Setting<Float> WEIGHT_DECAY =
+  /** Share of a kernel's size that each step takes away, times the rate; empty for the usual. */
+  public static final Setting<Optional<Float>> WEIGHT_DECAY =
       add(
-          Setting.of("weight-decay", Float::parseFloat)
-              .number("W")
-              .must(value -> value >= 0 && Float.isFinite(value), "at least 0")
-              .standard("0", "0; 0.01 with adamw")
-              .help(TRAINING, "Takes this share, times the rate, off each kernel in each step."));
+          Setting.of("weight-decay", Settings::decay)
+              .written(decay -> decay.map(String::valueOf).orElse(OWN))
+              .must(
+                  decay -> decay.isEmpty() || decay.get() >= 0 && decay.get() < 1,
+                  "from 0 to below 1")
+              .label("W")
+              .standard(OWN, "0; with adamw 0.01")
+              .help(
+                  TRAINING, "What each step takes off the kernels: this times the rate of them."));
 
-  /** The largest common norm of a step's gradients; 0 for any. */
+  /** The most that all gradients together may measure; 0: any. */
   public static final Setting<Float> CLIP_NORM =
       add(
           Setting.of("clip-norm", Float::parseFloat)
-              .number("N")
+              .number("NORM")
               .must(value -> value >= 0 && Float.isFinite(value), "at least 0")
-              .standard("0", "0, never")
-              .help(TRAINING, "Shortens a step's gradients, all alike, to this norm."));
+              .standard("0", "0, no limit")
+              .help(
+                  TRAINING,
+                  "Longer gradients, all taken as one vector, are scaled to this length."));
 
-  /** Decay of the moving average of the weights; 0 for none. */
-  public static final Setting<Double> EMA =
+  /** Share that stays of the weights' moving averages in each step; 0: none are kept. */
+  public static final Setting<Float> EMA =
       add(
-          Setting.of("ema", Double::parseDouble)
+          Setting.of("ema", Float::parseFloat)
               .number("DECAY")
               .must(value -> value >= 0 && value < 1, "from 0 to below 1")
               .standard("0", "0, none")
               .help(
                   TRAINING,
-                  "Measures and exports a moving average of the weights, of which each step keeps"
-                      + " this share."));
+                  "Evaluate and export moving averages of the weights, which keep this share of"
+                      + " themselves in a step."));
 
   /** What training minimises. */
   public static final Setting<Loss> LOSS =
@@ -270,7 +276,11 @@ public final class Settings {
           Setting.of("augment", Augmentation::parse)
               .label("HOW")
               .standard("none")
-              .help(DATA, "none, flip, crop or flip,crop."));
+              .help(
+                  DATA,
+                  "How training images are varied: none, or with commas between of flip, crop:PAD,"
+                      + " shift:P, rotate:DEGREES, trivial, color:S, cutout:SIZE, erase:P,"
+                      + " mixup:A, cutmix:A (docs/augmentation.md)."));
 
   /** Which layers are trained. */
   public static final Setting<Architecture> NETWORK =
@@ -335,6 +345,10 @@ public final class Settings {
 
   private static Optional<PictureSize> size(String text) {
     return text.equals(OWN) ? Optional.empty() : Optional.of(PictureSize.parse(text));
+  }
+
+  private static Optional<Float> decay(String text) {
+    return text.equals(OWN) ? Optional.empty() : Optional.of(Float.parseFloat(text));
   }
 
   private static Optional<Integer> channels(String text) {

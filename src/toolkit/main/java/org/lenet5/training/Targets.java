@@ -16,11 +16,18 @@ import org.lenet5.data.Batch;
  */
 @FunctionalInterface
 interface Targets {
-  /** All on the label. */
+  /** All on the label; of images that are mixed with others, on both labels by their weights. */
   Targets LABELS =
       (batch, image, probabilities) -> {
         Arrays.fill(probabilities, 0);
-        probabilities[batch.labels().getInt(image)] = 1;
+        int label = batch.labels().getInt(image);
+        if (batch.mixed().isEmpty()) {
+          probabilities[label] = 1;
+        } else {
+          Batch.SecondLabels second = batch.mixed().get();
+          probabilities[label] = second.weights().getFloat(image);
+          probabilities[second.labels().getInt(image)] += 1 - second.weights().getFloat(image);
+        }
       };
 
   /**

@@ -38,7 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final Optional<PixelStatistics> pixels;
   private final Model model;
   private final TrainingGraph graph;
-  private final LearningRate rate;
+  private final Rates rates;
 
   /**
    * Builds the graph with the seed's initial weights.
@@ -81,8 +81,8 @@ public final class Trainer implements AutoCloseable {
             config.classWeights() == ClassWeights.NONE
                 ? null
                 : config.classWeights().of(training, model.classes()));
+    rates = Rates.of(config, stepsAnEpoch());
     graph.begin(model.initialWeights(config.seed()));
-    rate = new LearningRate(config, stepsAnEpoch(), (long) stepsAnEpoch() * config.epochs());
   }
 
   /** The layers that are trained. */
@@ -134,10 +134,15 @@ public final class Trainer implements AutoCloseable {
       int epoch = position.epochs();
       Position updated = update(position, stepListener);
       long begun = System.nanoTime();
+      Map<String, FloatNdArray> variables = graph.read();
+      graph.write(Averages.of(variables));
       Evaluation testResult = evaluate(epoch, "test", test);
       Evaluation trainResult = evaluate(epoch, "training", training);
       Optional<Evaluation> validationResult =
           validation.map(images -> evaluate(epoch, "validation", images));
+      if (config.get(Settings.EMA) > 0) {
+        graph.write(variables);
+      }
       validationResult.ifPresent(held -> patience.add(held.accuracy(), held.loss()));
       EpochResult result =
           new EpochResult(
@@ -147,12 +152,12 @@ public final class Trainer implements AutoCloseable {
               trainResult,
               testResult,
               validationResult,
-              LearningRate.written(rate.at((epoch + 1L) * stepsAnEpoch() - 1)),
+              lastRate(epoch),
               updated.seconds(),
               (System.nanoTime() - begun) / 1e9,
               training.size(),
               epoch + 1 == config.epochs() || patience.isOver(),
-              graph.read());
+              variables);
       for (EpochListener listener : listeners) {
         listener.onEpoch(result);
       }
@@ -171,7 +176,7 @@ public final class Trainer implements AutoCloseable {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
-        double loss = graph.step(batch, config.seed(), step, rate.at(step));
+        double loss = graph.step(batch, config.seed(), step, rates.at(step));
         requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
         position =
             new Position(
@@ -188,6 +193,11 @@ public final class Trainer implements AutoCloseable {
       progress.end();
     }
     return position;
+  }
+
+  /** The rate of an epoch's last step: 0.001, not 0.00100000005. */
+  private double lastRate(int epoch) {
+    return Double.parseDouble(Float.toString(rates.at((epoch + 1L) * stepsAnEpoch() - 1)));
   }
 
   /** Steps of each epoch. */
@@ -235,16 +245,29 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** What the weights of now take each test image for, a class from 0 each. */
+  /** What the weights of now, or their averages, take each test image for, a class from 0 each. */
   public int[] testPredictions() {
-    return evaluate(0, "test", test).predictions();
+    Map<String, FloatNdArray> variables = graph.read();
+    graph.write(Averages.of(variables));
+    try {
+      return evaluate(0, "test", test).predictions();
+    } finally {
+      graph.write(variables);
+    }
   }
 
   /**
-   * Probabilities, float32 [n,classes], of uint8 [n,height,width,channels] with the weights of now.
+   * Probabilities, float32 [n,classes], of uint8 [n,height,width,channels] with the weights of now,
+   * or their averages.
    */
   public FloatNdArray probabilities(ByteNdArray images) {
-    return graph.probabilities(images);
+    Map<String, FloatNdArray> variables = graph.read();
+    graph.write(Averages.of(variables));
+    try {
+      return graph.probabilities(images);
+    } finally {
+      graph.write(variables);
+    }
   }
 
   /** Names and shapes of all variables, optimizer state included, in alphabetical order. */

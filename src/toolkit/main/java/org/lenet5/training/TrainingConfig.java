@@ -21,43 +21,19 @@ import org.lenet5.model.Normalization;
  * }</pre>
  */
 public final class TrainingConfig {
-  // PyTorch's default.
-  private static final float ADAMW_DECAY = 0.01f;
-
-  private final Map<Setting<?>, Object> given;
   private final Map<Setting<?>, Object> values;
 
   private TrainingConfig(Builder builder) {
-    given = Map.copyOf(builder.given);
     Map<Setting<?>, Object> all = new LinkedHashMap<>();
     for (Setting<?> each : Settings.all()) {
-      Object said = given.get(each);
-      all.put(each, said == null ? each.standardValue() : said);
-    }
-    if (all.get(Settings.OPTIMIZER) == OptimizerKind.ADAMW
-        && !given.containsKey(Settings.WEIGHT_DECAY)) {
-      all.put(Settings.WEIGHT_DECAY, ADAMW_DECAY);
+      Object given = builder.given.get(each);
+      all.put(each, given == null ? each.standardValue() : given);
     }
     values = Collections.unmodifiableMap(all);
-    requireRate();
     if (classWeights() == ClassWeights.BALANCED && sampler() == Sampler.BALANCED) {
       throw new IllegalArgumentException(
           "--class-weights balanced: must be none with --sampler balanced, which shows each class"
               + " as often already");
-    }
-  }
-
-  private void requireRate() {
-    if (get(Settings.WARMUP) >= epochs()) {
-      throw new IllegalArgumentException(
-          "--warmup %s: must be below --epochs %d"
-              .formatted(Settings.WARMUP.text(get(Settings.WARMUP)), epochs()));
-    }
-    if (optimizer() == OptimizerKind.FTRL
-        && !(get(Settings.SCHEDULE).isConstant() && get(Settings.WARMUP) == 0)) {
-      throw new IllegalArgumentException(
-          "--optimizer ftrl: must have --schedule constant and no --warmup, as its weights are in"
-              + " proportion to the rate");
     }
   }
 
@@ -185,7 +161,7 @@ public final class TrainingConfig {
   /** A builder with these settings. */
   public Builder toBuilder() {
     Builder builder = new Builder();
-    builder.given.putAll(given);
+    builder.given.putAll(values);
     return builder;
   }
 

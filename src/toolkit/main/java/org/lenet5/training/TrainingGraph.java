@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
@@ -13,14 +12,18 @@ import org.lenet5.model.Network;
 import org.lenet5.model.Variables;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphDef;
@@ -29,6 +32,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * The graph of a training and its session: one step, an evaluated batch, and the variables.
@@ -36,18 +40,25 @@ import org.tensorflow.types.TUint8;
  * <p>Holds native memory until it is closed. Not thread-safe.
  */
 final class TrainingGraph implements AutoCloseable {
+  private static final Placeholder.Options SCALAR = Placeholder.shape(Shape.scalar());
+
   private final Graph graph = new Graph();
   private final Model model;
   private final double[] classWeights;
   private final Targets targets;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
+  private final Placeholder<TFloat32> rate;
+  private final float ema;
+  private final Placeholder<TFloat32> kept; // of the averages
   private final Operand<TFloat32> trainLoss;
-  private final WeightUpdate update;
-  private final boolean isAveraged;
+  private final List<Op> updates; // of a step: the weights, and statistics of the batch
+  private final String optimizerName;
   private final Variables variables;
   private final Session session;
   private final TInt64 seed = TInt64.tensorOf(Shape.of(2));
+  private final TFloat32 stepRate = TFloat32.tensorOf(Shape.scalar());
+  private final TFloat32 stepKept = TFloat32.tensorOf(Shape.scalar());
   private final Map<Integer, Feed> feeds = new HashMap<>();
 
   /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
@@ -76,12 +87,11 @@ final class TrainingGraph implements AutoCloseable {
     this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model);
-    isAveraged = config.get(Settings.EMA) > 0;
-    Optional<WeightAverage> average =
-        isAveraged ? Optional.of(new WeightAverage(graph, network)) : Optional.empty();
-    Network measured = average.map(each -> each.of(network)).orElse(network);
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    rate = tf.withName("learning_rate").placeholder(TFloat32.class, SCALAR);
+    kept = tf.withName("averages_kept").placeholder(TFloat32.class, SCALAR);
+    ema = config.get(Settings.EMA);
     Ops batch = tf.withSubScope("batch");
     List<Network.Part> fed = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
@@ -110,10 +120,19 @@ final class TrainingGraph implements AutoCloseable {
               ? trained.get(i)
               : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
       losses.add(loss(config, part, mine, targets));
-      parts.add(evaluated(config, measured, part, targets));
+      parts.add(evaluated(config, network, part, targets));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
-    update = new WeightUpdate(graph, config, network, trainLoss, average);
+    OptimizerKind kind = config.optimizer();
+    Optimizer optimizer =
+        new FedOptimizer(
+            graph, kind, rate, config.get(Settings.WEIGHT_DECAY).orElse(kind.usualDecay()));
+    updates = new ArrayList<>(network.updates());
+    updates.add(minimize(optimizer, network, config.get(Settings.CLIP_NORM)));
+    if (ema > 0) {
+      updates.addAll(Averages.move(graph, model.variables().keySet(), kept, updates));
+    }
+    optimizerName = optimizer.getOptimizerName();
 
     variables = new Variables(graph);
     session = new Session(graph, sessionConfig(config.threads()));
@@ -144,6 +163,35 @@ final class TrainingGraph implements AutoCloseable {
         outcome.nn.softmax(logits));
   }
 
+  /** The optimizer's own minimize would ask for gradients of the statistics, which have none. */
+  private Op minimize(Optimizer optimizer, Network network, float clipNorm) {
+    List<Variable<TFloat32>> trained = network.trained();
+    Output<?>[] variables = trained.stream().map(Operand::asOutput).toArray(Output[]::new);
+    List<Output<TFloat32>> gradients = new ArrayList<>();
+    for (Output<?> each : graph.addGradients(trainLoss.asOutput(), variables)) {
+      gradients.add(each.expect(TFloat32.class));
+    }
+    if (clipNorm > 0) {
+      gradients = clipped(Ops.create(graph).withSubScope("clip"), gradients, clipNorm);
+    }
+    List<Optimizer.GradAndVar<? extends TType>> pairs = new ArrayList<>();
+    for (int i = 0; i < trained.size(); i++) {
+      pairs.add(new Optimizer.GradAndVar<>(gradients.get(i), trained.get(i).asOutput()));
+    }
+    return optimizer.applyGradients(pairs, "update");
+  }
+
+  /** All of them times one factor, so that together they are no longer than {@code norm}. */
+  private static List<Output<TFloat32>> clipped(
+      Ops ops, List<Output<TFloat32>> gradients, float norm) {
+    List<Operand<TFloat32>> halves = new ArrayList<>();
+    gradients.forEach(each -> halves.add(ops.nn.l2Loss(each))); // half of the sum of squares
+    Operand<TFloat32> length = ops.math.sqrt(ops.math.mul(ops.math.addN(halves), ops.constant(2f)));
+    Operand<TFloat32> factor =
+        ops.math.div(ops.constant(norm), ops.math.maximum(length, ops.constant(norm)));
+    return gradients.stream().map(each -> ops.math.mul(each, factor).asOutput()).toList();
+  }
+
   /**
    * How all sessions of this process run: each operation on one core, and as many operations at a
    * time as there are threads. The first session of a process decides this for all later ones.
@@ -159,14 +207,15 @@ final class TrainingGraph implements AutoCloseable {
   /**
    * One update of the weights.
    *
-   * @param step counts the run's steps, from 0; decides with the seed which units are dropped
-   * @param rate learning rate
+   * @param step counts the run's steps; decides with the seed which units are dropped
+   * @param learningRate of this step
    * @return the batch's mean loss before the update
    */
-  double step(Batch batch, long runSeed, long step, float rate) {
-    update.set(rate, step);
+  double step(Batch batch, long runSeed, long step, float learningRate) {
     seed.setLong(runSeed, 0);
     seed.setLong(step, 1);
+    stepRate.setFloat(learningRate);
+    stepKept.setFloat(Averages.kept(ema, step));
     try (Result result = filled(batch, targets).step().run()) {
       return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
@@ -210,8 +259,12 @@ final class TrainingGraph implements AutoCloseable {
   private Feed newFeed(int size) {
     BatchFeed batch =
         new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
-    Session.Runner step = session.runner().feed(dropoutSeed, seed).fetch(trainLoss);
-    update.addTo(step);
+    Session.Runner step =
+        session.runner().feed(dropoutSeed, seed).feed(rate, stepRate).fetch(trainLoss);
+    if (ema > 0) {
+      step.feed(kept, stepKept);
+    }
+    updates.forEach(step::addTarget);
     Session.Runner evaluate = session.runner();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
@@ -232,11 +285,6 @@ final class TrainingGraph implements AutoCloseable {
     return variables.shapes();
   }
 
-  /** Sets the weights that a training begins with. */
-  void begin(Map<String, FloatNdArray> weights) {
-    write(isAveraged ? WeightAverage.begun(weights) : weights);
-  }
-
   Map<String, FloatNdArray> read() {
     return variables.read(session);
   }
@@ -245,10 +293,17 @@ final class TrainingGraph implements AutoCloseable {
     variables.write(session, values);
   }
 
+  /** Sets the model's variables to a training's first values, and their averages, if any. */
+  void begin(Map<String, ? extends FloatNdArray> values) {
+    write(values);
+    if (ema > 0) {
+      write(Averages.first(values));
+    }
+  }
+
   /** The graph for people: the optimizer's many small operations stand in a scope of their own. */
   GraphDef graphDef() {
-    Pattern optimizer =
-        Pattern.compile("(\\^?)(" + update.optimizerName() + "(?:_\\d+)?(?::\\d+)?)");
+    Pattern optimizer = Pattern.compile("(\\^?)(" + optimizerName + "(?:_\\d+)?(?::\\d+)?)");
     GraphDef.Builder shown = graph.toGraphDef().toBuilder();
     for (NodeDef.Builder node : shown.getNodeBuilderList()) {
       node.setName(scoped(optimizer, node.getName()));
@@ -269,7 +324,8 @@ final class TrainingGraph implements AutoCloseable {
     session.close();
     graph.close();
     seed.close();
-    update.close();
+    stepRate.close();
+    stepKept.close();
     for (Feed feed : feeds.values()) {
       feed.batch().close();
     }

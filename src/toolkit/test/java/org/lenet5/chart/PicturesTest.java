@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.lenet5.chart.ImageGridPicture.Row;
+import org.lenet5.chart.ParallelCoordinatesPicture.Axis;
+import org.lenet5.chart.ParallelCoordinatesPicture.Line;
+import org.lenet5.chart.ParallelCoordinatesPicture.Tick;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.evaluation.PrecisionRecallCurve;
 import org.tensorflow.ndarray.ByteNdArray;
@@ -69,6 +73,33 @@ class PicturesTest {
             assertThat(pixels(long1)).as(name + ": both ends show").isNotEqualTo(pixels(long2));
           }
         });
+  }
+
+  @Test
+  void parallelCoordinatesShowEveryTrialAndTheBestInColours() {
+    List<Axis> axes =
+        List.of(
+            new Axis("rate", List.of(new Tick(0, "low"), new Tick(1, "high"))),
+            new Axis("held out", List.of()));
+    List<Line> rest = List.of(new Line(List.of(.2, .4), 0), new Line(List.of(.9, .1), 0));
+    List<Line> all = new ArrayList<>(rest);
+    for (int rank = 1; rank <= 5; rank++) {
+      all.add(new Line(List.of(rank / 6.0, 1 - rank / 10.0), rank));
+    }
+    BufferedImage grey = ParallelCoordinatesPicture.draw("2 trials", axes, rest, "a note");
+    Set<Integer> colours = new HashSet<>();
+    for (int pixel : pixels(ParallelCoordinatesPicture.draw("7 trials", axes, all, "a note"))) {
+      colours.add(pixel);
+    }
+    assertThat(colours).containsAll(Palette.LINES.stream().map(each -> each.getRGB()).toList());
+    for (int pixel : pixels(grey)) {
+      assertThat((pixel >> 16 & 0xFF) == (pixel & 0xFF)).isTrue();
+    }
+    assertThat(pixels(grey))
+        .as("a trial that is missing is seen")
+        .isNotEqualTo(
+            pixels(ParallelCoordinatesPicture.draw("2 trials", axes, rest.subList(0, 1), "a note")))
+        .isNotEqualTo(pixels(ParallelCoordinatesPicture.draw("3 trials", axes, rest, "a note")));
   }
 
   @Test

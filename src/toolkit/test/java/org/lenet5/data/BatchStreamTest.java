@@ -27,7 +27,7 @@ import org.tensorflow.types.TUint8;
 
 class BatchStreamTest {
   private static final int BYTES = Cifar10.SHAPE.bytes();
-  private static final Augmentation BOTH = new Augmentation(true, true);
+  private static final Augmentation BOTH = Augmentation.parse("flip,crop");
 
   /** A batch's values, kept. */
   private record Copy(int index, byte[] pixels, List<Integer> labels) {
@@ -151,7 +151,8 @@ class BatchStreamTest {
   void anAugmentedImageIsOneOfTheReferenceImages(
       @ForAll long seed, @ForAll boolean flip, @ForAll boolean crop) {
     LabeledImages images = Images.random(8, 8, seed); // labels tell the images apart
-    Augmentation augmentation = new Augmentation(flip, crop);
+    Augmentation augmentation =
+        Augmentation.parse(flip ? crop ? "flip,crop" : "flip" : crop ? "crop" : "none");
     for (Copy batch : all(BatchStream.shuffled(images, 3, augmentation, seed, 1, 1))) {
       for (int i = 0; i < batch.labels().size(); i++) {
         byte[] original = Images.bytes(images, batch.labels().get(i));
@@ -337,7 +338,7 @@ class BatchStreamTest {
     }
 
     @Override
-    public void fill(int first, int count, byte[] pixels, int[] labels) {
+    public void fill(int first, int count, BatchStream.Room room) {
       if (first >= image) {
         throw error;
       }
@@ -369,7 +370,7 @@ class BatchStreamTest {
     }
 
     @Override
-    public void fill(int first, int count, byte[] pixels, int[] labels) {
+    public void fill(int first, int count, BatchStream.Room room) {
       try {
         latch.await();
       } catch (InterruptedException e) {

@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lenet5.checkpoint.VariableDigests;
 import org.lenet5.image.ImageShape;
+import org.lenet5.training.PassListener;
+import org.lenet5.training.Trainer;
+import org.lenet5.training.TrainingConfig;
 
 /** Folders and lists of pictures with what people's folders have in them. */
 class PathSourceTest {
@@ -202,6 +206,17 @@ class PathSourceTest {
   void somethingMustBeMeasuredOn() throws IOException {
     PictureFiles.folder(pictures, 2, "a", "b"); // a fifth of two is none
     refusedBoth(pictures, ": no picture to measure on: --test-share 0.2 of so few");
+    PictureOptions most =
+        new PictureOptions(
+            java.util.Optional.empty(),
+            java.util.Optional.empty(),
+            org.lenet5.image.Fit.CROP,
+            0.8,
+            true);
+    assertThat(new PathSource(pictures, most, home.resolve("data")).check(Progress.NONE).refusal())
+        .contains(
+            pictures
+                + ": class of which all is held out to measure on: a (2), --test-share 0.8 must be less; 2 faults, listed above");
     PictureFiles.folder(home.resolve("parts/train"), 10, "a", "b");
     PictureFiles.folder(home.resolve("parts/test"), 2, "c");
     refusedBoth(home.resolve("parts"), ": no picture to measure on: none of the test pictures");
@@ -423,6 +438,8 @@ class PathSourceTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("path,label\na.png,cat\nb.png,\"dog\nc.png,cat\n")).open())
         .withMessage(list + ": the quote that opens in line 3 is not closed");
+    assertThat(check(list("path,label\npets/a/0.png,\"c\nat\"\npets/b/0.png,dog\n")))
+        .contains("CLASS_NAME c at", "ONE_CLASS dog");
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> source(list("path,label\n\"a\"b.png,cat\n")).open())
         .withMessageMatching(".*list.csv is no CSV: [A-Z](?!.*xception).*line: 2.*");
@@ -444,7 +461,7 @@ class PathSourceTest {
   }
 
   @Test
-  void theSameImagesHaveTheSameIdentity() throws IOException {
+  void theSameImagesHaveTheSameIdentityAndGiveTheSameWeights() throws IOException {
     byte[] pixels = new byte[24 * 28 * 28];
     new java.util.Random(4).nextBytes(pixels);
     byte[] labels = new byte[24];
@@ -479,13 +496,38 @@ class PathSourceTest {
         IdxFileTest.gzip(IdxFileTest.labels(java.util.Arrays.copyOfRange(labels, 16, 24))));
     PictureOptions grey = PictureOptions.DEFAULT.withShape(images.shape());
     Dataset listed = new PathSource(list(csv.toString()), grey, home.resolve("data")).open();
-    assertThat(listed.sha256()).isEqualTo(source(idx).open().sha256());
     int[] first = IntStream.range(0, 16).toArray();
     int[] last = IntStream.range(16, 24).toArray();
-    assertThat(listed.sha256())
-        .isEqualTo(
-            Dataset.of(
-                    "any", images.select(first), images.select(last), List.of("0", "1", "2", "3"))
-                .sha256());
+    Dataset inMemory =
+        Dataset.of("any", images.select(first), images.select(last), List.of("0", "1", "2", "3"));
+    String weights = weights(inMemory);
+    for (Dataset other : List.of(listed, source(idx).open())) {
+      assertThat(other.sha256()).isEqualTo(inMemory.sha256());
+      assertThat(weights(other)).isEqualTo(weights);
+    }
+    Dataset reversed =
+        Dataset.of(
+            "any",
+            images.select(IntStream.range(0, 16).map(i -> 15 - i).toArray()),
+            images.select(last),
+            inMemory.classNames());
+    assertThat(weights(reversed)).as("in another order").isNotEqualTo(weights);
+  }
+
+  /** The digest of all weights after two epochs with everything that draws random numbers. */
+  private static String weights(Dataset data) {
+    TrainingConfig config =
+        TrainingConfig.builder()
+            .epochs(2)
+            .batchSize(4)
+            .dropout(0.1f)
+            .augmentation(Augmentation.parse("flip,crop"))
+            .validation(0.25)
+            .threads(1)
+            .build();
+    try (Trainer trainer = new Trainer(config, data, 1, PassListener.NONE)) {
+      trainer.train(0, List.of());
+      return VariableDigests.sha256(trainer.variables());
+    }
   }
 }

@@ -53,7 +53,7 @@ class ShapesTest {
     LabeledImages images = random(shape, 12, 40_000);
     Set<List<Integer>> moves = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
     try (BatchStream batches =
-        BatchStream.shuffled(images, 5, new Augmentation(true, true), 3, 1, 2)) {
+        BatchStream.shuffled(images, 5, Augmentation.parse("flip,crop"), 3, 1, 2)) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         byte[] pixels = new byte[batch.size() * shape.bytes()];
@@ -111,7 +111,7 @@ class ShapesTest {
     Path file = Files.write(Files.createTempFile("images", ".bin"), bytes);
     try {
       LabeledImages mapped = LabeledImages.mapped(shape, file, 5, labels);
-      for (Augmentation each : List.of(Augmentation.NONE, new Augmentation(true, true))) {
+      for (Augmentation each : List.of(Augmentation.NONE, Augmentation.parse("flip,crop"))) {
         assertThat(batches(mapped, each)).isEqualTo(batches(images, each));
       }
       assertThat(mapped.select(new int[] {9, 2}).image(1)).isEqualTo(images.image(2));
@@ -202,7 +202,7 @@ class ShapesTest {
           }
 
           @Override
-          public void fill(int first, int count, byte[] pixels, int[] labels) {}
+          public void fill(int first, int count, BatchStream.Room room) {}
         };
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new BatchStream(source, 20_000, 1))

@@ -141,8 +141,7 @@ class OwnImagesTest {
               trainer.graphDef(),
               data.classNames(),
               List.copyOf(trainer.model().variables().keySet()),
-              shown,
-              shown,
+              List.of(new ImageGridPicture.Row("Original", shown)),
               config.epochs());
       try (TrainingSummaries summaries = TrainingSummaries.start(folder, Instant.now(), run)) {
         trainer.train(

@@ -58,6 +58,14 @@ class ReportTest {
   }
 
   @Test
+  void aCommandCanBeCopiedAsItIs() throws Exception {
+    String command = "train --run 'a_<b>' --dropout 0.5";
+    List<Block> blocks = List.of(new Block.Command(command));
+    assertThat(only(page(blocks), "pre").getTextContent()).isEqualTo(command);
+    assertThat(MarkdownReport.of(blocks)).isEqualTo("    " + command + "\n");
+  }
+
+  @Test
   void numbersAreSetRightAndWordsLeft() throws Exception {
     NodeList cells = page(ALL).getElementsByTagName("td");
     assertThat(cells.getLength()).isEqualTo(3);

@@ -22,6 +22,7 @@ class RunNameTest {
         "--learning-rate 1e-30|sample-adam-1.0e-30",
         "--augment flip,crop --normalize cifar10 --dropout 0.25"
             + "|sample-adam-0.001_augment-flip+crop_normalize-cifar10_dropout-0.25",
+        "--augment mixup:0.20,rotate:15,crop:2|sample-adam-0.001_augment-crop2+rotate15+mixup0.2",
         "--dataset cifar10 --subset odd --validation 0.1 --batch-size 64 --loss l1 --seed -7"
             + "|cifar10-adam-0.001_subset-odd_validation-0.1_batch-size-64_loss-l1_seed--7",
       })

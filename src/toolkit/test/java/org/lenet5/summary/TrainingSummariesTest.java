@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lenet5.chart.ImageGridPicture;
 import org.lenet5.chart.SampleEpochs;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.model.LayerGraph;
@@ -317,8 +318,7 @@ class TrainingSummariesTest {
             RUN.operations(),
             SampleEpochs.CLASSES,
             List.of("C9/kernel"),
-            RUN.originals(),
-            RUN.augmented(),
+            RUN.batch(),
             RUN.lastEpoch());
     try (TrainingSummaries summaries = TrainingSummaries.start(folder, START, run)) {
       assertThatThrownBy(() -> summaries.onEpoch(SampleEpochs.epoch(1)))
@@ -366,8 +366,7 @@ class TrainingSummariesTest {
         GraphDef.newBuilder().addNode(NodeDef.newBuilder().setName("images")).build(),
         SampleEpochs.CLASSES,
         List.of("C1/kernel", "C1/bias", "F8/kernel", "F8/bias"),
-        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
-        NdArrays.ofBytes(Shape.of(2, 32, 32, 3)),
+        List.of(new ImageGridPicture.Row("Original", NdArrays.ofBytes(Shape.of(2, 32, 32, 3)))),
         Integer.parseInt(configuration.get("epochs")));
   }
 }

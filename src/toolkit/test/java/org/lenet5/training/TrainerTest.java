@@ -39,21 +39,18 @@ class TrainerTest {
         "0.1",
         "normalize",
         "cifar10",
-        // The same for all: ftrl takes no other rate.
-        "weight-decay",
-        "0.05",
-        "clip-norm",
+        "schedule",
+        "step:1:0.5",
+        "warmup",
         "0.5",
+        "weight-decay",
+        "0.01",
+        "clip-norm",
+        "1",
         "label-smoothing",
         "0.1",
         "ema",
         "0.9");
-  }
-
-  /** With a rate of each step, and statistics of batch normalization that are averaged, too. */
-  private static TrainingConfig recipe() {
-    return everything(OptimizerKind.ADAMW)
-        .with(Map.of("network", "lenet5-bn", "schedule", "one-cycle", "warmup", "0.5"));
   }
 
   private record Trained(List<EpochResult> epochs, Map<String, FloatNdArray> variables) {}
@@ -93,79 +90,6 @@ class TrainerTest {
   }
 
   @Test
-  void aRecipeGoesOnWithinAnEpochAsIfItHadNotStopped() {
-    Trained whole = train(recipe(), 1);
-    Map<Position, Map<String, FloatNdArray>> kept = new LinkedHashMap<>();
-    try (Trainer trainer = new Trainer(recipe(), DATA, 1, PassListener.NONE)) {
-      trainer.train(
-          Position.afterEpochs(0),
-          List.of(),
-          LastListener.NONE,
-          new StepListener() {
-            @Override
-            public boolean wants(int steps) {
-              return steps == 4;
-            }
-
-            @Override
-            public void onStep(Position position, Map<String, FloatNdArray> variables) {
-              kept.put(position, variables);
-            }
-          },
-          Patience.of(recipe()));
-    }
-    assertThat(kept).hasSize(2);
-    kept.forEach(
-        (position, variables) -> {
-          try (Trainer resumed = new Trainer(recipe(), DATA, 2, PassListener.NONE)) {
-            resumed.restore(variables);
-            resumed.train(
-                position, List.of(), LastListener.NONE, StepListener.NONE, Patience.of(recipe()));
-            assertThat(resumed.variables()).isEqualTo(whole.variables());
-          }
-        });
-  }
-
-  @Test
-  void aRecipeRepeatsToTheLastBit() {
-    assertThat(train(recipe(), 8).variables()).isEqualTo(train(recipe(), 1).variables());
-  }
-
-  @Test
-  void theRateOfAnEpochIsThatOfItsLastStep() {
-    LearningRate rate = new LearningRate(recipe(), 10, 20);
-    assertThat(train(recipe(), 1).epochs())
-        .extracting(EpochResult::learningRate)
-        .containsExactly(LearningRate.written(rate.at(9)), LearningRate.written(rate.at(19)));
-  }
-
-  @Test
-  void averagesAreMeasuredAndWeightsGoOnAsWithoutThem() {
-    TrainingConfig config = config("network", "lenet5-bn", "batch-size", "20");
-    Trained plain = train(config, 1);
-    Trained averaged = train(config.with(Map.of("ema", "0.5")), 1);
-    plain
-        .variables()
-        .forEach(
-            (name, value) -> assertThat(averaged.variables().get(name)).as(name).isEqualTo(value));
-    Map<String, FloatNdArray> averages = new LinkedHashMap<>();
-    try (Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE)) {
-      trainer
-          .model()
-          .variables()
-          .keySet()
-          .forEach(name -> averages.put(name, averaged.variables().get(name + "-ema")));
-      trainer.restore(averages);
-      assertThat(trainer.testPredictions())
-          .isEqualTo(averaged.epochs().get(1).test().predictions());
-      assertThat(averages.get("C1/variance")).isNotEqualTo(plain.variables().get("C1/variance"));
-    }
-    assertThat(averaged.epochs().get(1).test().loss())
-        .isNotEqualTo(plain.epochs().get(1).test().loss());
-    assertThat(averaged.epochs().get(1).trainLoss()).isEqualTo(plain.epochs().get(1).trainLoss());
-  }
-
-  @Test
   void theLastListenerIsToldAfterAllOthers() {
     List<String> told = new ArrayList<>();
     try (Trainer trainer = new Trainer(config(), DATA, 1, PassListener.NONE)) {
@@ -192,17 +116,16 @@ class TrainerTest {
           {"loss", "l1"},
           {"optimizer", "sgd"},
           {"learning-rate", "0.002"},
-          {"schedule", "linear"},
-          {"warmup", "0.5"},
-          {"weight-decay", "0.1"},
-          {"clip-norm", "0.01"},
-          {"label-smoothing", "0.1"},
-          {"optimizer", "adamw"},
           {"batch-size", "11"},
           {"subset", "odd"},
           {"sampler", "balanced"},
           {"class-weights", "balanced"},
           {"validation", "0.2"},
+          {"schedule", "linear"},
+          {"warmup", "1"},
+          {"weight-decay", "0.1"},
+          {"clip-norm", "0.1"},
+          {"label-smoothing", "0.1"},
           {"epochs", "1"}
         }) {
       assertThat(train(config(setting), 1).variables().get("F8/kernel"))
