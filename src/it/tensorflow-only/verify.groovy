@@ -1,5 +1,5 @@
 // The labels that three models' golden images must get, in the form that the app prints: 32x32 in
-// colour, and 28x28 in grey, and of photographs the calibrated one.
+// colour, and 28x28 in grey, and of photographs those of the best epoch.
 def lines = new File(basedir, 'build.log').readLines()
 def grey = new File(basedir.parentFile, 'train-own/target/runs/checkpoints/shades')
 def photos = new File(new File(model).parentFile, 'photos')

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lenet5.data.DataDescription;
@@ -53,7 +54,7 @@ final class DescribeCommand implements Runnable {
         DataStore.Entry entry = DataCommand.known(name, folder).source(name).describe();
         location = entry.location();
         if (entry.state() == DataStore.State.ABSENT) {
-          print(json ? absent(entry) : List.of(said(entry)));
+          print(List.of(json ? absent(entry) : said(entry)));
           return;
         }
         opened = store.open(name, pictures.options(), folder.path(), progress);
@@ -84,10 +85,10 @@ final class DescribeCommand implements Runnable {
         entry.bytes() / 1e6);
   }
 
-  private static List<String> absent(DataStore.Entry entry) {
+  private static String absent(DataStore.Entry entry) {
     ObjectNode json = new JsonMapper().createObjectNode();
     json.put("name", entry.name()).put("state", "absent").put("where", entry.location());
-    return List.of(json.toString());
+    return json.toString();
   }
 
   private static List<String> text(DataDescription described, String location) {
@@ -118,7 +119,7 @@ final class DescribeCommand implements Runnable {
       classes.add(
           List.of(each.name(), said(each.training()), said(each.validation()), said(each.test())));
     }
-    List<String> lines = new java.util.ArrayList<>(about.lines());
+    List<String> lines = new ArrayList<>(about.lines());
     lines.add("");
     lines.addAll(classes.lines());
     return lines;

@@ -134,7 +134,7 @@ public final class DataStore {
    */
   public OpenedData open(String name, PictureOptions options, Path dataFolder, Progress progress) {
     OpenedData own = source(name).open(progress);
-    return new ScaledImages(own, name, options).in(dataFolder, progress);
+    return new ScaledImages(own, name, options, List.of()).in(dataFolder, progress);
   }
 
   /** The data sets' names. */

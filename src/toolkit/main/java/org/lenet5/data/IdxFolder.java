@@ -182,7 +182,7 @@ record IdxFolder(Path folder) {
     int[] kept =
         IntStream.range(0, images.size()).filter(i -> !check.isDropped(before + i)).toArray();
     boolean whole = kept.length == images.size();
-    boolean numbered = classes.get(classes.size() - 1).equals("" + (classes.size() - 1));
+    boolean numbered = classes.get(classes.size() - 1).equals(Integer.toString(classes.size() - 1));
     LabeledImages some = whole ? images : images.select(kept);
     return numbered ? some : relabelled(some, classes);
   }

@@ -68,40 +68,26 @@ public final class PackedFolders {
 
   private static Optional<String> waste(Path folder, PackedAbout about, Path dataFolder) {
     String path = about.origin().path();
-    boolean isThere;
-    String now;
-    try {
-      if (DataStore.isPath(path)) {
-        isThere = Files.exists(Path.of(path));
-        now =
-            isThere
-                ? key(new PathSource(Path.of(path), about.made().options(), dataFolder), about)
-                : "";
-      } else {
-        DataStore store = new DataStore(dataFolder);
-        isThere = store.isThere(path);
-        now =
-            isThere
-                ? Packs.key(
-                    about.origin().name(),
-                    store.load(path).sha256(),
-                    about.made().shape(),
-                    about.made().fit())
-                : "";
-      }
-    } catch (DataException e) { // nothing could be packed from it now
-      return Optional.of(path + " has changed since");
-    }
-    if (!isThere) {
+    DataStore store = new DataStore(dataFolder);
+    if (DataStore.isPath(path) ? Files.notExists(Path.of(path)) : !store.isThere(path)) {
       return Optional.of(path + " is gone");
     }
-    return now.equals(folder.getFileName().toString())
-        ? Optional.empty()
-        : Optional.of(path + " has changed since");
+    Optional<String> changed = Optional.of(path + " has changed since");
+    try {
+      String now = DataStore.isPath(path) ? key(about, dataFolder) : key(about, store.load(path));
+      return changed.filter(each -> !now.equals(folder.getFileName().toString()));
+    } catch (DataException e) {
+      return changed; // nothing could be packed from it now
+    }
   }
 
-  private static String key(PathSource source, PackedAbout about) {
-    List<String> model = about.made().model();
-    return (model.isEmpty() ? source : source.measuring(model)).key();
+  private static String key(PackedAbout about, Path dataFolder) {
+    PackedAbout.Made made = about.made();
+    PathSource source = new PathSource(Path.of(about.origin().path()), made.options(), dataFolder);
+    return (made.model().isEmpty() ? source : source.measuring(made.model())).key();
+  }
+
+  private static String key(PackedAbout about, Dataset own) {
+    return Packs.key(about.origin().name(), own.sha256(), about.made().shape(), about.made().fit());
   }
 }

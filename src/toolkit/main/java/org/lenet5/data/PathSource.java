@@ -117,7 +117,7 @@ public final class PathSource implements DataSource {
 
   private ScaledImages images(Progress progress) {
     OpenedData own = new IdxFolder(path).open(name(), options, model, progress);
-    return new ScaledImages(own, path.toString(), options);
+    return new ScaledImages(own, path.toString(), options, model);
   }
 
   private PicturePacker packer(PictureIndex index) {

@@ -20,8 +20,9 @@ import org.lenet5.io.AtomicFiles;
  * @param own the data set
  * @param path of it, or its name
  * @param options for the images
+ * @param model classes of the model that they are to measure; empty if they are to train on
  */
-record ScaledImages(OpenedData own, String path, PictureOptions options) {
+record ScaledImages(OpenedData own, String path, PictureOptions options, List<String> model) {
   private ImageShape shape() {
     return options.shape(own.data().shape());
   }
@@ -74,7 +75,7 @@ record ScaledImages(OpenedData own, String path, PictureOptions options) {
             options.testShare(),
             options.skipBad(),
             data.classNames(),
-            List.of()),
+            model),
         new PackedAbout.Origin(path, name, data.sha256(), own.findings()),
         rows);
   }

@@ -60,10 +60,10 @@ public record Dimension(
           !integer || low == Math.rint(low) && high == Math.rint(high),
           setting,
           "a range with integer must go from a whole number to a whole number");
-      known.parse(written(low, integer));
-      known.parse(written(high, integer));
       require(
           integer || takesFractions(known, low, high), setting, "takes whole numbers: add integer");
+      known.parse(written(low, integer));
+      known.parse(written(high, integer));
     }
   }
 
@@ -80,10 +80,7 @@ public record Dimension(
     try {
       return known.parse(Double.toString(within)) != null;
     } catch (IllegalArgumentException e) {
-      if (e.getCause() instanceof NumberFormatException) {
-        return false;
-      }
-      throw e;
+      return !(e.getCause() instanceof NumberFormatException); // else its ends say what is wrong
     }
   }
 

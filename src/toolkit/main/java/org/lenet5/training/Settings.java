@@ -120,36 +120,6 @@ public final class Settings {
                   "Which images count as test images: test, or held-out (those of --validation; the"
                       + " test images are then not looked at)."));
 
-  /** Epochs without a better one on the images held out, after which a training ends. */
-  public static final Setting<Integer> PATIENCE =
-      add(
-          Setting.of("patience", Integer::parseInt)
-              .number("N")
-              .must(value -> value >= 0, "at least 0")
-              .standard("0", "0, never")
-              .help(
-                  TRAINING,
-                  "End before --epochs, once N epochs were not better on the images held out."));
-
-  /** What is better on the images held out. */
-  public static final Setting<BestBy> BEST_BY =
-      add(
-          Setting.of("best-by", BestBy::parse)
-              .label("FIGURE")
-              .standard("accuracy")
-              .help(TRAINING, "What decides which epoch is best on them: accuracy or loss."));
-
-  /** Whose weights are exported. */
-  public static final Setting<ExportedEpoch> EXPORT =
-      add(
-          Setting.of("export", ExportedEpoch::parse)
-              .label("WHICH")
-              .standard("best")
-              .help(
-                  TRAINING,
-                  "Epoch whose weights are exported: best (on the images held out; the last where"
-                      + " none are) or last."));
-
   /** Passes over the training images. */
   public static final Setting<Integer> EPOCHS =
       add(
@@ -242,6 +212,36 @@ public final class Settings {
                   TRAINING,
                   "Evaluate and export moving averages of the weights, which keep this share of"
                       + " themselves in a step."));
+
+  /** Epochs without a better one on the images held out, after which a training ends. */
+  public static final Setting<Integer> PATIENCE =
+      add(
+          Setting.of("patience", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 0, "at least 0")
+              .standard("0", "0, never")
+              .help(
+                  TRAINING,
+                  "End before --epochs, once N epochs were not better on the images held out."));
+
+  /** What is better on the images held out. */
+  public static final Setting<BestBy> BEST_BY =
+      add(
+          Setting.of("best-by", BestBy::parse)
+              .label("FIGURE")
+              .standard("accuracy")
+              .help(TRAINING, "What decides which epoch is best on them: accuracy or loss."));
+
+  /** Whose weights are exported. */
+  public static final Setting<ExportedEpoch> EXPORT =
+      add(
+          Setting.of("export", ExportedEpoch::parse)
+              .label("WHICH")
+              .standard("best")
+              .help(
+                  TRAINING,
+                  "Epoch whose weights are exported: best (on the images held out; the last where"
+                      + " none are) or last."));
 
   /** What training minimises. */
   public static final Setting<Loss> LOSS =

@@ -180,5 +180,9 @@ class ImagesOfOtherSizesTest {
     Dataset data = source(PictureOptions.DEFAULT).measuring(List.of("0", "1", "3")).open();
     assertThat(data.classNames()).containsExactly("0", "1", "3");
     assertThat(data.test().label(0)).isEqualTo(2);
+    source(options(16, 16, 1, Fit.CROP)).measuring(List.of("0", "1", "3")).open();
+    assertThat(PackedFolders.list(home.resolve("data")))
+        .hasSize(1)
+        .allMatch(each -> each.waste().isEmpty());
   }
 }

@@ -29,7 +29,7 @@ class ImportanceTest {
     assertThat(first.dimension().setting()).isEqualTo("learning-rate");
     assertThat(first.share()).isBetween(0.7, 1.0);
     assertThat(first.p()).isEqualTo(1 / 5000.0);
-    assertThat(first.corrected()).isEqualTo(3 / 5000.0);
+    assertThat(first.corrected()).isEqualTo(3 * first.p());
     assertThat(first.groups()).extracting(Importance.Group::trials).containsExactly(8, 8, 8, 8);
     assertThat(List.of(first.groups().get(1), first.groups().get(2))).contains(first.best());
     assertThat(all.subList(1, 3)).allSatisfy(each -> assertThat(each.p()).isGreaterThan(0.1));

@@ -107,7 +107,7 @@ class SpaceTest {
             () ->
                 space("sampler balanced")
                     .draw(Sampling.RANDOM, 3, Map.of("class-weights", "balanced"), 9))
-        .hasMessageStartingWith("--class-weights balanced: must be none");
+        .hasMessageStartingWith("--space: none of it can be trained: --class-weights balanced");
     assertThatThrownBy(
             () ->
                 space("sampler balanced\nclass-weights balanced")

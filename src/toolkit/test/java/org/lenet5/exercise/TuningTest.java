@@ -55,7 +55,7 @@ class TuningTest {
   void aDamagedFileIsNamed() throws IOException {
     tuning(20, 0).write(folder);
     Path file = folder.resolve(Tuning.FILE);
-    String text = Files.readString(file).replaceAll(",\\s*\"sha256\".*", "}");
+    String text = Files.readString(file).replaceAll(",\\s*\"sha256\".*", "");
     for (String damage :
         List.of(
             text.replace("\"optimizer\"", "\"optimiser\""),
