@@ -302,6 +302,35 @@ class TrainCommandTest {
         .startsWith("identical: all weights after epoch 1 of said");
   }
 
+  /** Of a longer run: with fewer epochs its cosine would have had other rates from the start. */
+  @Test
+  void theReplayOfTheFirstEpochHasTheRatesOfTheWholeRun() {
+    String checkpoints = folder.resolve("c").toString();
+    assertThat(
+            Cli.run(
+                    "train",
+                    "--run=cosine",
+                    "--schedule=cosine",
+                    "--epochs=3",
+                    "--batch-size=1000",
+                    "--graphs-dir=" + folder.resolve("g"),
+                    "--checkpoints-dir=" + checkpoints)
+                .exit())
+        .isZero();
+    assertThat(Cli.run("replay", "cosine", "--epochs=1", "--checkpoints-dir=" + checkpoints).out())
+        .startsWith("identical: all weights after epoch 1 of cosine");
+    Cli.Outcome longer =
+        Cli.run(
+            "train",
+            "--run=cosine",
+            "--resume",
+            "--epochs=4",
+            "--graphs-dir=" + folder.resolve("g"),
+            "--checkpoints-dir=" + checkpoints);
+    assertThat(longer.exit()).isEqualTo(2);
+    assertThat(longer.err()).contains("--epochs 4: must stay 3, as --schedule cosine");
+  }
+
   @Test
   void theOtherCommands() {
     assertThat(run("summary").out()).contains("65,156", "2,334,828", "6x6x120");

@@ -22,6 +22,7 @@ public final class Replay {
   private final Manifest manifest;
   private final Dataset data;
   private final TrainingConfig config;
+  private final int epochs;
 
   /**
    * A replay; nothing is trained yet.
@@ -32,8 +33,8 @@ public final class Replay {
   public Replay(Path folder, Manifest manifest, Dataset data, int epochs) {
     this.folder = folder;
     this.manifest = manifest;
-    this.config =
-        TrainingConfig.of(manifest.settings()).with(Map.of("epochs", Integer.toString(epochs)));
+    this.epochs = epochs;
+    this.config = TrainingConfig.of(manifest.settings());
     this.data = MeasureOn.apply(config, data);
   }
 
@@ -43,6 +44,15 @@ public final class Replay {
 
     Differs(String what) {
       super(what);
+    }
+  }
+
+  /** Ends the training after the last epoch to compare: a schedule needs to know of all of them. */
+  private static final class Compared extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Compared() {
+      super("compared", null, false, false);
     }
   }
 
@@ -84,7 +94,12 @@ public final class Replay {
               result -> {
                 compare(manifest.epochs().get(result.epoch() - 1), result, digests);
                 listener.onEpoch(result);
+                if (result.epoch() == epochs) {
+                  throw new Compared();
+                }
               }));
+      return Optional.empty();
+    } catch (Compared e) {
       return Optional.empty();
     } catch (Differs e) {
       return Optional.of(e.getMessage());

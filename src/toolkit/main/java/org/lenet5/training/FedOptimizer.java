@@ -143,7 +143,12 @@ final class FedOptimizer extends Optimizer {
     if (shrunk.isEmpty() || !variable.op().name().endsWith("/kernel")) {
       return kind.apply(deps, update);
     }
-    Op decayed = deps.assign(weights, deps.math.mul(weights, shrunk.get()));
+    List<Op> decayed = new ArrayList<>();
+    decayed.add(deps.assign(weights, deps.math.mul(weights, shrunk.get())));
+    for (String slot : kind.proportional()) {
+      Variable<TFloat32> state = slots.get(createName(weights, slot));
+      decayed.add(deps.assign(state, deps.math.mul(state, shrunk.get())));
+    }
     return kind.apply(deps.withControlDependencies(decayed), update);
   }
 

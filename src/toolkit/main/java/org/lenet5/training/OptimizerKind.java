@@ -1,6 +1,7 @@
 package org.lenet5.training;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -149,7 +150,11 @@ public enum OptimizerKind {
           ApplyRmsProp.useLocking(true));
     }
   },
-  /** McMahan et al., "Ad click prediction: a view from the trenches" (2013). */
+  /**
+   * McMahan et al., "Ad click prediction: a view from the trenches" (2013). Each step makes the
+   * weights anew from a sum, in proportion to the rate: with another rate they would all be others
+   * at once.
+   */
   FTRL(
       "Ftrl",
       Map.of(
@@ -167,6 +172,11 @@ public enum OptimizerKind {
           update.constant(Ftrl.L2_SHRINKAGE_REGULARIZATION_STRENGTH_DEFAULT),
           update.constant(Ftrl.LEARNING_RATE_POWER_DEFAULT),
           ApplyFtrl.useLocking(true));
+    }
+
+    @Override
+    List<String> proportional() {
+      return List.of(Ftrl.LINEAR_ACCUMULATOR);
     }
   };
 
@@ -208,6 +218,11 @@ public enum OptimizerKind {
   /** The powers that it keeps of β: names with β. */
   Map<String, Float> powers() {
     return Map.of();
+  }
+
+  /** The slots that the weights are made from anew in each step, and which decay with them. */
+  List<String> proportional() {
+    return List.of();
   }
 
   /** The weight decay where none is asked for. */

@@ -30,10 +30,21 @@ public final class TrainingConfig {
       all.put(each, given == null ? each.standardValue() : given);
     }
     values = Collections.unmodifiableMap(all);
+    requireSteadyRate();
     if (classWeights() == ClassWeights.BALANCED && sampler() == Sampler.BALANCED) {
       throw new IllegalArgumentException(
           "--class-weights balanced: must be none with --sampler balanced, which shows each class"
               + " as often already");
+    }
+  }
+
+  private void requireSteadyRate() {
+    if (optimizer() == OptimizerKind.FTRL
+        && (get(Settings.SCHEDULE).shape() != Schedule.Shape.CONSTANT
+            || get(Settings.WARMUP) > 0)) {
+      throw new IllegalArgumentException(
+          "--optimizer ftrl: must have --schedule constant and no --warmup, as its weights are in"
+              + " proportion to the rate");
     }
   }
 

@@ -178,6 +178,46 @@ class GoldenTest {
                     .isLessThan(1e-4));
   }
 
+  /** One-cycle rate, decay of kernels alone, clipping, smoothed labels, averages: all at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "3"})
+  void weightsAfterTwelveStepsOfARecipe(String threads) {
+    TrainingConfig config =
+        TrainingConfig.of(
+            Map.of(
+                "optimizer", "adamw",
+                "learning-rate", "0.01",
+                "schedule", "one-cycle",
+                "weight-decay", "0.1",
+                "clip-norm", "1",
+                "label-smoothing", "0.1",
+                "ema", "0.9",
+                "epochs", "1",
+                "threads", threads));
+    JsonNode losses = Golden.at("/training/recipe/lossBeforeEachStep");
+    Rates rates = Rates.of(config, 12);
+    Map<String, FloatNdArray> after;
+    try (TrainingGraph graph =
+        new TrainingGraph(config, Model.leNet5(10, config.normalization()))) {
+      graph.begin(Golden.arrays("weights.f32"));
+      for (int step = 0; step < 12; step++) {
+        try (BatchStream batches = BatchStream.inOrder(IMAGES, 10)) {
+          batches.startAt(step % 2);
+          assertThat(graph.step(batches.next(), 42, step, rates.at(step)))
+              .as("loss before step " + step)
+              .isCloseTo(losses.get(step).asDouble(), within(1e-5));
+        }
+      }
+      after = graph.read();
+    }
+    Golden.arrays("recipe.f32")
+        .forEach(
+            (variable, expected) ->
+                assertThat(Golden.relativeDifference(after.get(variable), expected))
+                    .as(variable)
+                    .isLessThan(1e-4));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
   void smallBatchesLeavePartsEmpty(int size) {

@@ -147,6 +147,43 @@ class OptimizerKindTest {
     }
   }
 
+  /** PyTorch's AdamW: {@code w −= rate · decay · w} before the step, of kernels alone. */
+  @ParameterizedTest
+  @EnumSource
+  void weightDecayTakesAShareOffKernelsAlone(OptimizerKind kind) {
+    try (Minimization minimization = new Minimization(kind, 0.5f)) {
+      Map<String, double[]> weights = new HashMap<>();
+      Map<String, double[][]> states = new HashMap<>();
+      QUADRATIC.forEach(
+          (name, problem) -> {
+            weights.put(name, doubles(problem[0]));
+            states.put(name, new double[problem[0].length][2]);
+          });
+      for (int t = 1; t <= STEPS; t++) {
+        Map<String, FloatNdArray> found = minimization.step();
+        for (String name : QUADRATIC.keySet()) {
+          double left = name.endsWith("/kernel") ? 1 - RATE * 0.5 : 1;
+          float[][] problem = QUADRATIC.get(name);
+          double[] w = weights.get(name);
+          for (int i = 0; i < w.length; i++) {
+            double gradient = problem[1][i] * (w[i] - problem[2][i]);
+            double[] state = states.get(name)[i];
+            if (kind == OptimizerKind.FTRL) { // its weights are made anew from this sum
+              state[1] *= left;
+            }
+            // Adam's formula: that of ADAMW has its usual decay in it.
+            w[i] =
+                rule(kind == OptimizerKind.ADAMW ? OptimizerKind.ADAM : kind)
+                    .step(w[i] * left, gradient, state, t);
+          }
+          assertThat(Golden.values(found.get(name)))
+              .as("%s after step %d", name, t)
+              .containsExactly(w, within(1e-5));
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void repeatsToTheLastBit(OptimizerKind kind) {
@@ -324,6 +361,10 @@ class OptimizerKindTest {
     private final Session session;
 
     Minimization(OptimizerKind kind) {
+      this(kind, kind.usualDecay());
+    }
+
+    Minimization(OptimizerKind kind, float weightDecay) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> loss = tf.constant(0f);
       Map<String, FloatNdArray> start = new LinkedHashMap<>();
@@ -343,8 +384,7 @@ class OptimizerKindTest {
         start.put(name, StdArrays.ndCopyOf(problem[0]));
       }
       update =
-          new FedOptimizer(graph, kind, tf.constant(RATE), kind.usualDecay())
-              .minimize(loss, "update");
+          new FedOptimizer(graph, kind, tf.constant(RATE), weightDecay).minimize(loss, "update");
       variables = new Variables(graph);
       session = new Session(graph);
       session.initialize();

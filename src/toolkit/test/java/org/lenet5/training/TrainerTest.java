@@ -40,9 +40,9 @@ class TrainerTest {
         "normalize",
         "cifar10",
         "schedule",
-        "step:1:0.5",
+        optimizer == OptimizerKind.FTRL ? "constant" : "step:1:0.5",
         "warmup",
-        "0.5",
+        optimizer == OptimizerKind.FTRL ? "0" : "0.5",
         "weight-decay",
         "0.01",
         "clip-norm",
@@ -86,6 +86,57 @@ class TrainerTest {
       resumed.restore(afterOne);
       resumed.train(1, List.of());
       assertThat(resumed.variables()).isEqualTo(whole.variables());
+    }
+  }
+
+  /** With the statistics of batch normalization, and rates that need to know the end. */
+  private static TrainingConfig recipe() {
+    return everything(OptimizerKind.ADAMW)
+        .with(Map.of("network", "lenet5-bn", "schedule", "one-cycle", "warmup", "0.5"));
+  }
+
+  @Test
+  void aRecipeGoesOnWithinAnEpochAsIfItHadNotStopped() {
+    Trained whole = train(recipe(), 8);
+    Map<Position, Map<String, FloatNdArray>> kept = new LinkedHashMap<>();
+    try (Trainer trainer = new Trainer(recipe(), DATA, 1, PassListener.NONE)) {
+      trainer.train(
+          Position.afterEpochs(0),
+          List.of(),
+          LastListener.NONE,
+          new StepListener() {
+            @Override
+            public boolean wants(int steps) {
+              return steps == 4;
+            }
+
+            @Override
+            public void onStep(Position position, Map<String, FloatNdArray> variables) {
+              kept.put(position, variables);
+            }
+          },
+          Patience.of(recipe()));
+      assertThat(trainer.variables()).isEqualTo(whole.variables());
+    }
+    assertThat(kept).hasSize(2);
+    kept.forEach(
+        (position, variables) -> {
+          try (Trainer resumed = new Trainer(recipe(), DATA, 2, PassListener.NONE)) {
+            resumed.restore(variables);
+            resumed.train(
+                position, List.of(), LastListener.NONE, StepListener.NONE, Patience.of(recipe()));
+            assertThat(resumed.variables()).isEqualTo(whole.variables());
+          }
+        });
+  }
+
+  @Test
+  void ftrlKeepsItsRate() {
+    for (Map<String, String> flags :
+        List.of(Map.of("schedule", "cosine"), Map.of("warmup", "0.5"))) {
+      assertThatThrownBy(() -> config("optimizer", "ftrl").with(flags))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("--optimizer ftrl: must have --schedule constant");
     }
   }
 
