@@ -99,12 +99,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunResult run(TrainingRun training) {
-    RunFolders where = new RunFolders(folders.graphs(), folders.checkpoints());
+    RunFolders where = folders.runs();
     if (resume) {
-      return training.resume(run, Folders.settings(flags.given()), where);
+      return training.resume(run, folders.settings(flags.given()), where);
     }
     TrainingConfig config =
-        WrongUsage.unless(() -> TrainingConfig.of(Folders.settings(flags.given())));
+        WrongUsage.unless(() -> TrainingConfig.of(folders.settings(flags.given())));
     return run == null ? training.start(config, where) : training.start(run, config, where);
   }
 }

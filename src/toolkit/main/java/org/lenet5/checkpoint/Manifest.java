@@ -32,6 +32,7 @@ import org.lenet5.training.TrainingConfig;
  * @param parameters of the model
  * @param epochs what each epoch measured, in order
  * @param checkpoints those that are kept, oldest first
+ * @param sources other models that it learnt from; null if there is none
  * @param unknownProperties what another version has put into the file besides, kept for it
  */
 public record Manifest(
@@ -44,6 +45,7 @@ public record Manifest(
     long parameters,
     List<Epoch> epochs,
     List<Checkpoint> checkpoints,
+    Sources sources,
     ObjectNode unknownProperties) {
 
   /** The file's name. */
@@ -81,7 +83,41 @@ public record Manifest(
         parameters,
         epochs,
         checkpoints,
+        null,
         JsonNodeFactory.instance.objectNode());
+  }
+
+  /**
+   * Other models that a run learnt from.
+   *
+   * @param from whose weights it began with; null if they were random
+   * @param teacher whose answers it learnt; null if there was none
+   */
+  public record Sources(Source from, Source teacher) {}
+
+  /**
+   * A model that a run learnt from.
+   *
+   * @param name a run's, or the absolute path of a checkpoint or SavedModel
+   * @param epoch after which its weights were taken; 0 if that is not known
+   * @param sha256 of its variables, or of the SavedModel's files
+   */
+  public record Source(String name, int epoch, String sha256) {}
+
+  /** This manifest with what the run learnt from. */
+  public Manifest with(Sources newSources) {
+    return new Manifest(
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs,
+        checkpoints,
+        newSources,
+        unknownProperties);
   }
 
   /**
@@ -242,6 +278,7 @@ public record Manifest(
         parameters,
         epochs,
         checkpoints,
+        sources,
         unknownProperties);
   }
 
@@ -274,7 +311,17 @@ public record Manifest(
     List<Epoch> all = new ArrayList<>(epochs);
     all.add(epoch);
     return new Manifest(
-        run, created, settings, data, versions, device, parameters, all, kept, unknownProperties);
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        all,
+        kept,
+        sources,
+        unknownProperties);
   }
 
   /** This manifest as it was after {@code epoch} epochs, with other settings. */
@@ -289,6 +336,7 @@ public record Manifest(
         parameters,
         epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
         checkpoints.stream().filter(each -> each.epoch() <= epoch).toList(),
+        sources,
         unknownProperties);
   }
 
@@ -309,13 +357,24 @@ public record Manifest(
         parameters,
         epochs.subList(epochs.size() - 1, epochs.size()),
         checkpoints.subList(checkpoints.size() - 1, checkpoints.size()),
+        sources,
         unknownProperties);
   }
 
   /** This manifest with the properties that a file holds and this version does not know. */
   Manifest keeping(ObjectNode unknown) {
     return new Manifest(
-        run, created, settings, data, versions, device, parameters, epochs, checkpoints, unknown);
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs,
+        checkpoints,
+        sources,
+        unknown);
   }
 
   /** True if {@code folder}, checkpoints/RUN, holds a run. */
@@ -356,6 +415,7 @@ public record Manifest(
             found.parameters,
             found.epochs,
             found.checkpoints,
+            found.sources,
             found.unknownProperties);
     new ManifestFiles(folder).write(renamed);
   }

@@ -78,6 +78,13 @@ final class TensorBundle {
     }
   }
 
+  /** The shapes of all variables by name. */
+  Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
+    return shapes;
+  }
+
   /**
    * A variable's shape.
    *

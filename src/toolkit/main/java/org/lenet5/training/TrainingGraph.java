@@ -77,7 +77,7 @@ final class TrainingGraph implements AutoCloseable {
     this.model = model;
     this.classWeights = classWeights;
     Ops tf = Ops.create(graph);
-    Network network = new Network(tf, model);
+    Network network = new Network(tf, model, config.frozen(model));
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     Ops batch = tf.withSubScope("batch");
