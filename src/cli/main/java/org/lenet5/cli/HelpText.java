@@ -43,6 +43,7 @@ final class HelpText {
             "--format",
             "--json",
             "--threshold",
+            "--flip",
             "--report",
             "--yes",
             "--graphs-dir",
