@@ -271,12 +271,12 @@ class TrainingRunTest {
   void aReplayIsIdenticalAndSaysWhatIsNot() {
     RunResult result = run(RunListener.NONE).start("twice", CONFIG, folders);
     Told told = new Told();
-    Replay same = new Replay(result.checkpoints(), result.manifest(), DATA, 2);
+    Replay same = new Replay(folders, result.checkpoints(), result.manifest(), DATA, 2);
     assertThat(same.otherDifferences()).isEmpty();
     assertThat(same.run(told)).isEmpty();
     assertThat(told.events).contains("epoch 1", "epoch 2");
     Dataset others = Dataset.of("shades", DATA.test(), DATA.train(), DATA.classNames());
-    Replay other = new Replay(result.checkpoints(), result.manifest(), others, 2);
+    Replay other = new Replay(folders, result.checkpoints(), result.manifest(), others, 2);
     assertThat(other.otherDifferences()).hasSize(1).first().asString().startsWith("the data is ");
     assertThat(other.run(RunListener.NONE))
         .hasValueSatisfying(text -> assertThat(text).startsWith("epoch 1 differs: first C1/"));
