@@ -17,6 +17,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
