@@ -1,10 +1,11 @@
 package org.lenet5.cli;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.training.ExportedEpoch;
+import org.lenet5.training.Settings;
 
 /** The lines at the end of a training: how long it took, its best epoch and what to do next. */
 final class TrainingEnd {
@@ -30,10 +31,7 @@ final class TrainingEnd {
           "Test images are not for choosing: to have a best epoch, train with --validation F");
       return lines;
     }
-    Manifest.Epoch best =
-        epochs.stream()
-            .max(Comparator.comparingDouble(Manifest.Epoch::validationAccuracy))
-            .orElseThrow();
+    Manifest.Epoch best = epochs.get(manifest.bestEpoch().orElseThrow() - 1);
     lines.add(
         ended
             + at(best, epochs.size())
@@ -42,11 +40,16 @@ final class TrainingEnd {
     lines.add(
         best.equals(last)
             ? "It is the last, and the SavedModel is its own"
-            : "The SavedModel is the last epoch's; to have the best: scripts/lenet5 export "
-                + run
-                + " --epoch best"
-                + flags);
+            : Settings.EXPORT.in(manifest.settings()) == ExportedEpoch.BEST
+                ? "The SavedModel is its own; to have the last epoch's: "
+                    + export(run, "last", flags)
+                : "The SavedModel is the last epoch's; to have the best: "
+                    + export(run, "best", flags));
     return lines;
+  }
+
+  private static String export(String run, String epoch, String flags) {
+    return "scripts/lenet5 export " + run + " --epoch " + epoch + flags;
   }
 
   private static String at(Manifest.Epoch epoch, int of) {

@@ -10,6 +10,10 @@ import org.lenet5.checkpoint.Manifest;
 
 class TrainingEndTest {
   private static List<String> lines(Double... validation) {
+    return lines(Map.of(), validation);
+  }
+
+  private static List<String> lines(Map<String, String> settings, Double... validation) {
     List<Manifest.Epoch> epochs = new ArrayList<>();
     for (Double each : validation) {
       epochs.add(
@@ -21,7 +25,7 @@ class TrainingEndTest {
         new Manifest(
             "r",
             "",
-            Map.of(),
+            settings,
             new Manifest.Data("sample", "", 10, held, 10, List.of("a", "b"), null, null),
             Map.of(),
             "CPU",
@@ -37,6 +41,15 @@ class TrainingEndTest {
         .containsExactly(
             "Ended after 1:23; epoch 2 of 4 is the best, with a validation accuracy of 40.00 % and a"
                 + " test accuracy of 50.00 %",
+            "The SavedModel is its own; to have the last epoch's: scripts/lenet5 export r --epoch"
+                + " last --checkpoints-dir 'my runs'");
+  }
+
+  @Test
+  void theLastIsExportedWhereThatIsAskedFor() {
+    assertThat(lines(Map.of("export", "last"), 0.1, 0.4, 0.3))
+        .last()
+        .isEqualTo(
             "The SavedModel is the last epoch's; to have the best: scripts/lenet5 export r --epoch"
                 + " best --checkpoints-dir 'my runs'");
   }

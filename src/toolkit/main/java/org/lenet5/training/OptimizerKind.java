@@ -183,7 +183,7 @@ public enum OptimizerKind {
   private static final String BETA_ONE = "beta1_power";
   private static final String BETA_TWO = "beta2_power";
   private static final Map<String, Float> ADAM_POWERS =
-      Map.of(BETA_ONE, Adam.BETA_ONE_DEFAULT, BETA_TWO, Adam.BETA_TWO_DEFAULT);
+      new TreeMap<>(Map.of(BETA_ONE, Adam.BETA_ONE_DEFAULT, BETA_TWO, Adam.BETA_TWO_DEFAULT));
 
   private static final Map<String, String> LEFT_OUT =
       Map.of(
@@ -202,7 +202,7 @@ public enum OptimizerKind {
 
   OptimizerKind(String title, Map<String, Float> slots) {
     this.title = title;
-    this.slots = new TreeMap<>(slots);
+    this.slots = new TreeMap<>(slots); // in the same order in each process, as its graph is
   }
 
   /** Its name in graphs. */
