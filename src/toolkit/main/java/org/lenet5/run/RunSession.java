@@ -41,7 +41,7 @@ import org.tensorflow.ndarray.NdArrays;
 final class RunSession {
   private final TrainingRun owner;
   private final String name;
-  private final TrainingConfig config;
+  private TrainingConfig config; // a time limit plans its epochs
   private final Dataset data;
   private final Optional<Path> dataFolder;
   private final List<String> skipped;
@@ -49,6 +49,8 @@ final class RunSession {
   private final RunListener listener;
   private final Path graphs;
   private final Path checkpoints;
+  private final long begun;
+  private Optional<TimeLimit> limit = Optional.empty();
 
   RunSession(
       TrainingRun owner,
@@ -57,8 +59,10 @@ final class RunSession {
       RunFolders folders,
       RunData.Found found,
       TrainingRun.Options options,
-      RunListener listener) {
+      RunListener listener,
+      long begun) {
     this.owner = owner;
+    this.begun = begun;
     this.name = name;
     this.config = config;
     this.data = MeasureOn.apply(config, found.data());
@@ -93,6 +97,11 @@ final class RunSession {
     }
     listener.onOpen(name);
     try (Trainer trainer = new Trainer(config, data, options.workers(), listener)) {
+      if (earlier == null) {
+        limit = TimeLimit.of(config, this.begun);
+        limit.ifPresent(time -> plan(time, trainer));
+      }
+      config = trainer.config();
       Position from = earlier == null ? Position.afterEpochs(0) : restore(trainer, earlier);
       listener.onStart(
           new RunStart(
@@ -133,6 +142,22 @@ final class RunSession {
     }
   }
 
+  private void plan(TimeLimit time, Trainer trainer) {
+    time.plan(trainer);
+    listener.onMessage(time.told(trainer));
+  }
+
+  private void planAgain(Trainer trainer, RunRecorder recorder, EpochResult result) {
+    if (limit.isPresent() && limit.get().planAgain(trainer, result)) {
+      boolean others = config.epochs() != trainer.config().epochs();
+      config = trainer.config();
+      recorder.settings(config.flags());
+      if (others) {
+        listener.onPlan(config.epochs());
+      }
+    }
+  }
+
   private void train(Trainer trainer, RunRecorder recorder, Position from, boolean isNew) {
     try (RunArtifacts artifacts =
         RunArtifacts.of(
@@ -152,6 +177,7 @@ final class RunSession {
           result -> {
             recorder.afterEpoch(result);
             told(result);
+            planAgain(trainer, recorder, result);
           },
           new StepListener() {
             @Override

@@ -49,6 +49,7 @@ public final class TrainingRun {
   private final Options options;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
+  private volatile long begunAt;
 
   /**
    * Options that do not change any result.
@@ -190,6 +191,7 @@ public final class TrainingRun {
   }
 
   private void begin() {
+    begunAt = System.nanoTime();
     if (!begun.compareAndSet(false, true)) {
       throw new IllegalStateException("a TrainingRun trains once; make another");
     }
@@ -247,6 +249,11 @@ public final class TrainingRun {
       throw new RunUsageException(e);
     }
     refuseDifferences(name, recorded.flags(), config.flags());
+    if (config.epochs() != recorded.epochs() && config.get(Settings.STEPS).isSaid()) {
+      throw new RunUsageException(
+          "--epochs %d: must stay %d, as run %s has --steps %s"
+              .formatted(config.epochs(), recorded.epochs(), name, config.get(Settings.STEPS)));
+    }
     if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).dependsOnEpochs()) {
       throw new RunUsageException(
           "--epochs %d: must stay %d, as --schedule %s fits the rates to it"
@@ -310,6 +317,7 @@ public final class TrainingRun {
       RunFolders folders,
       RunData.Found found,
       Manifest earlier) {
-    return new RunSession(this, name, config, folders, found, options, listener).train(earlier);
+    return new RunSession(this, name, config, folders, found, options, listener, begunAt)
+        .train(earlier);
   }
 }
