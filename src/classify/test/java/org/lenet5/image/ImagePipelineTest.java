@@ -55,6 +55,33 @@ class ImagePipelineTest {
             IntStream.range(0, count).mapToObj(i -> i % bad == 0 ? "bad " + i : "" + i).toList());
   }
 
+  /** Without a call of next: so many are computed, and not many more are even looked at. */
+  @Test
+  @Timeout(60)
+  void asManyAsIsSaidAreComputedAhead() throws InterruptedException {
+    int most = 16 * CORES * ImagePipeline.MOST_AHEAD;
+    int fewer = most - 56 * CORES; // the first tasks are of less than 8
+    CountDownLatch computed = new CountDownLatch(fewer);
+    AtomicInteger taken = new AtomicInteger();
+    Iterator<Integer> sources =
+        IntStream.generate(taken::getAndIncrement).limit(3 * most).iterator();
+    try (ImagePipeline<Integer> pipeline =
+        ImagePipeline.of(
+            sources,
+            i -> {
+              computed.countDown();
+              return i;
+            })) {
+      pipeline.begin(most);
+      assertThat(taken.get()).isBetween(fewer, most);
+      computed.await();
+      for (int i = 0; i < 3 * most; i++) {
+        assertThat(pipeline.next()).isEqualTo(i);
+      }
+      assertThat(pipeline.hasNext()).isFalse();
+    }
+  }
+
   /** Each waits until as many threads as there are cores are at work. */
   @Test
   @Timeout(60)

@@ -17,6 +17,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
 import org.lenet5.data.OpenedData;
 import org.lenet5.evaluation.ClassificationReport;
+import org.lenet5.image.ImageShape;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.TemporaryFolder;
 import org.lenet5.report.EvaluationFiles;
@@ -80,6 +81,11 @@ final class EvaluateCommand implements Runnable {
               + " the answers are right.")
   private Double threshold;
 
+  @Option(
+      names = "--flip",
+      description = "Average the probabilities of each image and its mirror image, and say so.")
+  private boolean flip;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
@@ -119,7 +125,8 @@ final class EvaluateCommand implements Runnable {
             weights.map(KnownCheckpoint::epoch).orElse(0),
             data.name(),
             report,
-            Optional.ofNullable(threshold));
+            Optional.ofNullable(threshold),
+            flip);
     // First, so that they are seen even where nothing can be written.
     PrintWriter stdout = spec.commandLine().getOut();
     stdout.print(json ? summary.json() + System.lineSeparator() : summary.text());
@@ -128,7 +135,7 @@ final class EvaluateCommand implements Runnable {
   }
 
   // A checkpoint is measured as what it would be served as.
-  private static ClassificationReport measure(KnownCheckpoint weights, Dataset data) {
+  private ClassificationReport measure(KnownCheckpoint weights, Dataset data) {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       weights.export(folder.path().resolve("1"), data.test());
       return measure(folder.path(), data);
@@ -137,7 +144,7 @@ final class EvaluateCommand implements Runnable {
     }
   }
 
-  private static ClassificationReport measure(Path model, Dataset data) {
+  private ClassificationReport measure(Path model, Dataset data) {
     LabeledImages images = data.test();
     float[][] probabilities = new float[images.size()][];
     try (Classifier classifier = Classifier.load(model)) {
@@ -159,13 +166,43 @@ final class EvaluateCommand implements Runnable {
         for (int i = 0; i < count; i++) {
           images.copyTo(first + i, pixels, i * images.shape().bytes());
         }
-        List<Prediction> predictions = classifier.classifyPixels(pixels);
-        for (int i = 0; i < count; i++) {
-          probabilities[first + i] = predictions.get(i).probabilities();
-        }
+        float[][] found = probabilities(classifier, pixels);
+        System.arraycopy(found, 0, probabilities, first, count);
       }
     }
     return ClassificationReport.of(data.classNames(), images, probabilities);
+  }
+
+  private float[][] probabilities(Classifier classifier, byte[] pixels) {
+    float[][] plain = plainProbabilities(classifier, pixels);
+    if (!flip) {
+      return plain;
+    }
+    float[][] mirrored = plainProbabilities(classifier, mirrored(pixels, classifier.imageShape()));
+    for (int i = 0; i < plain.length; i++) {
+      for (int c = 0; c < plain[i].length; c++) {
+        plain[i][c] = (plain[i][c] + mirrored[i][c]) / 2;
+      }
+    }
+    return plain;
+  }
+
+  private static float[][] plainProbabilities(Classifier classifier, byte[] pixels) {
+    return classifier.classifyPixels(pixels).stream()
+        .map(Prediction::probabilities)
+        .toArray(float[][]::new);
+  }
+
+  /** Each row of pixels from right to left. */
+  private static byte[] mirrored(byte[] pixels, ImageShape shape) {
+    int row = shape.width() * shape.channels();
+    byte[] mirrored = new byte[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int column = i % row / shape.channels();
+      int other = shape.width() - 1 - column;
+      mirrored[i + (other - column) * shape.channels()] = pixels[i];
+    }
+    return mirrored;
   }
 
   // The same names in another order would be measured as mistakes.
@@ -197,7 +234,8 @@ final class EvaluateCommand implements Runnable {
     }
     EvaluationFiles.writeWrong(folder, opened.testNames(), summary.report());
     EvaluationFiles.write(folder, data.test(), summary);
-    if (out == null) {
+    // TensorBoard keeps one evaluation of an epoch and data set: that of the images as they are.
+    if (out == null && !flip) {
       EvaluationSummaries.write(
           graphs.orElseThrow(),
           Instant.now(),

@@ -16,6 +16,7 @@ import org.lenet5.data.OpenedData;
 import org.lenet5.data.PathSource;
 import org.lenet5.data.PictureOptions;
 import org.lenet5.run.RunData;
+import org.lenet5.run.RunFolders;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +47,11 @@ final class Folders implements RunData {
 
   Path checkpoints() {
     return checkpoints == null ? home("checkpoints") : checkpoints;
+  }
+
+  /** Both folders of runs. */
+  RunFolders runs() {
+    return new RunFolders(graphs(), checkpoints());
   }
 
   /**
@@ -161,11 +167,21 @@ final class Folders implements RunData {
     }
   }
 
-  /** Flags of a training, with the data set's path as it can be found from any folder. */
+  /** Flags of a training, with paths as they can be found from any folder. */
   Map<String, String> settings(Map<String, String> given) {
     Map<String, String> settings = new LinkedHashMap<>(given);
     settings.computeIfPresent("dataset", (flag, dataset) -> absolute(dataset));
+    settings.computeIfPresent("from", (flag, model) -> model(model));
     return settings;
+  }
+
+  /** A run's name as it is, a model's path as it can be found from any folder. */
+  private String model(String nameOrPath) {
+    Path path = Path.of(nameOrPath);
+    boolean isPath =
+        !Manifest.isIn(checkpoints().resolve(nameOrPath))
+            && (Files.exists(path) || Files.exists(Path.of(nameOrPath + ".index")));
+    return isPath ? path.toAbsolutePath().normalize().toString() : nameOrPath;
   }
 
   /** What {@code --dataset} says, as it can be found from any folder. */

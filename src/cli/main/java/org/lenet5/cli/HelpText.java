@@ -46,6 +46,7 @@ final class HelpText {
             "--format",
             "--json",
             "--threshold",
+            "--flip",
             "--report",
             "--yes",
             "--graphs-dir",

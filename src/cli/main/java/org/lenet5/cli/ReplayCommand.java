@@ -66,7 +66,8 @@ final class ReplayCommand implements Callable<Integer> {
     WrongUsage.require(
         wanted >= 1 && wanted <= recorded,
         "--epochs " + wanted + ": must be from 1 to " + recorded + ", which is what the run has");
-    Replay replay = new Replay(folder, manifest, folders.load(manifest, err::println), wanted);
+    Replay replay =
+        new Replay(folders.runs(), folder, manifest, folders.load(manifest, err::println), wanted);
     List<String> others = replay.otherDifferences();
     others.forEach(other -> out.println("other than in the run: " + other));
     out.flush();

@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunResult run(TrainingRun training) {
-    RunFolders where = new RunFolders(folders.graphs(), folders.checkpoints());
+    RunFolders where = folders.runs();
     if (resume) {
       return training.resume(run, folders.settings(flags.given()), where);
     }

@@ -24,6 +24,7 @@ import org.lenet5.exercise.TuneResults;
 import org.lenet5.exercise.Tuning;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.run.RunName;
+import org.lenet5.training.ExportedEpoch;
 import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
@@ -176,6 +177,8 @@ final class TuneCommand implements Callable<Integer> {
     settings.putIfAbsent("validation", held ? "0" : "0.1");
     settings.putIfAbsent("threads", "1");
     settings.put(Settings.MEASURE_ON.name(), MeasureOn.HELD_OUT.toString());
+    // Trials are judged by the epoch that a rung ends with, so that is the one to hand out.
+    settings.put(Settings.EXPORT.name(), ExportedEpoch.LAST.toString());
     return settings;
   }
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command // else picocli would not take it for a mixin, as its options are not fields
 final class TuneFlags {
   // The search's own flags, or what it sets itself.
-  private static final Set<String> NOT_HERE = Set.of("measure-on", "minutes", "steps");
+  private static final Set<String> NOT_HERE =
+      Set.of("measure-on", "minutes", "steps", "patience", "best-by", "export");
 
   private static final Map<String, String> HELP =
       Map.of(

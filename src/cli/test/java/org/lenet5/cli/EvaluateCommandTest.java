@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lenet5.TestModel;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.classify.Classifier;
+import org.lenet5.classify.Prediction;
+import org.lenet5.data.DataStore;
+import org.lenet5.data.LabeledImages;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.summary.EventFileReader;
 import org.lenet5.summary.EventFiles;
@@ -97,6 +101,41 @@ class EvaluateCommandTest {
         .containsExactlyElementsOf(manifest.data().classes());
     assertThat(lines.subList(9, 19)).allMatch(line -> line.endsWith("    100"));
     assertThat(evaluated.err()).contains("Tables and pictures: " + evaluation);
+  }
+
+  /** Mirrored here once more, image by image: the means are the same, and every file says so. */
+  @Test
+  void averagedWithMirrorImages() throws IOException {
+    JsonNode plain = json("evaluate", "a", "--json");
+    JsonNode flipped = json("evaluate", "a", "--json", "--flip");
+    assertThat(plain.has("averaged_with_mirror_images")).isFalse();
+    assertThat(flipped.get("averaged_with_mirror_images").asBoolean()).isTrue();
+    assertThat(flipped.get("loss").asDouble()).isNotEqualTo(plain.get("loss").asDouble());
+
+    Path files = home.resolve("graphs/a/evaluation/epoch-2-sample-flip");
+    assertThat(files.resolve("summary.json")).content().contains("averaged_with_mirror_images");
+    assertThat(files.resolve("summary.md")).content().contains("averaged with their mirror images");
+    assertThat(evaluation.resolve("summary.json")).content().doesNotContain("mirror");
+    LabeledImages test = new DataStore(Path.of("data")).load("sample").test();
+    int bytes = test.shape().bytes();
+    double loss = 0;
+    try (Classifier classifier = Classifier.load(home.resolve("checkpoints/a"))) {
+      for (int i = 0; i < test.size(); i++) {
+        byte[] pixels = new byte[2 * bytes];
+        test.copyTo(i, pixels, 0);
+        for (int row = 0; row < 32; row++) {
+          for (int column = 0; column < 32; column++) {
+            System.arraycopy(
+                pixels, 3 * (32 * row + column), pixels, bytes + 3 * (32 * row + 31 - column), 3);
+          }
+        }
+        List<Prediction> both = classifier.classifyPixels(pixels);
+        int label = test.label(i);
+        loss -=
+            Math.log((both.get(0).probabilities()[label] + both.get(1).probabilities()[label]) / 2);
+      }
+    }
+    assertThat(flipped.get("loss").asDouble()).isCloseTo(loss / test.size(), within(1e-5));
   }
 
   /** A run, its checkpoint and its SavedModel are one model. */

@@ -83,6 +83,16 @@ public final class CheckpointFile {
     return shapes.keySet().stream().map(Averages::name).anyMatch(bundle::contains);
   }
 
+  /**
+   * The variables that a checkpoint holds, by name.
+   *
+   * @param prefix the file's path without {@code .index}
+   * @throws RunException if it is missing or damaged
+   */
+  public static Map<String, Shape> shapes(Path prefix) {
+    return TensorBundle.open(prefix).shapes();
+  }
+
   /** True if {@code prefix} names a checkpoint. */
   public static boolean exists(Path prefix) {
     return Files.isRegularFile(Path.of(prefix + ".index"));

@@ -38,6 +38,7 @@ import org.lenet5.training.TrainingConfig;
  * @param parameters of the model
  * @param epochs what each epoch measured, in order
  * @param checkpoints those that are kept, oldest first
+ * @param sources other models that it learnt from; null if there is none
  * @param unknownProperties what another version has put into the file besides, kept for it
  */
 public record Manifest(
@@ -50,6 +51,7 @@ public record Manifest(
     long parameters,
     List<Epoch> epochs,
     List<Checkpoint> checkpoints,
+    Sources sources,
     ObjectNode unknownProperties) {
 
   /** The file's name. */
@@ -87,7 +89,41 @@ public record Manifest(
         parameters,
         epochs,
         checkpoints,
+        null,
         JsonNodeFactory.instance.objectNode());
+  }
+
+  /**
+   * Other models that a run learnt from.
+   *
+   * @param from whose weights it began with; null if they were random
+   * @param teacher whose answers it learnt; null if there was none
+   */
+  public record Sources(Source from, Source teacher) {}
+
+  /**
+   * A model that a run learnt from.
+   *
+   * @param name a run's, or the absolute path of a checkpoint or SavedModel
+   * @param epoch after which its weights were taken; 0 if that is not known
+   * @param sha256 of its variables, or of the SavedModel's files
+   */
+  public record Source(String name, int epoch, String sha256) {}
+
+  /** This manifest with what the run learnt from. */
+  public Manifest with(Sources newSources) {
+    return new Manifest(
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs,
+        checkpoints,
+        newSources,
+        unknownProperties);
   }
 
   /**
@@ -318,6 +354,7 @@ public record Manifest(
         parameters,
         epochs,
         checkpoints,
+        sources,
         unknownProperties);
   }
 
@@ -384,7 +421,17 @@ public record Manifest(
     List<Epoch> all = new ArrayList<>(epochs);
     all.add(epoch);
     return new Manifest(
-        run, created, settings, data, versions, device, parameters, all, kept, unknownProperties);
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        all,
+        kept,
+        sources,
+        unknownProperties);
   }
 
   /** This manifest as it was after {@code epoch} epochs, with other settings. */
@@ -399,6 +446,7 @@ public record Manifest(
         parameters,
         epochs.stream().filter(each -> each.epoch() <= epoch).toList(),
         checkpoints.stream().filter(each -> each.epoch() <= epoch).toList(),
+        sources,
         unknownProperties);
   }
 
@@ -419,13 +467,24 @@ public record Manifest(
         parameters,
         epochs.subList(epochs.size() - 1, epochs.size()),
         checkpoints.subList(checkpoints.size() - 1, checkpoints.size()),
+        sources,
         unknownProperties);
   }
 
   /** This manifest with the properties that a file holds and this version does not know. */
   Manifest keeping(ObjectNode unknown) {
     return new Manifest(
-        run, created, settings, data, versions, device, parameters, epochs, checkpoints, unknown);
+        run,
+        created,
+        settings,
+        data,
+        versions,
+        device,
+        parameters,
+        epochs,
+        checkpoints,
+        sources,
+        unknown);
   }
 
   /** True if {@code folder}, checkpoints/RUN, holds a run. */
@@ -466,6 +525,7 @@ public record Manifest(
             found.parameters,
             found.epochs,
             found.checkpoints,
+            found.sources,
             found.unknownProperties);
     new ManifestFiles(folder).write(renamed);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ final class ManifestCheck {
     check.settings(manifest);
     check.data(manifest.data());
     check.model(manifest);
+    check.sources(manifest);
     check.epochs(manifest);
     check.checkpoints(manifest);
   }
@@ -87,10 +89,29 @@ final class ManifestCheck {
           "a mean or deviation of the data's pixels is negative or not finite");
     }
     try {
-      manifest.model();
+      TrainingConfig.of(manifest.settings()).frozen(manifest.model());
     } catch (IllegalArgumentException e) {
       throw new RunException(file + " is damaged: " + e.getMessage(), e);
     }
+  }
+
+  private void sources(Manifest manifest) {
+    Manifest.Sources sources =
+        Optional.ofNullable(manifest.sources()).orElse(new Manifest.Sources(null, null));
+    source("from", TrainingConfig.of(manifest.settings()).get(Settings.FROM), sources.from());
+  }
+
+  private void source(String setting, String name, Manifest.Source source) {
+    require(
+        name.equals(Settings.NONE) == (source == null),
+        "its setting " + setting + " and its sources do not agree");
+    require(
+        source == null || source.name() != null && source.epoch() >= 0 && isSha256(source.sha256()),
+        "its source " + setting + " has no name or digest");
+  }
+
+  private static boolean isSha256(String text) {
+    return text != null && text.matches("[0-9a-f]{64}");
   }
 
   private void epochs(Manifest manifest) {

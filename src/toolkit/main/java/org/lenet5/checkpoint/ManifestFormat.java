@@ -29,6 +29,7 @@ final class ManifestFormat {
   // What files of version 0.1 lack: read as null from those.
   private static final List<JsonPointer> LATER =
       List.of(
+          JsonPointer.compile("/sources"),
           JsonPointer.compile("/data/folder"),
           JsonPointer.compile("/data/images"),
           JsonPointer.compile("/data/skipped"));

@@ -83,6 +83,13 @@ final class TensorBundle {
     return entries.containsKey(name);
   }
 
+  /** The shapes of all variables by name. */
+  Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
+    return shapes;
+  }
+
   /**
    * A variable's shape.
    *

@@ -54,6 +54,9 @@ public record Space(List<Dimension> dimensions) {
           "measure-on",
           "epochs",
           "minutes",
+          "patience",
+          "best-by",
+          "export",
           "seed",
           "threads");
 

@@ -22,10 +22,16 @@ final class BatchNormalization {
 
   private static final String KERNEL = "kernel";
   private static final String BIAS = "bias";
-  private static final String GAMMA = "gamma";
+
+  /** The scale, which a layer has if it is normalized. */
+  static final String GAMMA = "gamma";
+
   private static final String BETA = "beta";
   private static final String MEAN = "mean";
   private static final String VARIANCE = "variance";
+
+  /** All variables of a normalized layer. */
+  static final List<String> NAMES = List.of(KERNEL, BIAS, GAMMA, BETA, MEAN, VARIANCE);
 
   private BatchNormalization() {}
 
@@ -53,9 +59,9 @@ final class BatchNormalization {
     return variables;
   }
 
-  /** Kernel and bias to compute with: folded unless the layer is trained. */
+  /** Kernel and bias to compute with: folded unless the layer learns. */
   static Weights weights(Layer layer, LayerPlace place) {
-    if (!layer.isNormalized() || place.training().isOn()) {
+    if (!layer.isNormalized() || place.isLearning()) {
       return new Weights(place.variable(KERNEL), place.variable(BIAS), false);
     }
     Operand<TFloat32> scale =
@@ -79,13 +85,13 @@ final class BatchNormalization {
 
   /**
    * Normalizes sums in training, and keeps the moving means; changes nothing of a layer without
-   * normalization, or where it is not trained.
+   * normalization, or where it does not learn.
    *
    * @param sums of which the channels are the fastest axis
    * @param places of an image, at each of which there is a value for each channel
    */
   static Flow train(Layer layer, LayerPlace place, Flow sums, int places) {
-    if (!layer.isNormalized() || !place.training().isOn()) {
+    if (!layer.isNormalized() || !place.isLearning()) {
       return sums;
     }
     int channels = (int) place.variable(BIAS).shape().get(0);

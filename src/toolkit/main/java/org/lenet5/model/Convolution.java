@@ -121,7 +121,7 @@ record Convolution(
     TiledConvolution tiles = new TiledConvolution(this, place.row(), place.isPooled());
     Flow cut = input.isOfImages() ? input : input.inTilesOf(place, tiles.tile());
     BatchNormalization.Weights weights = BatchNormalization.weights(this, place);
-    boolean train = isNormalized && place.training().isOn();
+    boolean train = isNormalized && place.isLearning();
     List<Operand<TFloat32>> windows = new ArrayList<>();
     for (int i = 0; i < cut.parts().size(); i++) {
       Ops ops = place.part(i);

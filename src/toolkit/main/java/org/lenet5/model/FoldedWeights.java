@@ -25,7 +25,8 @@ final class FoldedWeights {
     return folded;
   }
 
-  private static void fold(
+  /** Adds kernel and bias of one layer. */
+  static void fold(
       String scope, Map<String, FloatNdArray> weights, Map<String, FloatNdArray> folded) {
     float[] kernel = values(weights.get(scope + "kernel"));
     float[] bias = values(weights.get(scope + "bias"));

@@ -63,7 +63,8 @@ public final class LayerGraph {
             ops::withSubScope,
             variables,
             new HashMap<>(),
-            Training.NONE);
+            Training.NONE,
+            false);
     return row.layer()
         .build(place, inputs.stream().map(each -> new Flow(List.of(each), 1, false)).toList())
         .parts()

@@ -18,6 +18,7 @@ import org.tensorflow.types.TFloat32;
  * @param variables by their names within the layer
  * @param memory keeps what is computed once for all copies of the layer in the graph
  * @param training the pass that is built; {@link Training#NONE} for inference
+ * @param isFrozen whether the layer stays as it is in training, too
  */
 record LayerPlace(
     Model.Row row,
@@ -27,7 +28,13 @@ record LayerPlace(
     Function<String, Ops> shared,
     Map<String, Operand<TFloat32>> variables,
     Map<String, Operand<TFloat32>> memory,
-    Training training) {
+    Training training,
+    boolean isFrozen) {
+
+  /** True if the layer's variables change in this pass. */
+  boolean isLearning() {
+    return training.isOn() && !isFrozen;
+  }
 
   Ops part(int index) {
     return parts.get(index);

@@ -3,8 +3,10 @@ package org.lenet5.model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.lenet5.data.Cifar10;
 import org.lenet5.image.ImageShape;
@@ -171,6 +173,14 @@ public record Model(
       }
     }
     return variables;
+  }
+
+  /** The names of the layers that have variables. */
+  public Set<String> layersWithVariables() {
+    return table().stream()
+        .filter(row -> !row.layer().variables(row.input()).isEmpty())
+        .map(row -> row.layer().name())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** The variables' shapes by name ("C1/kernel"), in the order of the layers. */

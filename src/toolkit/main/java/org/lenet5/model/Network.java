@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -21,6 +22,7 @@ import org.tensorflow.types.TUint8;
 public final class Network {
   private final Model model;
   private final boolean isPlain;
+  private final Set<String> frozen;
   private final List<Model.Row> table;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> memory = new HashMap<>();
@@ -30,7 +32,17 @@ public final class Network {
 
   /** Adds the variables, without initial values, to the graph. */
   public Network(Ops tf, Model model) {
-    this(tf, model, false);
+    this(tf, model, Set.of());
+  }
+
+  /**
+   * The same where some layers stay as they are: they are not {@link #trained}, and keep their
+   * statistics.
+   *
+   * @param frozen the layers' names
+   */
+  public Network(Ops tf, Model model, Set<String> frozen) {
+    this(tf, model, false, frozen);
   }
 
   /**
@@ -39,19 +51,24 @@ public final class Network {
    * @param isPlain whether convolutions are TensorFlow's own, for comparison
    */
   Network(Ops tf, Model model, boolean isPlain) {
+    this(tf, model, isPlain, Set.of());
+  }
+
+  private Network(Ops tf, Model model, boolean isPlain, Set<String> frozen) {
     this.isPlain = isPlain;
+    this.frozen = Set.copyOf(frozen);
     this.model = model;
     this.table = model.table();
     model
         .variables()
         .forEach(
             (name, shape) -> {
-              int slash = name.indexOf('/');
+              String layer = layer(name);
               variables.put(
                   name,
                   scopes
-                      .computeIfAbsent(name.substring(0, slash), tf::withSubScope)
-                      .withName(name.substring(slash + 1))
+                      .computeIfAbsent(layer, tf::withSubScope)
+                      .withName(name.substring(layer.length() + 1))
                       .variable(shape, TFloat32.class));
             });
   }
@@ -132,7 +149,8 @@ public final class Network {
               name -> this.scopes.get(row.layer().name()).withSubScope(name),
               variables(row),
               memory,
-              training);
+              training,
+              frozen.contains(row.layer().name()));
       last = row.layer().build(place, row.from().stream().map(outputs::get).toList());
       outputs.put(row.layer().name(), last);
       if (pooled) { // The convolution has done the pool as well.
@@ -172,10 +190,15 @@ public final class Network {
     return Collections.unmodifiableMap(variables);
   }
 
+  private static String layer(String variable) {
+    return variable.substring(0, variable.indexOf('/'));
+  }
+
   /** The variables that the optimizer changes, in the order of the layers. */
   public List<Variable<TFloat32>> trained() {
     return model.layerVariables().entrySet().stream()
         .filter(each -> each.getValue().isTrained())
+        .filter(each -> !frozen.contains(layer(each.getKey())))
         .<Variable<TFloat32>>map(each -> variables.get(each.getKey()))
         .toList();
   }

@@ -44,7 +44,12 @@ public final class EvaluationFiles {
   public static Path folder(Path graphs, EvaluationSummary summary) {
     return graphs
         .resolve("evaluation")
-        .resolve("epoch-" + summary.epoch() + "-" + summary.dataset());
+        .resolve(
+            "epoch-"
+                + summary.epoch()
+                + "-"
+                + summary.dataset()
+                + (summary.isFlipped() ? "-flip" : ""));
   }
 
   /**

@@ -22,6 +22,7 @@ import org.lenet5.evaluation.Coverage;
  * @param dataset the name of the data set whose test images it was evaluated on
  * @param report what came out
  * @param threshold the least confidence of an answer that counts as given, if that is asked for
+ * @param isFlipped whether probabilities are means over each image and its mirror image
  */
 public record EvaluationSummary(
     String model,
@@ -29,12 +30,13 @@ public record EvaluationSummary(
     int epoch,
     String dataset,
     ClassificationReport report,
-    Optional<Double> threshold) {
+    Optional<Double> threshold,
+    boolean isFlipped) {
 
   /** Without a threshold. */
   public EvaluationSummary(
       String model, Optional<String> run, int epoch, String dataset, ClassificationReport report) {
-    this(model, run, epoch, dataset, report, Optional.empty());
+    this(model, run, epoch, dataset, report, Optional.empty(), false);
   }
 
   /** Classes that a list for people shows all of; of more, the worst. */
@@ -46,9 +48,10 @@ public record EvaluationSummary(
   public String subject() {
     return String.format(
         Locale.ROOT,
-        "%s on %s: loss %.4f, accuracy %.2f %%",
+        "%s on %s%s: loss %.4f, accuracy %.2f %%",
         modelAndEpoch(),
         dataset,
+        isFlipped ? " with mirror images" : "",
         report.loss(),
         100 * report.accuracy());
   }
@@ -97,7 +100,11 @@ public record EvaluationSummary(
     Collections.addAll(
         figures,
         List.of("Model", modelAndEpoch()),
-        List.of("Images", format("%,d test images of %s", report.size(), dataset)),
+        List.of(
+            "Images",
+            format(
+                "%,d test images of %s%s",
+                report.size(), dataset, isFlipped ? ", averaged with their mirror images" : "")),
         List.of("Loss", format("%.4f", report.loss())),
         List.of(
             "Accuracy",
@@ -184,6 +191,9 @@ public record EvaluationSummary(
     }
     root.put("dataset", dataset);
     root.put("images", report.size());
+    if (isFlipped) {
+      root.put("averaged_with_mirror_images", true);
+    }
     root.put("loss", report.loss());
     root.put("accuracy", report.accuracy());
     ClassificationReport.Interval interval = report.accuracyInterval();

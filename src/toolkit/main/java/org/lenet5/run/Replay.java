@@ -23,19 +23,24 @@ public final class Replay {
   private final Dataset data;
   private final TrainingConfig config;
   private final int epochs;
+  private final Optional<Origin> origin;
 
   /**
    * A replay; nothing is trained yet.
    *
+   * @param folders where runs lie: another one, if this one began with its weights
    * @param folder checkpoints/RUN
    * @param epochs to compare, from 1 to what the run has
+   * @throws org.lenet5.checkpoint.RunException if weights that the run began with are gone, or no
+   *     longer what they were
    */
-  public Replay(Path folder, Manifest manifest, Dataset data, int epochs) {
+  public Replay(RunFolders folders, Path folder, Manifest manifest, Dataset data, int epochs) {
     this.folder = folder;
     this.manifest = manifest;
     this.epochs = epochs;
     this.config = TrainingConfig.of(manifest.settings());
     this.data = MeasureOn.apply(config, data);
+    this.origin = Origin.again(manifest, folders.checkpoints());
   }
 
   /** Ends the training once the difference has been told. */
@@ -88,6 +93,8 @@ public final class Replay {
   public Optional<String> run(RunListener listener) {
     Map<Integer, Map<String, String>> digests = VariableDigests.read(folder);
     try (Trainer trainer = new Trainer(config, data, 1, listener)) {
+      origin.ifPresent(
+          each -> trainer.begin(each.transfer(trainer.model(), data.classNames()).values()));
       trainer.train(
           0,
           List.of(

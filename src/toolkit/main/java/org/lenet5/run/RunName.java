@@ -59,9 +59,12 @@ public final class RunName {
   }
 
   private static String word(TrainingConfig config, String flag, String value) {
-    return flag.equals(Settings.NETWORK.name())
-        ? config.get(Settings.NETWORK).name()
-        : value.replace(',', '+').replace(":", "");
+    if (flag.equals(Settings.NETWORK.name())) {
+      return config.get(Settings.NETWORK).name();
+    }
+    // Another run's name may have folders, and a checkpoint's is a path.
+    String last = value.substring(1 + Math.max(value.lastIndexOf('/'), value.lastIndexOf('\\')));
+    return last.replace(":", "").replaceAll("[^A-Za-z0-9._+-]", "+");
   }
 
   // 0.0001, not 1.0E-4; but not a name of 40 zeros.

@@ -19,6 +19,7 @@ import org.lenet5.export.SavedModels;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.model.LayerGraph;
 import org.lenet5.model.Model;
+import org.lenet5.model.Transfer;
 import org.lenet5.summary.TrainingSummaries;
 import org.lenet5.training.Device;
 import org.lenet5.training.EpochResult;
@@ -47,9 +48,10 @@ final class RunSession {
   private final List<String> skipped;
   private final TrainingRun.Options options;
   private final RunListener listener;
+  private final RunFolders folders;
   private final Path graphs;
   private final Path checkpoints;
-  private final long begun;
+  private final long since; // when the run was asked for
   private Optional<TimeLimit> limit = Optional.empty();
 
   RunSession(
@@ -60,9 +62,9 @@ final class RunSession {
       RunData.Found found,
       TrainingRun.Options options,
       RunListener listener,
-      long begun) {
+      long since) {
     this.owner = owner;
-    this.begun = begun;
+    this.since = since;
     this.name = name;
     this.config = config;
     this.data = MeasureOn.apply(config, found.data());
@@ -70,6 +72,7 @@ final class RunSession {
     this.skipped = found.skipped();
     this.options = options;
     this.listener = listener;
+    this.folders = folders;
     this.graphs = folders.graphs(name);
     this.checkpoints = folders.checkpoints(name);
   }
@@ -85,8 +88,12 @@ final class RunSession {
     }
   }
 
-  /** Trains, after the last intact checkpoint of {@code earlier} unless that is null. */
-  RunResult train(Manifest earlier) {
+  /**
+   * Trains, after the last intact checkpoint of {@code earlier} unless that is null.
+   *
+   * @param origin what a new run begins with; empty: random weights
+   */
+  RunResult train(Manifest earlier, Optional<Origin> origin) {
     long begun = System.nanoTime();
     AtomicFiles.deleteLeftovers(graphs);
     AtomicFiles.deleteLeftovers(checkpoints);
@@ -98,11 +105,11 @@ final class RunSession {
     listener.onOpen(name);
     try (Trainer trainer = new Trainer(config, data, options.workers(), listener)) {
       if (earlier == null) {
-        limit = TimeLimit.of(config, this.begun);
+        limit = TimeLimit.of(config, since);
         limit.ifPresent(time -> plan(time, trainer));
       }
       config = trainer.config();
-      Position from = earlier == null ? Position.afterEpochs(0) : restore(trainer, earlier);
+      Position from = earlier == null ? begin(trainer, origin) : restore(trainer, earlier);
       listener.onStart(
           new RunStart(
               name,
@@ -115,7 +122,7 @@ final class RunSession {
               config.threads()));
       RunRecorder recorder =
           earlier == null
-              ? RunRecorder.start(checkpoints, options.keep(), manifest(trainer, device))
+              ? RunRecorder.start(checkpoints, options.keep(), manifest(trainer, device, origin))
               : RunRecorder.resume(
                   checkpoints, options.keep(), moved(earlier, from), from, config.flags());
       Optional<Path> model = Optional.empty();
@@ -218,6 +225,16 @@ final class RunSession {
     }
   }
 
+  private Position begin(Trainer trainer, Optional<Origin> origin) {
+    origin.ifPresent(
+        each -> {
+          Transfer transfer = each.transfer(trainer.model(), data.classNames());
+          trainer.begin(transfer.values());
+          each.remarks(trainer.model(), transfer).forEach(listener::onMessage);
+        });
+    return Position.afterEpochs(0);
+  }
+
   private Position restore(Trainer trainer, Manifest manifest) {
     RunRecorder.Restored restored =
         RunRecorder.restore(checkpoints, manifest, trainer.stepsAnEpoch(), trainer.shapes());
@@ -241,6 +258,12 @@ final class RunSession {
                   + " of "
                   + manifest.settings().getOrDefault("epochs", "?"));
     }
+    if (restored.variables().isEmpty()) {
+      return begin(trainer, Origin.again(manifest, folders.checkpoints()));
+    }
+    if (restored.variables().isEmpty()) {
+      return begin(trainer, Origin.again(manifest, folders.checkpoints()));
+    }
     trainer.restore(restored.variables());
     return restored.from();
   }
@@ -261,26 +284,27 @@ final class RunSession {
     return dataFolder.map(Path::toString).orElse(null);
   }
 
-  private Manifest manifest(Trainer trainer, Device device) {
+  private Manifest manifest(Trainer trainer, Device device, Optional<Origin> origin) {
     return new Manifest(
-        name,
-        Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
-        config.flags(),
-        new Manifest.Data(
-            data.name(),
-            data.sha256(),
-            trainer.trainingImages().size(),
-            trainer.validationImages(),
-            data.test().size(),
-            data.classNames(),
-            recordedFolder(),
-            Manifest.Images.of(data.shape(), trainer.pixelStatistics()),
-            skipped.isEmpty() ? null : skipped),
-        Platform.now(),
-        device.name(),
-        trainer.model().parameters(),
-        List.of(),
-        List.of());
+            name,
+            Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+            config.flags(),
+            new Manifest.Data(
+                data.name(),
+                data.sha256(),
+                trainer.trainingImages().size(),
+                trainer.validationImages(),
+                data.test().size(),
+                data.classNames(),
+                recordedFolder(),
+                Manifest.Images.of(data.shape(), trainer.pixelStatistics()),
+                skipped.isEmpty() ? null : skipped),
+            Platform.now(),
+            device.name(),
+            trainer.model().parameters(),
+            List.of(),
+            List.of())
+        .with(origin.map(each -> new Manifest.Sources(each.source(), null)).orElse(null));
   }
 
   private TrainingSummaries.Run summaryOf(Trainer trainer, Manifest manifest) {

@@ -111,9 +111,10 @@ public final class TrainingRun {
   public RunResult start(TrainingConfig config, RunFolders folders) {
     begin();
     RunData.Found found = source.find(config);
-    requireFits(config, found);
+    Optional<Origin> origin = Origin.of(config, folders.checkpoints());
+    requireFits(config, found, origin);
     requireHeldOut(config, found);
-    TrainingConfig named = named(config, found);
+    TrainingConfig named = named(config, found, origin);
     RunNames names = new RunNames(folders);
     String base = RunName.of(named);
     for (int i = 1; ; i++) {
@@ -121,7 +122,7 @@ public final class TrainingRun {
       Optional<RunLock> claimed = names.claim(name);
       if (claimed.isPresent()) {
         try (RunLock lock = claimed.get()) {
-          return train(name, named, folders, found, null);
+          return train(name, named, folders, found, null, origin);
         }
       }
     }
@@ -140,7 +141,8 @@ public final class TrainingRun {
     RunNames names = new RunNames(folders);
     names.requireFree(name);
     RunData.Found found = source.find(config);
-    requireFits(config, found);
+    Optional<Origin> origin = Origin.of(config, folders.checkpoints());
+    requireFits(config, found, origin);
     requireHeldOut(config, found);
     try (RunLock lock =
         names
@@ -149,7 +151,7 @@ public final class TrainingRun {
                 () ->
                     new RunUsageException(
                         "--run " + name + ": another process has just begun such a run"))) {
-      return train(name, named(config, found), folders, found, null);
+      return train(name, named(config, found, origin), folders, found, null, origin);
     }
   }
 
@@ -186,7 +188,7 @@ public final class TrainingRun {
       }
       RunData.Found found = source.find(now, remarks);
       requireSameData(name, manifest, found);
-      return train(name, config, folders, found, manifest);
+      return train(name, config, folders, found, manifest, Optional.empty());
     }
   }
 
@@ -197,14 +199,21 @@ public final class TrainingRun {
     }
   }
 
-  /** Refuses what does not go with the shape of the data's images, before anything is written. */
-  private static void requireFits(TrainingConfig config, RunData.Found found) {
+  /**
+   * Refuses what does not go with the shape of the data's images, and layers that the network has
+   * not, before anything is written.
+   */
+  private static void requireFits(
+      TrainingConfig config, RunData.Found found, Optional<Origin> origin) {
+    List<String> classes = found.data().classNames();
+    Model model;
     try {
-      new Model(
-          config.get(Settings.NETWORK),
-          found.data().shape(),
-          found.data().classNames().size(),
-          PixelScaling.NONE);
+      model =
+          new Model(
+              config.get(Settings.NETWORK),
+              found.data().shape(),
+              classes.size(),
+              PixelScaling.NONE);
     } catch (NetworkException e) {
       throw new RunUsageException("--network: " + e.getMessage());
     }
@@ -213,6 +222,12 @@ public final class TrainingRun {
     } catch (IllegalArgumentException e) {
       throw new RunUsageException(e);
     }
+    try {
+      config.frozen(model);
+    } catch (IllegalArgumentException e) {
+      throw new RunUsageException(e);
+    }
+    origin.ifPresent(each -> each.transfer(model, classes));
   }
 
   private static void requireHeldOut(TrainingConfig config, RunData.Found found) {
@@ -233,10 +248,12 @@ public final class TrainingRun {
     }
   }
 
-  /** The settings, naming the data set that was found. */
-  private static TrainingConfig named(TrainingConfig config, RunData.Found found) {
-    String dataset = found.dataset();
-    return config.dataset().equals(dataset) ? config : config.with(Map.of("dataset", dataset));
+  /** The settings, naming what was found as it can be found again. */
+  private static TrainingConfig named(
+      TrainingConfig config, RunData.Found found, Optional<Origin> origin) {
+    TrainingConfig.Builder named = config.toBuilder().dataset(found.dataset());
+    origin.ifPresent(each -> named.set(Settings.FROM, each.source().name()));
+    return named.build();
   }
 
   private static TrainingConfig changed(
@@ -316,8 +333,9 @@ public final class TrainingRun {
       TrainingConfig config,
       RunFolders folders,
       RunData.Found found,
-      Manifest earlier) {
+      Manifest earlier,
+      Optional<Origin> origin) {
     return new RunSession(this, name, config, folders, found, options, listener, begunAt)
-        .train(earlier);
+        .train(earlier, origin);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.PictureSize;
 import org.lenet5.data.Sampler;
@@ -29,6 +30,9 @@ import org.lenet5.model.Normalization;
 public final class Settings {
   // What stands in run.json where the data decides.
   private static final String OWN = "own";
+
+  /** What stands in run.json where a setting names nothing. */
+  public static final String NONE = "none";
 
   private static final Map<String, Setting<?>> TABLE = new LinkedHashMap<>();
 
@@ -315,6 +319,26 @@ public final class Settings {
                   TRAINING,
                   "lenet5, lenet5-bn, resnet8, or a file with a line a layer (docs/networks.md)."));
 
+  /** What the weights are at the start: a run or checkpoint; {@value #NONE}: random. */
+  public static final Setting<String> FROM =
+      add(
+          Setting.of("from", text -> text)
+              .label("RUN")
+              .standard(NONE, "none: random weights")
+              .help(
+                  TRAINING,
+                  "Begin with the weights of a run, or of a checkpoint by its path: all layers whose"
+                      + " names and shapes match."));
+
+  /** Layers that stay as they are, by name. */
+  public static final Setting<List<String>> FREEZE =
+      add(
+          Setting.of("freeze", Settings::names)
+              .written(names -> names.isEmpty() ? NONE : String.join(",", names))
+              .label("LAYERS")
+              .standard(NONE)
+              .help(TRAINING, "Layers that are not trained, by their names: C1,C2."));
+
   /** Which images an epoch consists of. */
   public static final Setting<Sampler> SAMPLER =
       add(
@@ -380,6 +404,17 @@ public final class Settings {
       case "grey", "gray" -> Optional.of(1);
       default -> throw new IllegalArgumentException("must be rgb or grey");
     };
+  }
+
+  private static List<String> names(String text) {
+    if (text.equals(NONE)) {
+      return List.of();
+    }
+    List<String> names = List.of(text.split(",", -1));
+    if (names.contains("") || Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException("must be names with commas between them, each once");
+    }
+    return names;
   }
 
   private static Fit fit(String text) {

@@ -355,6 +355,11 @@ public final class Trainer implements AutoCloseable {
     return graph.read();
   }
 
+  /** Sets variables of the model, which training then begins with, and their averages, if any. */
+  public void begin(Map<String, ? extends FloatNdArray> values) {
+    graph.begin(values);
+  }
+
   /** Sets variables, as a checkpoint holds them. */
   public void restore(Map<String, ? extends FloatNdArray> values) {
     graph.write(values);

@@ -3,11 +3,14 @@ package org.lenet5.training;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.PictureOptions;
 import org.lenet5.data.Sampler;
 import org.lenet5.data.Subset;
+import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 
 /**
@@ -117,6 +120,29 @@ public final class TrainingConfig {
   /** Which images an epoch consists of. */
   public Sampler sampler() {
     return get(Settings.SAMPLER);
+  }
+
+  /**
+   * Names of a model's layers that are not trained.
+   *
+   * @throws IllegalArgumentException "--freeze names: …" if the model has no such layer with
+   *     variables, or none would be trained
+   */
+  public Set<String> frozen(Model model) {
+    Set<String> frozen = new LinkedHashSet<>(get(Settings.FREEZE));
+    Set<String> layers = model.layersWithVariables();
+    for (String each : frozen) {
+      if (!layers.contains(each)) {
+        throw new IllegalArgumentException(
+            "--freeze %s: there is no layer %s that could be trained; must be of %s"
+                .formatted(text(Settings.FREEZE), each, String.join(", ", layers)));
+      }
+    }
+    if (frozen.size() == layers.size()) {
+      throw new IllegalArgumentException(
+          "--freeze %s: must leave a layer to train".formatted(text(Settings.FREEZE)));
+    }
+    return frozen;
   }
 
   /** The model's first step. */

@@ -86,7 +86,7 @@ final class TrainingGraph implements AutoCloseable {
     this.classWeights = classWeights;
     this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
-    Network network = new Network(tf, model);
+    Network network = new Network(tf, model, config.frozen(model));
     dropoutSeed =
         tf.withName("dropout_seed").placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
     rate = tf.withName("learning_rate").placeholder(TFloat32.class, SCALAR);

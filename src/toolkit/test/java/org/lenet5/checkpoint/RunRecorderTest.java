@@ -221,7 +221,7 @@ class RunRecorderTest {
         result.trainLoss(),
         result.train(),
         result.test(),
-        Optional.of(new Evaluation(2, accuracy, new int[0], new int[0][0])),
+        Optional.of(new Evaluation(2, accuracy, new int[0], new int[][] {{1}})),
         result.learningRate(),
         result.trainSeconds(),
         result.evaluationSeconds(),

@@ -104,7 +104,8 @@ class AugmentedTrainingTest {
         new TrainingRun(RunData.of(DATA), RunListener.NONE).start("varied", config, folders);
     Manifest manifest = Manifest.read(result.checkpoints());
     assertThat(manifest.settings()).containsEntry("augment", ALL);
-    assertThat(new Replay(result.checkpoints(), manifest, DATA, 2).run(RunListener.NONE)).isEmpty();
+    assertThat(new Replay(folders, result.checkpoints(), manifest, DATA, 2).run(RunListener.NONE))
+        .isEmpty();
   }
 
   /** Keeps the loss of the first step. */
