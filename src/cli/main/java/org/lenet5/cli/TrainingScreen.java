@@ -59,6 +59,12 @@ final class TrainingScreen extends PassBar implements AutoCloseable {
     err.flush();
   }
 
+  @Override
+  public void onPlan(int planned) {
+    epochs = planned;
+    show(planned);
+  }
+
   private void announce(RunStart start) {
     int first = start.from().epochs() + 1;
     err.printf(

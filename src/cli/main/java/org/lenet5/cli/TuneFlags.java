@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 final class TuneFlags {
   // The search's own flags, or what it sets itself.
   private static final Set<String> NOT_HERE =
-      Set.of("measure-on", "minutes", "patience", "best-by", "export");
+      Set.of("measure-on", "minutes", "steps", "patience", "best-by", "export");
 
   private static final Map<String, String> HELP =
       Map.of(

@@ -85,6 +85,16 @@ public final class RunRecorder implements LastListener {
     return manifest;
   }
 
+  /**
+   * Other settings from now on: a plan of more or fewer steps.
+   *
+   * @param settings the configuration by flag
+   */
+  public void settings(Map<String, String> settings) {
+    manifest = manifest.with(settings);
+    files.write(manifest);
+  }
+
   @Override
   public void afterEpoch(EpochResult result) {
     String name = "ckpt-" + result.epoch();

@@ -54,6 +54,7 @@ public record Space(List<Dimension> dimensions) {
           "measure-on",
           "epochs",
           "minutes",
+          "steps",
           "patience",
           "best-by",
           "export",

@@ -21,6 +21,9 @@ public interface RunListener extends EpochListener, PassListener {
   /** All is ready for the first step. */
   default void onStart(RunStart start) {}
 
+  /** A run with a time limit will have this many epochs now, other than it was said before. */
+  default void onPlan(int epochs) {}
+
   /** Something to know, in one line: what was damaged, lost, or is other than before. */
   default void onMessage(String line) {}
 

@@ -16,7 +16,7 @@ public final class RunName {
 
   // The first three are always said; a run can go on to more epochs than it was begun with.
   private static final List<String> SAID_OR_CHANGING =
-      List.of("dataset", "optimizer", "learning-rate", "epochs");
+      List.of("dataset", "optimizer", "learning-rate", "epochs", "steps");
 
   private RunName() {}
 

@@ -42,7 +42,7 @@ import org.tensorflow.ndarray.NdArrays;
 final class RunSession {
   private final TrainingRun owner;
   private final String name;
-  private final TrainingConfig config;
+  private TrainingConfig config; // a time limit plans its epochs
   private final Dataset data;
   private final Optional<Path> dataFolder;
   private final List<String> skipped;
@@ -51,6 +51,8 @@ final class RunSession {
   private final RunFolders folders;
   private final Path graphs;
   private final Path checkpoints;
+  private final long since; // when the run was asked for
+  private Optional<TimeLimit> limit = Optional.empty();
 
   RunSession(
       TrainingRun owner,
@@ -59,8 +61,10 @@ final class RunSession {
       RunFolders folders,
       RunData.Found found,
       TrainingRun.Options options,
-      RunListener listener) {
+      RunListener listener,
+      long since) {
     this.owner = owner;
+    this.since = since;
     this.name = name;
     this.config = config;
     this.data = MeasureOn.apply(config, found.data());
@@ -100,6 +104,11 @@ final class RunSession {
     }
     listener.onOpen(name);
     try (Trainer trainer = new Trainer(config, data, options.workers(), listener)) {
+      if (earlier == null) {
+        limit = TimeLimit.of(config, since);
+        limit.ifPresent(time -> plan(time, trainer));
+      }
+      config = trainer.config();
       Position from = earlier == null ? begin(trainer, origin) : restore(trainer, earlier);
       listener.onStart(
           new RunStart(
@@ -140,6 +149,22 @@ final class RunSession {
     }
   }
 
+  private void plan(TimeLimit time, Trainer trainer) {
+    time.plan(trainer);
+    listener.onMessage(time.told(trainer));
+  }
+
+  private void planAgain(Trainer trainer, RunRecorder recorder, EpochResult result) {
+    if (limit.isPresent() && limit.get().planAgain(trainer, result)) {
+      boolean others = config.epochs() != trainer.config().epochs();
+      config = trainer.config();
+      recorder.settings(config.flags());
+      if (others) {
+        listener.onPlan(config.epochs());
+      }
+    }
+  }
+
   private void train(Trainer trainer, RunRecorder recorder, Position from, boolean isNew) {
     try (RunArtifacts artifacts =
         RunArtifacts.of(
@@ -159,6 +184,7 @@ final class RunSession {
           result -> {
             recorder.afterEpoch(result);
             told(result);
+            planAgain(trainer, recorder, result);
           },
           new StepListener() {
             @Override

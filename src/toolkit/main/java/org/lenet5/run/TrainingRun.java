@@ -49,6 +49,7 @@ public final class TrainingRun {
   private final Options options;
   private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean stopping;
+  private volatile long begunAt;
 
   /**
    * Options that do not change any result.
@@ -192,6 +193,7 @@ public final class TrainingRun {
   }
 
   private void begin() {
+    begunAt = System.nanoTime();
     if (!begun.compareAndSet(false, true)) {
       throw new IllegalStateException("a TrainingRun trains once; make another");
     }
@@ -264,6 +266,11 @@ public final class TrainingRun {
       throw new RunUsageException(e);
     }
     refuseDifferences(name, recorded.flags(), config.flags());
+    if (config.epochs() != recorded.epochs() && config.get(Settings.STEPS).isSaid()) {
+      throw new RunUsageException(
+          "--epochs %d: must stay %d, as run %s has --steps %s"
+              .formatted(config.epochs(), recorded.epochs(), name, config.get(Settings.STEPS)));
+    }
     if (config.epochs() != recorded.epochs() && config.get(Settings.SCHEDULE).dependsOnEpochs()) {
       throw new RunUsageException(
           "--epochs %d: must stay %d, as --schedule %s fits the rates to it"
@@ -328,7 +335,7 @@ public final class TrainingRun {
       RunData.Found found,
       Manifest earlier,
       Optional<Origin> origin) {
-    return new RunSession(this, name, config, folders, found, options, listener)
+    return new RunSession(this, name, config, folders, found, options, listener, begunAt)
         .train(earlier, origin);
   }
 }

@@ -89,13 +89,13 @@ public record Schedule(Shape shape, int every, double factor) {
   /**
    * The factor of a step's rate.
    *
-   * @param step of the training, from 0
+   * @param step of the training, from 0; between two where it was planned again
    * @param anEpoch steps of an epoch
-   * @param epochs of the training
+   * @param epochs of the training; the last one may be a part
    * @param warmup epochs in which the rate rises; with one-cycle 0 means three tenths of all
    */
-  public double factor(long step, int anEpoch, int epochs, double warmup) {
-    double all = (double) anEpoch * epochs;
+  public double factor(double step, int anEpoch, double epochs, double warmup) {
+    double all = Math.rint(anEpoch * epochs);
     double rising = Math.min(all, warmup * anEpoch);
     if (shape == Shape.ONE_CYCLE) {
       return oneCycle(step, warmup == 0 ? RISING * all : rising, all);
@@ -112,7 +112,7 @@ public record Schedule(Shape shape, int every, double factor) {
     };
   }
 
-  private static double oneCycle(long step, double rising, double all) {
+  private static double oneCycle(double step, double rising, double all) {
     double top = Math.max(1, rising) - 1;
     if (step <= top) {
       return between(FIRST, 1, top == 0 ? 1 : step / top);

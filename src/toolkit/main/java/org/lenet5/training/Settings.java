@@ -133,6 +133,28 @@ public final class Settings {
               .standard("15")
               .help(TRAINING, "Passes over the training images."));
 
+  /** Minutes that a training is to take; 0 for no limit. */
+  public static final Setting<Double> MINUTES =
+      add(
+          Setting.of("minutes", Double::parseDouble)
+              .number("M")
+              .must(value -> value >= 0 && value <= 100_000, "from 0 to 100000")
+              .standard("0", "0, no limit")
+              .help(
+                  TRAINING,
+                  "Fits epochs and schedule into so many minutes, by the time that steps take;"
+                      + " sets --epochs and --steps."));
+
+  /** Steps of the whole training. */
+  public static final Setting<Pace> STEPS =
+      add(
+          Setting.of("steps", Pace::parse)
+              .label("N")
+              .standard("all", "all of the epochs")
+              .help(
+                  TRAINING,
+                  "Ends after N steps, within an epoch too; with --minutes what was planned."));
+
   /** Images a step. */
   public static final Setting<Integer> BATCH_SIZE =
       add(

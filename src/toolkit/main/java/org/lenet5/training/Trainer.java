@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.Batch;
 import org.lenet5.data.BatchStream;
@@ -29,7 +30,11 @@ public final class Trainer implements AutoCloseable {
   private static final int EVALUATION_BATCH = 200;
   private static final int EVALUATION_BYTES = 614_400;
 
-  private final TrainingConfig config;
+  // To try out: steps that are not measured, and images to evaluate.
+  private static final int FIRST_STEPS = 5;
+  private static final int MOST_TRIED = 2000;
+
+  private TrainingConfig config;
   private final int workers;
   private final PassListener progress;
   private final LabeledImages training;
@@ -38,7 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final Optional<PixelStatistics> pixels;
   private final Model model;
   private final TrainingGraph graph;
-  private final Rates rates;
+  private Rates rates;
 
   /**
    * Builds the graph with the seed's initial weights.
@@ -81,7 +86,10 @@ public final class Trainer implements AutoCloseable {
             config.classWeights() == ClassWeights.NONE
                 ? null
                 : config.classWeights().of(training, model.classes()));
-    rates = Rates.of(config, stepsAnEpoch());
+    if (config.get(Settings.STEPS).isSaid()) {
+      this.config = withEpochsOf(config.get(Settings.STEPS));
+    }
+    rates = Rates.of(this.config, stepsAnEpoch());
     graph.begin(model.initialWeights(config.seed()));
   }
 
@@ -103,6 +111,66 @@ public final class Trainer implements AutoCloseable {
   /** How many images are held out. */
   public int validationImages() {
     return validation.map(LabeledImages::size).orElse(0);
+  }
+
+  /** The settings of now: steps that are said, or planned, set the epochs. */
+  public TrainingConfig config() {
+    return config;
+  }
+
+  /** Steps of the whole training. */
+  public long steps() {
+    return config.get(Settings.STEPS).steps((long) stepsAnEpoch() * config.epochs());
+  }
+
+  /**
+   * Plans another number of steps. The rates of the steps before stay as they were.
+   *
+   * @param from steps that are done
+   * @param steps of the whole training, more than these
+   */
+  public void plan(long from, long steps) {
+    config = withEpochsOf(config.get(Settings.STEPS).from(from, steps));
+    rates = Rates.of(config, stepsAnEpoch());
+  }
+
+  private TrainingConfig withEpochsOf(Pace pace) {
+    long epochs = (pace.steps(0) + stepsAnEpoch() - 1) / stepsAnEpoch();
+    return config.toBuilder().epochs(Math.toIntExact(epochs)).set(Settings.STEPS, pace).build();
+  }
+
+  /**
+   * Measures what steps and evaluations take, and leaves no trace of it.
+   *
+   * @param seconds to take for it, about
+   */
+  public TimeFit tryOut(double seconds) {
+    Map<String, FloatNdArray> before = graph.read();
+    long steps = -FIRST_STEPS;
+    long begun = System.nanoTime();
+    double took = 0;
+    for (int epoch = 0; took < seconds; epoch++) {
+      try (BatchStream batches = batches(epoch, config.augmentation())) {
+        while (batches.hasNext() && took < seconds) {
+          Batch batch = batches.next();
+          graph.step(batch, config.seed(), 0, rates.at(0)); // whatever it gives is dropped
+          if (++steps == 0) {
+            begun = System.nanoTime(); // what is slow once is over
+          } else if (steps > 0) {
+            took = (System.nanoTime() - begun) / 1e9;
+          }
+        }
+      }
+    }
+    graph.write(before);
+    int measured = Math.min(MOST_TRIED, test.size());
+    int[] some = IntStream.range(0, measured).toArray();
+    evaluate(0, "trial", test.select(some)); // slow the first time
+    begun = System.nanoTime();
+    evaluate(0, "trial", test.select(some));
+    long all = (long) test.size() + training.size() + validationImages();
+    double end = (System.nanoTime() - begun) / 1e9 * all / measured;
+    return new TimeFit(took / steps, end, stepsAnEpoch());
   }
 
   /** Trains from the end of an epoch; nothing is kept but by these listeners. */
@@ -148,14 +216,14 @@ public final class Trainer implements AutoCloseable {
           new EpochResult(
               epoch + 1,
               Instant.now(),
-              updated.lossSum() / training.size(),
+              updated.lossSum() / images(updated.steps()),
               trainResult,
               testResult,
               validationResult,
               lastRate(epoch),
               updated.seconds(),
               (System.nanoTime() - begun) / 1e9,
-              training.size(),
+              images(updated.steps()),
               epoch + 1 == config.epochs() || patience.isOver(),
               variables);
       for (EpochListener listener : listeners) {
@@ -171,9 +239,10 @@ public final class Trainer implements AutoCloseable {
     int epoch = start.epochs();
     Position position = start;
     long begun = System.nanoTime();
-    progress.begin(epoch, "train", training.size() - (long) start.steps() * config.batchSize());
+    int end = (int) Math.min(stepsAnEpoch(), steps() - (long) epoch * stepsAnEpoch());
+    progress.begin(epoch, "train", images(end) - (long) start.steps() * config.batchSize());
     try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
-      while (batches.hasNext()) {
+      while (position.steps() < end) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
         double loss = graph.step(batch, config.seed(), step, rates.at(step));
@@ -195,9 +264,15 @@ public final class Trainer implements AutoCloseable {
     return position;
   }
 
+  /** Images of an epoch's first steps. */
+  private int images(int steps) {
+    return (int) Math.min(training.size(), (long) steps * config.batchSize());
+  }
+
   /** The rate of an epoch's last step: 0.001, not 0.00100000005. */
   private double lastRate(int epoch) {
-    return Double.parseDouble(Float.toString(rates.at((epoch + 1L) * stepsAnEpoch() - 1)));
+    return Double.parseDouble(
+        Float.toString(rates.at(Math.min((epoch + 1L) * stepsAnEpoch(), steps()) - 1)));
   }
 
   /** Steps of each epoch. */

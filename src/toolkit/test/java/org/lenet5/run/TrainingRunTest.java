@@ -24,6 +24,7 @@ import org.lenet5.data.LabeledImages;
 import org.lenet5.image.ImageShape;
 import org.lenet5.training.EpochResult;
 import org.lenet5.training.Position;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /** A program's training, through what is public. */
@@ -93,6 +94,32 @@ class TrainingRunTest {
   private static String digest(RunResult result) {
     List<Manifest.Epoch> epochs = result.manifest().epochs();
     return epochs.get(epochs.size() - 1).variablesSha256();
+  }
+
+  /** Three seconds: how many steps that is differs each time, and is written down. */
+  @Test
+  void aTimeLimitPlansWhatAReplayRepeats() {
+    TrainingConfig config = CONFIG.with(Map.of("minutes", "0.05", "schedule", "cosine"));
+    RunResult result =
+        new TrainingRun(RunData.of(DATA), RunListener.NONE).start("timed", config, folders);
+    Manifest run = result.manifest();
+    TrainingConfig written = TrainingConfig.of(run.settings());
+    assertThat(written.get(Settings.STEPS).isSaid()).isTrue();
+    // Four steps an epoch.
+    assertThat(run.epochs()).hasSize((int) (written.get(Settings.STEPS).steps(0) + 3) / 4);
+    assertThat(run.epochs()).hasSize(written.epochs());
+    assertThat(run.wantedEpochs()).isEqualTo(run.epochs().size());
+    assertThat(run.epochs().get(run.epochs().size() - 1).learningRate()).isLessThan(0.0005);
+    assertThat(
+            new Replay(folders, folders.checkpoints("timed"), run, DATA, run.epochs().size())
+                .run(RunListener.NONE))
+        .isEmpty();
+    assertThatThrownBy(
+            () ->
+                new TrainingRun(RunData.of(DATA), RunListener.NONE)
+                    .resume("timed", Map.of("epochs", "1000"), folders))
+        .isInstanceOf(RunUsageException.class)
+        .hasMessageContaining("as run timed has --steps");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.lenet5.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -128,6 +129,54 @@ class TrainerTest {
             assertThat(resumed.variables()).isEqualTo(whole.variables());
           }
         });
+  }
+
+  @Test
+  void saidStepsEndWithinAnEpoch() {
+    // 11 steps an epoch of 105 images: one whole epoch and 4 steps of the next.
+    Trained trained = train(config("steps", "15", "epochs", "9", "schedule", "linear"), 1);
+    assertThat(trained.epochs()).extracting(EpochResult::images).containsExactly(105, 40);
+    assertThat(trained.epochs()).extracting(EpochResult::isLast).containsExactly(false, true);
+    assertThat(trained.epochs().get(0).learningRate()).isCloseTo(0.001 * 5 / 15, within(1e-9));
+    assertThat(trained.epochs().get(1).learningRate()).isCloseTo(0.001 * 1 / 15, within(1e-9));
+  }
+
+  /** Planned after the first epoch, or taken from where that was written down. */
+  @Test
+  void whatWasPlannedIsTheSameAgain() {
+    TrainingConfig config = recipe().with(Map.of("steps", "40"));
+    Map<String, FloatNdArray> planned;
+    TrainingConfig written;
+    try (Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE)) {
+      int anEpoch = trainer.stepsAnEpoch();
+      trainer.train(
+          0,
+          List.of(
+              result -> {
+                if (result.epoch() == 1) {
+                  trainer.plan(anEpoch, anEpoch + 7);
+                }
+              }));
+      planned = trainer.variables();
+      written = trainer.config();
+      assertThat(written.get(Settings.STEPS).toString())
+          .isEqualTo("40,%d@%d".formatted(anEpoch + 7, anEpoch));
+      assertThat(written.epochs()).isEqualTo(2);
+    }
+    assertThat(train(TrainingConfig.of(written.flags()), 1).variables()).isEqualTo(planned);
+  }
+
+  @Test
+  void tryingOutLeavesNoTrace() {
+    TrainingConfig config = recipe();
+    Map<String, FloatNdArray> plain = train(config, 1).variables();
+    try (Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE)) {
+      TimeFit fit = trainer.tryOut(0.01);
+      assertThat(fit.secondsStep()).isPositive();
+      assertThat(fit.secondsEnd()).isPositive();
+      trainer.train(0, List.of());
+      assertThat(trainer.variables()).isEqualTo(plain);
+    }
   }
 
   @Test
