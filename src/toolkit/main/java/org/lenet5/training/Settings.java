@@ -142,8 +142,7 @@ public final class Settings {
               .standard("0", "0, no limit")
               .help(
                   TRAINING,
-                  "Fits epochs and schedule into so many minutes, by the time that steps take;"
-                      + " sets --epochs and --steps."));
+                  "Fits epochs and schedule into so many minutes, by the time that steps take."));
 
   /** Steps of the whole training. */
   public static final Setting<Pace> STEPS =
@@ -153,7 +152,7 @@ public final class Settings {
               .standard("all", "all of the epochs")
               .help(
                   TRAINING,
-                  "Ends after N steps, within an epoch too; with --minutes what was planned."));
+                  "Ends after N steps, within an epoch too; a time limit writes its plans here."));
 
   /** Images a step. */
   public static final Setting<Integer> BATCH_SIZE =
