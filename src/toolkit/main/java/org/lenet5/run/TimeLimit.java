@@ -19,6 +19,8 @@ final class TimeLimit {
   private static final double TOLERANCE = 0.01;
   private static final double TRIED = 0.03;
   private static final double MOST_TRIED = 10;
+  // Of the steps that are done this part is left to come down with the rate, however late it is.
+  private static final int LEAST = 20;
   // Before the first epoch and the export have told it: charts, checkpoint, model.
   private static final double EPOCH_FILES = 0.4;
   private static final double EXPORT = 1.5;
@@ -81,7 +83,7 @@ final class TimeLimit {
     if (Math.abs(off) <= TOLERANCE * seconds) {
       return false;
     }
-    long steps = done + fit.steps(left());
+    long steps = done + Math.max(done / LEAST, fit.steps(left()));
     if (steps == trainer.steps()) {
       return false;
     }

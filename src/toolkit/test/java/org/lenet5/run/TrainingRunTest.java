@@ -109,7 +109,6 @@ class TrainingRunTest {
     assertThat(run.epochs()).hasSize((int) (written.get(Settings.STEPS).steps(0) + 3) / 4);
     assertThat(run.epochs()).hasSize(written.epochs());
     assertThat(run.wantedEpochs()).isEqualTo(run.epochs().size());
-    assertThat(run.epochs().get(run.epochs().size() - 1).learningRate()).isLessThan(0.0005);
     assertThat(
             new Replay(folders, folders.checkpoints("timed"), run, DATA, run.epochs().size())
                 .run(RunListener.NONE))
