@@ -92,7 +92,9 @@ class DocsTest {
     } else if (args.get(0).equals("train") && !args.contains("--resume")) {
       args.addAll(List.of("--epochs", "1"));
     }
-    if (args.get(0).equals("train") && !args.contains("--resume")) {
+    if (args.get(0).equals("train")
+        && !args.contains("--resume")
+        && !args.contains("--batch-size")) {
       args.addAll(List.of("--batch-size", "128"));
     }
     if (args.get(0).equals("exercises") && !args.contains("--list")) {
