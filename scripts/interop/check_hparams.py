@@ -24,7 +24,8 @@ except ImportError as missing:
           "install it with: pip install tensorboard", file=sys.stderr)
     sys.exit(2)
 
-NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "test-share", "threads"}
+NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "test-share", "threads", "warmup", "clip-norm",
+           "ema", "label-smoothing", "patience", "minutes"}
 METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train"]
 VALIDATED = ["Validation Accuracy", "Test Accuracy", "Train Accuracy",
              "Loss validation", "Loss test", "Loss train"]
