@@ -145,12 +145,13 @@ final class RunConsistency {
             .variables();
     Map<String, FloatNdArray> served =
         CheckpointFile.load(checkpoints.resolve("saved_model/1/variables/variables"), shapes);
+    Manifest.Checkpoint exported = manifest.exported().orElseThrow();
     Map<String, FloatNdArray> trained =
-        CheckpointFile.load(checkpoints.resolve(last().name()), shapes);
-    require(served.equals(trained), "the SavedModel's weights are not those of " + last().name());
+        CheckpointFile.weights(checkpoints.resolve(exported.name()), shapes);
+    require(served.equals(trained), "the SavedModel's weights are not those of " + exported.name());
     require(
         Files.readString(checkpoints.resolve("saved_model/README.md"))
-            .contains("Weights after epoch " + last().epoch() + " of " + last().epoch()),
+            .contains("Weights after epoch " + exported.epoch() + " of " + last().epoch()),
         "the model card is of another epoch");
   }
 
