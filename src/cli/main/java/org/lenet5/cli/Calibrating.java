@@ -7,9 +7,9 @@ import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.data.Dataset;
 import org.lenet5.data.LabeledImages;
-import org.lenet5.data.Split;
 import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.evaluation.Temperature;
+import org.lenet5.training.MeasureOn;
 import org.lenet5.training.TrainingConfig;
 
 /** Fits a run's temperature on the images that it held out, and says what that brings. */
@@ -47,16 +47,7 @@ final class Calibrating {
                         "--calibrate: the %s that run %s was trained on is not there, or has changed: --data-dir DIR says where it is"
                             .formatted(run.data().name(), run.run())));
     TrainingConfig config = TrainingConfig.of(run.settings());
-    LabeledImages heldOut =
-        data.validation()
-            .orElseGet(
-                () ->
-                    Split.stratified(
-                            config.subset().of(data.train()),
-                            config.validation(),
-                            weights.classes().size(),
-                            config.seed())
-                        .validation());
+    LabeledImages heldOut = MeasureOn.heldOut(config, data);
     float[][] logits = weights.logits(heldOut);
     if (ClassificationReport.of(data.classNames(), heldOut, logits).accuracy() == 1) {
       // The lower the temperature the better it would be, without end.

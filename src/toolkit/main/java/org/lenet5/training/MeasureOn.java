@@ -43,18 +43,26 @@ public enum MeasureOn {
       throw new IllegalArgumentException(
           "--measure-on held-out: needs images held out of training: --validation F");
     }
-    LabeledImages heldOut =
-        data.validation()
-            .orElseGet(
-                () ->
-                    Split.stratified(
-                            config.subset().of(data.train()),
-                            config.validation(),
-                            data.classNames().size(),
-                            config.seed())
-                        .validation());
     return new Dataset(
-        data.name(), data.train(), data.validation(), heldOut, data.classNames(), data.sha256());
+        data.name(),
+        data.train(),
+        data.validation(),
+        heldOut(config, data),
+        data.classNames(),
+        data.sha256());
+  }
+
+  /** The images that a training holds out: the data's own, or a share of its training images. */
+  public static LabeledImages heldOut(TrainingConfig config, Dataset data) {
+    return data.validation()
+        .orElseGet(
+            () ->
+                Split.stratified(
+                        config.subset().of(data.train()),
+                        config.validation(),
+                        data.classNames().size(),
+                        config.seed())
+                    .validation());
   }
 
   /** As the flag has it. */
