@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lenet5.run.RunFolders;
 import org.lenet5.run.RunName;
@@ -7,6 +8,8 @@ import org.lenet5.run.RunResult;
 import org.lenet5.run.RunUsageException;
 import org.lenet5.run.TrainingRun;
 import org.lenet5.run.UnknownRunException;
+import org.lenet5.training.Setting;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,8 +113,18 @@ final class TrainCommand implements Callable<Integer> {
     if (resume) {
       return training.resume(run, folders.settings(flags.given()), where);
     }
+    requireTeacherFor(Settings.TEMPERATURE);
+    requireTeacherFor(Settings.TEACHER_WEIGHT);
     TrainingConfig config =
         WrongUsage.unless(() -> TrainingConfig.of(folders.settings(flags.given())));
     return run == null ? training.start(config, where) : training.start(run, config, where);
+  }
+
+  // The configuration cannot tell a default that was given from one that was not.
+  private void requireTeacherFor(Setting<?> setting) {
+    Map<String, String> given = flags.given();
+    WrongUsage.require(
+        !given.containsKey(setting.name()) || given.containsKey(Settings.TEACHER.name()),
+        setting + " " + given.get(setting.name()) + ": needs --teacher, whose answers it is about");
   }
 }
