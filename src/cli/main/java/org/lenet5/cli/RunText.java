@@ -58,6 +58,9 @@ final class RunText {
     text.line("Settings", words(run.settings()));
     text.line("not default", differing.isEmpty() ? "none" : words(differing));
     if (run.sources() != null) {
+      if (run.sources().recipe() != null) {
+        text.line("Recipe", run.sources().recipe());
+      }
       text.source("Begun with", run.sources().from());
       text.source("Learnt from", run.sources().teacher());
     }

@@ -27,6 +27,14 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private Folders folders;
 
   @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Take flags that are not given here from a recipe: notebook, quick, best, or a file"
+              + " (docs/recipes.md).")
+  private String recipe;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       defaultValue = "1",
@@ -92,12 +100,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** Those of this start. */
+  TrainingRun.Options options() {
+    return new TrainingRun.Options(workers, keep, checkpointEvery, recipe);
+  }
+
   private int train() {
-    TrainingRun.Options options = new TrainingRun.Options(workers, keep, checkpointEvery);
+    TrainingRun.Options options = options();
     if (run != null) {
       RunName.require(run);
     }
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
+    WrongUsage.require(
+        !resume || recipe == null,
+        "--recipe " + recipe + ": is for a new run; run " + run + " goes on with its own settings");
     try (TrainingScreen screen =
         new TrainingScreen(spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
       TrainingRun training = new TrainingRun(folders, screen, options);
@@ -113,10 +129,10 @@ final class TrainCommand implements Callable<Integer> {
     if (resume) {
       return training.resume(run, folders.settings(flags.given()), where);
     }
-    requireTeacherFor(Settings.TEMPERATURE);
-    requireTeacherFor(Settings.TEACHER_WEIGHT);
     TrainingConfig config =
         WrongUsage.unless(() -> TrainingConfig.of(folders.settings(flags.given())));
+    requireTeacherFor(Settings.TEMPERATURE);
+    requireTeacherFor(Settings.TEACHER_WEIGHT);
     return run == null ? training.start(config, where) : training.start(run, config, where);
   }
 

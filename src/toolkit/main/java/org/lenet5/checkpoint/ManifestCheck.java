@@ -97,7 +97,7 @@ final class ManifestCheck {
 
   private void sources(Manifest manifest) {
     Manifest.Sources sources =
-        Optional.ofNullable(manifest.sources()).orElse(new Manifest.Sources(null, null));
+        Optional.ofNullable(manifest.sources()).orElse(new Manifest.Sources(null, null, null));
     TrainingConfig config = TrainingConfig.of(manifest.settings());
     source("from", config.get(Settings.FROM), sources.from());
     source("teacher", config.get(Settings.TEACHER), sources.teacher());

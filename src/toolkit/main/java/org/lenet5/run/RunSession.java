@@ -285,12 +285,12 @@ final class RunSession {
     return dataFolder.map(Path::toString).orElse(null);
   }
 
-  /** What the run learns from; null if from its data alone. */
-  private static Manifest.Sources sources(Optional<Origin> origin, Teaching teaching) {
+  /** What the run is made from; null if from its data alone. */
+  private Manifest.Sources sources(Optional<Origin> origin, Teaching teaching) {
     Manifest.Source from = origin.map(Origin::source).orElse(null);
-    return from == null && teaching.source() == null
+    return from == null && teaching.source() == null && options.recipe() == null
         ? null
-        : new Manifest.Sources(from, teaching.source());
+        : new Manifest.Sources(from, teaching.source(), options.recipe());
   }
 
   private Manifest manifest(Trainer trainer, Device device, Manifest.Sources sources) {

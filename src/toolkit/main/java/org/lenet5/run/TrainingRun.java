@@ -58,8 +58,10 @@ public final class TrainingRun {
    * @param keep newest checkpoints to keep, at least 1; the best one on the images held out is kept
    *     besides
    * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   * @param recipe that a new run's settings are from, as {@code run.json} is to name it; null if
+   *     none
    */
-  public record Options(int workers, int keep, int checkpointEvery) {
+  public record Options(int workers, int keep, int checkpointEvery, String recipe) {
     /** One worker, five checkpoints, none within an epoch. */
     public static final Options DEFAULT = new Options(1, 5, 0);
 
@@ -69,6 +71,11 @@ public final class TrainingRun {
       require(
           checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
       require(keep >= 1, "--keep " + keep + ": must be at least 1");
+    }
+
+    /** Without a recipe. */
+    public Options(int workers, int keep, int checkpointEvery) {
+      this(workers, keep, checkpointEvery, null);
     }
 
     private static void require(boolean holds, String message) {
