@@ -98,8 +98,11 @@ final class RecipeFlags {
 
   /** The flags of a line, each with a value that could be used by itself. */
   private List<OptionSpec> flags(String text) {
-    List<String> words = new ArrayList<>(List.of(TRAIN));
-    words.addAll(ArgumentFiles.words(text));
+    List<String> words = new ArrayList<>(ArgumentFiles.words(text));
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    words.add(0, TRAIN);
     String[] args = ArgumentFiles.expand(line, words.toArray(String[]::new));
     ParseResult parsed = Main.line(args).parseArgs(args).subcommand();
     for (OptionSpec each : parsed.matchedOptions()) {

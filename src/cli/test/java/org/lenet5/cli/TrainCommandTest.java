@@ -241,6 +241,15 @@ class TrainCommandTest {
     // Recorded as it can be found from any folder.
     assertThat(Manifest.read(folder.resolve("checkpoints/b")).sources().teacher().name())
         .isEqualTo(big.resolve("saved_model").toString());
+    assertThat(
+            Cli.run(
+                    "runs",
+                    "show",
+                    "a",
+                    "--graphs-dir=" + folder.resolve("graphs"),
+                    "--checkpoints-dir=" + folder.resolve("checkpoints"))
+                .out())
+        .containsPattern("Learnt from +big after epoch 1, SHA-256 [0-9a-f]{12}…");
     assertThat(train("--run=big", "--teacher=big").err())
         .startsWith("error: --teacher big: a run cannot be its own teacher");
 

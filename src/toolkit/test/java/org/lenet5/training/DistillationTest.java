@@ -27,6 +27,7 @@ import org.lenet5.model.Model;
 import org.lenet5.model.Normalization;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.proto.GraphDef;
 
 /** What is learnt from a teacher, against PyTorch in float64 and by its definition. */
 class DistillationTest {
@@ -221,12 +222,15 @@ class DistillationTest {
   @Test
   void aWeightOfNothingIsNoTeacherToTheLastBit() {
     Map<String, String> alone;
+    GraphDef operations;
     try (TrainingGraph graph = graph(null, 2, "optimizer", "adam")) {
+      operations = graph.graphDef();
       step(graph, 20, 0, 0.01f);
       alone = VariableDigests.of(graph.read());
     }
     try (Teacher teacher = teacher(2);
         TrainingGraph graph = graph(teacher, 2, "optimizer", "adam", "teacher-weight", "0")) {
+      assertThat(graph.graphDef()).isEqualTo(operations);
       step(graph, 20, 0, 0.01f);
       assertThat(VariableDigests.of(graph.read())).isEqualTo(alone);
     }
