@@ -421,7 +421,7 @@ public final class Classifier implements AutoCloseable {
             // On the caller's thread: handing over to a pool takes longer than half the model.
             .setOptions(RunOptions.newBuilder().setInterOpThreadPool(-1).build())
             .feed(signature.images(), images)
-            .fetch(signature.probabilities()));
+            .fetch(signature.output()));
   }
 
   /**
