@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,17 @@ import org.tensorflow.proto.TensorShapeProto;
  * @param shape of an image
  * @param probabilities name of the tensor to fetch, float32 [-1,classes]
  * @param classes how many, or -1 if the signature leaves it open
+ * @param logits name of the tensor of what stands before the softmax, as wide as the probabilities;
+ *     null if there is none
+ * @param outputs the signature's names of what it gives, of those that are known here
  */
-record ServingSignature(String images, ImageShape shape, String probabilities, long classes) {
+record ServingSignature(
+    String images,
+    ImageShape shape,
+    String probabilities,
+    long classes,
+    String logits,
+    List<String> outputs) {
   static final String TAG = "serve";
   private static final String KEY = "serving_default";
   // This program's models are under 100 kB; no model with this signature comes near this limit.
@@ -79,10 +89,40 @@ record ServingSignature(String images, ImageShape shape, String probabilities, l
     for (TensorInfo tensor : List.of(images, probabilities)) {
       require(
           file,
-          operations.contains(tensor.getName().split(":")[0]),
+          operations.contains(operation(tensor)),
           "names the tensor " + tensor.getName() + ", which its graph lacks");
     }
-    return new ServingSignature(images.getName(), image, probabilities.getName(), shape.get(1));
+    List<String> outputs = new ArrayList<>(List.of("probabilities"));
+    TensorInfo logits = signature.getOutputsMap().get("logits");
+    boolean hasLogits =
+        logits != null
+            && logits.getDtype() == DataType.DT_FLOAT
+            && dimensions(logits).equals(shape)
+            && operations.contains(operation(logits));
+    if (hasLogits) {
+      outputs.add("logits");
+    }
+    if (isColumn(signature.getOutputsMap().get("class_id"), DataType.DT_INT64)) {
+      outputs.add("class_id");
+    }
+    if (isColumn(signature.getOutputsMap().get("label"), DataType.DT_STRING)) {
+      outputs.add("label");
+    }
+    return new ServingSignature(
+        images.getName(),
+        image,
+        probabilities.getName(),
+        shape.get(1),
+        hasLogits ? logits.getName() : null,
+        List.copyOf(outputs));
+  }
+
+  private static boolean isColumn(TensorInfo tensor, DataType type) {
+    return tensor != null && tensor.getDtype() == type && dimensions(tensor).equals(List.of(-1L));
+  }
+
+  private static String operation(TensorInfo tensor) {
+    return tensor.getName().split(":")[0];
   }
 
   private static ImageShape shape(Path file, TensorInfo images) {
