@@ -3,6 +3,7 @@ package org.lenet5.serve;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.lenet5.serve.model.ModelOptions;
 
 /**
@@ -81,6 +82,11 @@ public final class ServerOptions {
 
   /** What is written of each request. */
   public AccessLog accessLog = AccessLog.OFF;
+
+  /**
+   * Takes the lines of the access log, and what else people should know. Called by many threads.
+   */
+  public Consumer<String> log = line -> {};
 
   /** Adds a model by its name and the path of its folder, its latest version served. */
   public ServerOptions model(String name, Path path) {

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.lenet5.image.ImageShape;
 
-/** A request's images in their order, each as pixels or as a picture that is still to be decoded. */
+/**
+ * A request's images in their order, each as pixels or as a picture that is still to be decoded.
+ */
 public final class ImageList {
   private final int most;
   private final int bytes;

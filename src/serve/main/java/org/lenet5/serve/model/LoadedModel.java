@@ -136,6 +136,20 @@ public final class LoadedModel implements Scorer {
     return signature;
   }
 
+  /**
+   * What TensorFlow Serving says to a method that the signature is not made for.
+   *
+   * @param method classify or regress
+   */
+  public ServeException noMethod(String method) {
+    return ServeException.invalid(
+        "Expected %s signature method_name to be tensorflow/serving/%s. Was: %s"
+            .formatted(
+                method.equals("classify") ? "classification" : "regression",
+                method,
+                signature.getMethodName()));
+  }
+
   @Override
   public Scores scores(byte[] pixels, boolean logits) {
     return classifier.scores(pixels, logits);

@@ -41,8 +41,7 @@ record ModelFiles(Path folder, boolean single) {
         }
       }
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "cannot list " + path + ": " + OneLine.reason(e), e);
+      throw new IllegalArgumentException("cannot list " + path + ": " + OneLine.reason(e), e);
     }
     throw new IllegalArgumentException(
         path

@@ -166,8 +166,7 @@ public final class OpenInference {
       return out.array();
     }
     if (output.equals(Results.CLASS_ID)) {
-      ByteBuffer out =
-          ByteBuffer.allocate(images * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer out = ByteBuffer.allocate(images * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < images; i++) {
         out.putLong(results.classId(i));
       }

@@ -25,8 +25,7 @@ public final class Predictor implements AutoCloseable {
    * @param options how pictures are read, and their limits
    * @param decoders threads that decode
    */
-  public Predictor(
-      BatchOptions batches, ImageOptions options, int decoders, ServeEvents events) {
+  public Predictor(BatchOptions batches, ImageOptions options, int decoders, ServeEvents events) {
     this.options = options;
     batcher = new Batcher(batches, events);
     decoding = new Decoding(decoders, batches.queue());

@@ -1,6 +1,8 @@
 package org.lenet5.serve.model;
 
-/** Why a request got no answer: gRPC's codes, with what TensorFlow Serving makes of them in HTTP. */
+/**
+ * Why a request got no answer: gRPC's codes, with what TensorFlow Serving makes of them in HTTP.
+ */
 public enum Reason {
   CANCELLED(1, 499),
   UNKNOWN(2, 500),

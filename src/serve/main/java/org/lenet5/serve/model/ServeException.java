@@ -2,7 +2,10 @@ package org.lenet5.serve.model;
 
 import org.lenet5.io.OneLine;
 
-/** A request that gets no answer. The message is one line, for the client: without the server's paths. */
+/**
+ * A request that gets no answer. The message is one line, for the client: without the server's
+ * paths.
+ */
 public final class ServeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final Reason reason;

@@ -106,12 +106,7 @@ final class ServedModel {
     set(VersionStatus.of(version, State.LOADING));
     try {
       LoadedModel model =
-          LoadedModel.load(
-              options.name(),
-              version,
-              folder,
-              images,
-              () -> freed(version));
+          LoadedModel.load(options.name(), version, folder, images, () -> freed(version));
       broken.remove(version);
       loaded.put(version, model);
       set(VersionStatus.of(version, State.AVAILABLE));
@@ -211,8 +206,7 @@ final class ServedModel {
   }
 
   static ServeException notFound(ModelRef wanted) {
-    return new ServeException(
-        Reason.NOT_FOUND, "Servable not found for request: " + wanted);
+    return new ServeException(Reason.NOT_FOUND, "Servable not found for request: " + wanted);
   }
 
   /**

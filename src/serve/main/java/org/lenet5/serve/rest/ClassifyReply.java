@@ -88,7 +88,9 @@ record ClassifyReply(
     out.writeNumber(results.probabilities(result)[classId]);
   }
 
-  /** The most probable classes, the most probable first; of equals the one with the lower number. */
+  /**
+   * The most probable classes, the most probable first; of equals the one with the lower number.
+   */
   private List<Integer> ranked(int result) {
     float[] probabilities = results.probabilities(result);
     if (top == 1) {

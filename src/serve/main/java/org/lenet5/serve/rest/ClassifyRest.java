@@ -85,8 +85,7 @@ final class ClassifyRest {
     if (request.content().isEmpty()) {
       throw ServeException.invalid("the request has no picture: its body is empty");
     }
-    return CompletableFuture.completedFuture(
-        List.of(new Picture("", request.content().array())));
+    return CompletableFuture.completedFuture(List.of(new Picture("", request.content().array())));
   }
 
   private CompletableFuture<List<Picture>> form(AggregatedHttpRequest request) {
@@ -128,10 +127,7 @@ final class ClassifyRest {
     CompletableFuture<ClassifyReply> reply =
         predictor
             .decode(
-                model,
-                pictures.stream().map(Picture::bytes).toList(),
-                asker,
-                exchange.deadline())
+                model, pictures.stream().map(Picture::bytes).toList(), asker, exchange.deadline())
             .thenCompose(
                 decoded -> {
                   ImageList images = new ImageList(model.shape(), backend.mostImages());

@@ -21,9 +21,10 @@ record Exchange(ServiceRequestContext context, AggregatedHttpRequest request) {
         + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
-  /** Answers after {@code work} on this request's own thread; a client that is gone ends the work. */
-  <T, R> CompletableFuture<R> then(
-      CompletableFuture<T> work, Function<T, R> answer) {
+  /**
+   * Answers after {@code work} on this request's own thread; a client that is gone ends the work.
+   */
+  <T, R> CompletableFuture<R> then(CompletableFuture<T> work, Function<T, R> answer) {
     context.whenRequestCancelling().thenAccept(cause -> work.cancel(false));
     Executor own = context.eventLoop();
     return work.thenApplyAsync(answer, own);

@@ -36,8 +36,7 @@ final class InferenceRest {
 
   /** Answers what needs no body. */
   HttpResponse get(HttpMethod method, String path) {
-    RestService.require(
-        method, path.endsWith("/infer") ? HttpMethod.POST : HttpMethod.GET, path);
+    RestService.require(method, path.endsWith("/infer") ? HttpMethod.POST : HttpMethod.GET, path);
     switch (path) {
       case "/v2", "/v2/" -> {
         return Replies.json(server());

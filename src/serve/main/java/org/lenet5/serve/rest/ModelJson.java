@@ -25,8 +25,7 @@ final class ModelJson {
             out.writeStringField("version", Long.toString(each.version()));
             out.writeStringField("state", each.state().name());
             out.writeObjectFieldStart("status");
-            out.writeStringField(
-                "error_code", each.reason() == null ? "OK" : each.reason().name());
+            out.writeStringField("error_code", each.reason() == null ? "OK" : each.reason().name());
             out.writeStringField("error_message", each.message());
             out.writeEndObject();
             out.writeEndObject();

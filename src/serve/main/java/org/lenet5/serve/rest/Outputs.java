@@ -58,8 +58,7 @@ final class Outputs {
         });
   }
 
-  private static void column(JsonGenerator out, String output, Results results)
-      throws IOException {
+  private static void column(JsonGenerator out, String output, Results results) throws IOException {
     out.writeStartArray();
     for (int i = 0; i < results.size(); i++) {
       value(out, output, results, i);

@@ -7,7 +7,9 @@ import org.lenet5.image.ImageShape;
 import org.lenet5.serve.model.ImageList;
 import org.lenet5.serve.model.ServeException;
 
-/** Reads an image's pixels from JSON straight into the list of images: [height][width][channels]. */
+/**
+ * Reads an image's pixels from JSON straight into the list of images: [height][width][channels].
+ */
 final class Pixels {
   private final JsonParser in;
   private final ImageShape shape;
@@ -39,7 +41,10 @@ final class Pixels {
     close(image, -1, -1);
   }
 
-  /** Reads an array of pixels of any number of images, row by row; the parser stands behind its bracket. */
+  /**
+   * Reads an array of pixels of any number of images, row by row; the parser stands behind its
+   * bracket.
+   */
   void flat() throws IOException {
     int bytes = shape.bytes();
     while (in.currentToken() != JsonToken.END_ARRAY) {
@@ -102,8 +107,7 @@ final class Pixels {
         opening
             ? token == JsonToken.END_ARRAY ? "is missing" : "is " + text() + ", must be an array"
             : "has too many values";
-    return ServeException.invalid(
-        place + " " + what + ": each image must have the shape " + shape);
+    return ServeException.invalid(place + " " + what + ": each image must have the shape " + shape);
   }
 
   private ServeException wrongShape(int image, String what) {

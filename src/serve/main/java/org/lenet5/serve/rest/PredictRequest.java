@@ -182,15 +182,13 @@ record PredictRequest(ImageList images, boolean isRows, String signature) {
     in.nextToken();
     picture(in, images);
     if (in.nextToken() != JsonToken.END_OBJECT) {
-      throw ServeException.invalid(
-          "image %d has more than \"b64\"".formatted(images.size() - 1));
+      throw ServeException.invalid("image %d has more than \"b64\"".formatted(images.size() - 1));
     }
   }
 
   static void picture(JsonParser in, ImageList images) throws IOException {
     if (in.currentToken() != JsonToken.VALUE_STRING) {
-      throw ServeException.invalid(
-          "image %d must be a string of base64".formatted(images.size()));
+      throw ServeException.invalid("image %d must be a string of base64".formatted(images.size()));
     }
     images.addEncoded(decoded(in.getText(), images.size()));
   }

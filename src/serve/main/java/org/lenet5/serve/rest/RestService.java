@@ -38,8 +38,7 @@ public final class RestService implements HttpService {
     try {
       HttpMethod method = request.method() == HttpMethod.HEAD ? HttpMethod.GET : request.method();
       String path = context.path();
-      if (path.toLowerCase(Locale.ROOT).startsWith("/v1/")
-          || path.equalsIgnoreCase("/v1/models")) {
+      if (path.toLowerCase(Locale.ROOT).startsWith("/v1/") || path.equalsIgnoreCase("/v1/models")) {
         return tensorFlow.takesBody(method, path)
             ? withBody(context, request, exchange -> tensorFlow.post(exchange, path))
             : tensorFlow.get(method, path);
@@ -102,7 +101,8 @@ public final class RestService implements HttpService {
     if (e instanceof CancellationException) {
       return Replies.error(Reason.CANCELLED, "the request was cancelled");
     }
-    if (Exceptions.isStreamCancelling(e) || e instanceof com.linecorp.armeria.common.ContentTooLargeException) {
+    if (Exceptions.isStreamCancelling(e)
+        || e instanceof com.linecorp.armeria.common.ContentTooLargeException) {
       return Exceptions.throwUnsafely(e); // Armeria's own: its answer is made in one place
     }
     backend.events().failed("answering a request", e);

@@ -65,7 +65,7 @@ final class TensorFlowRest {
             wanted(route),
             model -> {
               if (!method.equals("predict")) {
-                throw noMethod(method, model);
+                throw model.noMethod(method);
               }
               return predict(exchange, model);
             });
@@ -85,14 +85,6 @@ final class TensorFlowRest {
         scores ->
             Replies.json(
                 request.isRows() ? Outputs.rows(model, scores) : Outputs.columns(model, scores)));
-  }
-
-  /** What TensorFlow Serving says of a signature that is for predictions only. */
-  public static ServeException noMethod(String method, LoadedModel model) {
-    String kind = method.equals("classify") ? "classification" : "regression";
-    return ServeException.invalid(
-        "Expected %s signature method_name to be tensorflow/serving/%s. Was: %s"
-            .formatted(kind, method, model.signature().getMethodName()));
   }
 
   private static ModelRef wanted(Matcher route) {
