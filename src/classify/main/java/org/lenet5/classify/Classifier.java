@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -22,17 +20,10 @@ import org.lenet5.image.ImageOptions;
 import org.lenet5.image.ImagePipeline;
 import org.lenet5.image.ImageShape;
 import org.lenet5.io.OneLine;
-import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
-import org.tensorflow.proto.RunOptions;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 /**
  * Labels images with a trained model:
@@ -71,27 +62,32 @@ public final class Classifier implements AutoCloseable {
   private final List<String> classes;
   private final Map<String, String> origin;
   private final ServingSignature signature;
+  private final List<String> outputs;
   private final ImageShape shape;
   private final int part;
   private final ImageDecoder decoder;
   private final SavedModelBundle bundle;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
-  private final Queue<Feed> singles = new ConcurrentLinkedQueue<>();
-  private final Queue<Feed> parts = new ConcurrentLinkedQueue<>();
+  private final Runs runs;
+  private final Runs runsWithLogits;
   private boolean closed;
-
-  /** A tensor that is filled again for each call, and the run that feeds it. */
-  private record Feed(TUint8 images, Session.Runner runner) {}
 
   private Classifier(Path model, ImageOptions options) {
     this.model = model;
     boolean proven = Digests.check(model);
     origin = ModelFolder.origin(model);
     signature = ServingSignature.read(model);
+    outputs =
+        signature.outputs().stream()
+            .filter(each -> proven || each.equals("probabilities") || each.equals("logits"))
+            .toList();
     shape = signature.shape();
     part = Math.max(1, Math.min(PART, PART_BYTES / shape.bytes()));
     decoder = new ImageDecoder(shape, options);
     bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
+    runs = runs(List.of(signature.output()));
+    runsWithLogits =
+        signature.logits() == null ? runs : runs(List.of(signature.output(), signature.logits()));
     try {
       classes = classes(probe());
       if (proven) {
@@ -217,6 +213,16 @@ public final class Classifier implements AutoCloseable {
    */
   public static ImageShape imageShape(Path path) {
     return ServingSignature.read(ModelFolder.find(path)).shape();
+  }
+
+  /**
+   * The outputs of the model's signature that follow from what this class computes, in this order:
+   * {@code probabilities}, and of {@code logits}, {@code class_id} and {@code label} those that it
+   * has, with the types that this program gives them. The last two only of a model with digests:
+   * made elsewhere, they may mean something else.
+   */
+  public List<String> outputs() {
+    return outputs;
   }
 
   /** The classes' names by their numbers. */
@@ -348,13 +354,34 @@ public final class Classifier implements AutoCloseable {
     return Arrays.stream(probabilities(pixels)).map(each -> new Prediction(classes, each)).toList();
   }
 
+  /**
+   * The numbers that {@link #classifyPixels} makes predictions of, and, if wanted, those before the
+   * softmax.
+   *
+   * @param pixels as for {@link #classifyPixels}
+   * @param logits whether they are wanted, too; a model that gives none gives probabilities alone
+   * @throws IllegalArgumentException if the length is no multiple of an image's
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public Scores scores(byte[] pixels, boolean logits) {
+    if (!logits || signature.logits() == null) {
+      return new Scores(probabilities(pixels), null);
+    }
+    float[][][] found = run(runsWithLogits, pixels, 2);
+    return new Scores(found[0], found[1]);
+  }
+
   private float[][] probabilities(byte[] pixels) {
+    return run(runs, pixels, 1)[0];
+  }
+
+  private float[][][] run(Runs how, byte[] pixels, int outputs) {
     if (pixels.length % shape.bytes() != 0) {
       throw new IllegalArgumentException(
           "pixels (" + pixels.length + " bytes) must be a multiple of " + shape.bytes());
     }
     int count = pixels.length / shape.bytes();
-    float[][] found = new float[count][];
+    float[][][] found = new float[outputs][count][];
     open.readLock().lock();
     try {
       if (closed) {
@@ -363,9 +390,9 @@ public final class Classifier implements AutoCloseable {
       if (count > part) {
         IntStream.range(0, (count + part - 1) / part)
             .parallel()
-            .forEach(i -> run(pixels, i * part, Math.min(part, count - i * part), found));
+            .forEach(i -> how.run(pixels, i * part, Math.min(part, count - i * part), found));
       } else if (count > 0) {
-        run(pixels, 0, count, found);
+        how.run(pixels, 0, count, found);
       }
       return found;
     } finally {
@@ -373,55 +400,8 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  private void run(byte[] pixels, int first, int count, float[][] found) {
-    Queue<Feed> idle = count == 1 ? singles : count == part ? parts : null;
-    Feed feed = idle == null ? null : idle.poll();
-    if (feed == null) {
-      feed = newFeed(count);
-    }
-    try {
-      feed.images()
-          .asRawTensor()
-          .data()
-          .write(pixels, first * shape.bytes(), count * shape.bytes());
-      try (Result result = feed.runner().run()) {
-        read((TFloat32) result.get(0), first, count, found);
-      }
-    } finally {
-      if (idle == null) {
-        feed.images().close();
-      } else {
-        idle.add(feed);
-      }
-    }
-  }
-
-  private void read(TFloat32 tensor, int first, int count, float[][] found) {
-    Shape shape = tensor.shape();
-    if (shape.numDimensions() != 2 || shape.get(0) != count || shape.get(1) < 2) {
-      throw new ModelException(
-          model + " gives " + count + " images probabilities of shape " + shape);
-    }
-    int width = (int) shape.get(1);
-    float[] all = new float[count * width];
-    tensor.copyTo(DataBuffers.of(all));
-    for (int i = 0; i < count; i++) {
-      found[first + i] = Arrays.copyOfRange(all, i * width, (i + 1) * width);
-    }
-  }
-
-  private Feed newFeed(int count) {
-    TUint8 images =
-        TUint8.tensorOf(Shape.of(count, shape.height(), shape.width(), shape.channels()));
-    return new Feed(
-        images,
-        bundle
-            .session()
-            .runner()
-            // On the caller's thread: handing over to a pool takes longer than half the model.
-            .setOptions(RunOptions.newBuilder().setInterOpThreadPool(-1).build())
-            .feed(signature.images(), images)
-            .fetch(signature.output()));
+  private Runs runs(List<String> outputs) {
+    return new Runs(model, bundle, signature, part, outputs);
   }
 
   /**
@@ -434,8 +414,10 @@ public final class Classifier implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        singles.forEach(feed -> feed.images().close());
-        parts.forEach(feed -> feed.images().close());
+        runs.close();
+        if (runsWithLogits != runs) {
+          runsWithLogits.close();
+        }
         bundle.close();
       }
     } finally {

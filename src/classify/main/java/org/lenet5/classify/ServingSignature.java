@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,17 @@ import org.tensorflow.proto.TensorShapeProto;
  * @param shape of an image
  * @param output name of the tensor to fetch, float32 [-1,classes]
  * @param classes how many, or -1 if the signature leaves it open
+ * @param logits name of the tensor of what stands before the softmax, as wide as the probabilities;
+ *     null if there is none
+ * @param outputs the signature's names of what it gives, of those that are known here
  */
-record ServingSignature(String images, ImageShape shape, String output, long classes) {
+record ServingSignature(
+    String images,
+    ImageShape shape,
+    String output,
+    long classes,
+    String logits,
+    List<String> outputs) {
   static final String TAG = "serve";
   static final String PROBABILITIES = "probabilities";
   static final String LOGITS = "logits";
@@ -91,10 +101,40 @@ record ServingSignature(String images, ImageShape shape, String output, long cla
     for (TensorInfo tensor : List.of(images, found)) {
       require(
           file,
-          operations.contains(tensor.getName().split(":")[0]),
+          operations.contains(operation(tensor)),
           "names the tensor " + tensor.getName() + ", which its graph lacks");
     }
-    return new ServingSignature(images.getName(), image, found.getName(), shape.get(1));
+    List<String> outputs = new ArrayList<>(List.of(output));
+    TensorInfo logits = signature.getOutputsMap().get(LOGITS);
+    boolean hasLogits =
+        logits != null
+            && logits.getDtype() == DataType.DT_FLOAT
+            && dimensions(logits).equals(shape)
+            && operations.contains(operation(logits));
+    if (hasLogits && !output.equals(LOGITS)) {
+      outputs.add(LOGITS);
+    }
+    if (isColumn(signature.getOutputsMap().get("class_id"), DataType.DT_INT64)) {
+      outputs.add("class_id");
+    }
+    if (isColumn(signature.getOutputsMap().get("label"), DataType.DT_STRING)) {
+      outputs.add("label");
+    }
+    return new ServingSignature(
+        images.getName(),
+        image,
+        found.getName(),
+        shape.get(1),
+        hasLogits ? logits.getName() : null,
+        List.copyOf(outputs));
+  }
+
+  private static boolean isColumn(TensorInfo tensor, DataType type) {
+    return tensor != null && tensor.getDtype() == type && dimensions(tensor).equals(List.of(-1L));
+  }
+
+  private static String operation(TensorInfo tensor) {
+    return tensor.getName().split(":")[0];
   }
 
   private static ImageShape shape(Path file, TensorInfo images) {

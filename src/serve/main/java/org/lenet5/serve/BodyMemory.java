@@ -1,0 +1,42 @@
+package org.lenet5.serve;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.concurrent.atomic.AtomicLong;
+import org.lenet5.serve.model.Reason;
+import org.lenet5.serve.model.ServeException;
+
+/**
+ * Counts the bytes of all requests that are being received or answered. More than a quarter of
+ * Java's memory is refused, however many connections there are.
+ */
+final class BodyMemory implements DecoratingHttpServiceFunction {
+  private final AtomicLong taken = new AtomicLong();
+  private final long most;
+
+  BodyMemory(long most) {
+    this.most = most;
+  }
+
+  @Override
+  public HttpResponse serve(HttpService service, ServiceRequestContext context, HttpRequest request)
+      throws Exception {
+    AtomicLong own = new AtomicLong();
+    context.log().whenComplete().thenRun(() -> taken.addAndGet(-own.getAndSet(0)));
+    HttpRequest counted =
+        request.peekData(
+            data -> {
+              own.addAndGet(data.length());
+              if (taken.addAndGet(data.length()) > most) {
+                throw new ServeException(
+                    Reason.RESOURCE_EXHAUSTED,
+                    "the requests that are being answered have more than " + most + " bytes");
+              }
+            });
+    context.updateRequest(counted);
+    return service.serve(context, counted);
+  }
+}

@@ -1,0 +1,87 @@
+package org.lenet5.serve.grpc;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.lenet5.serve.model.ServeEvents;
+import org.lenet5.serve.model.ServeException;
+
+/** Answers calls, and turns what goes wrong into gRPC's codes. */
+final class Calls {
+  private static final Metadata.Key<String> RETRY_AFTER =
+      Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ServeEvents events;
+
+  Calls(ServeEvents events) {
+    this.events = events;
+  }
+
+  /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
+  static long deadline() {
+    long millis = ServiceRequestContext.current().requestTimeoutMillis();
+    return System.nanoTime()
+        + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** Ends the work if the client is gone. */
+  static void cancelWith(CompletableFuture<?> work, StreamObserver<?> to) {
+    if (to instanceof ServerCallStreamObserver<?> call) {
+      call.setOnCancelHandler(() -> work.cancel(false));
+    }
+  }
+
+  /** Answers at once. */
+  <R> void now(StreamObserver<R> to, Supplier<R> answer) {
+    later(to, () -> CompletableFuture.completedFuture(answer.get()));
+  }
+
+  /** Answers when the work is done. */
+  <R> void later(StreamObserver<R> to, Supplier<CompletableFuture<R>> work) {
+    CompletableFuture<R> begun;
+    try {
+      begun = work.get();
+    } catch (RuntimeException | Error e) {
+      to.onError(error(e));
+      return;
+    }
+    begun.whenComplete(
+        (answer, e) -> {
+          if (e != null) {
+            to.onError(error(e));
+          } else {
+            to.onNext(answer);
+            to.onCompleted();
+          }
+        });
+  }
+
+  private StatusRuntimeException error(Throwable thrown) {
+    Throwable e = thrown;
+    while (e instanceof CompletionException && e.getCause() != null) {
+      e = e.getCause();
+    }
+    if (e instanceof ServeException refusal) {
+      Metadata trailers = new Metadata();
+      if (refusal.reason().isForNow()) {
+        trailers.put(RETRY_AFTER, "1");
+      }
+      return Status.fromCodeValue(refusal.reason().code())
+          .withDescription(refusal.getMessage())
+          .asRuntimeException(trailers);
+    }
+    if (e instanceof CancellationException) {
+      return Status.CANCELLED.asRuntimeException();
+    }
+    events.failed("answering a gRPC call", e);
+    return Status.INTERNAL.withDescription("internal error").asRuntimeException();
+  }
+}

@@ -1,0 +1,196 @@
+package org.lenet5.serve.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.lenet5.classify.Scores;
+
+/**
+ * Computes requests together. A thread that is idle takes what there is at once, a lone request
+ * too; what comes while all threads compute waits, and goes into the next batch together. So
+ * batches grow with the load, and without load nobody waits.
+ *
+ * <p>A request of more images than a batch takes is computed in parts. If a batch fails, its
+ * requests are computed one by one: only those fail that fail alone. Thread-safe.
+ */
+public final class Batcher implements AutoCloseable {
+  private final BatchOptions options;
+  private final ServeEvents events;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Waiting waiting = new Waiting();
+  private final List<Thread> threads = new ArrayList<>();
+  private boolean closed;
+
+  /** Starts the threads. */
+  public Batcher(BatchOptions options, ServeEvents events) {
+    this.options = options;
+    this.events = events;
+    for (int i = 0; i < options.threads(); i++) {
+      Thread thread = new Thread(this::work, "lenet5-compute-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+  }
+
+  /**
+   * Computes images.
+   *
+   * @param pixels of all images, one after the other; not to be changed until the answer is there
+   * @param logits whether they are wanted, too
+   * @param deadline in {@link System#nanoTime}'s time: what is not begun by then is not computed
+   * @return the answer; to cancel it takes back what is not begun. It is completed on a thread that
+   *     computes: what follows must be short or run elsewhere
+   * @throws ServeException if too many images wait already
+   */
+  public CompletableFuture<Scores> submit(
+      Scorer scorer, byte[] pixels, boolean logits, long deadline) {
+    int images = pixels.length / scorer.imageBytes();
+    Ticket ticket = new Ticket(scorer, pixels, images, logits, deadline);
+    if (images == 0) {
+      return CompletableFuture.completedFuture(new Scores(new float[0][], null));
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        throw new ServeException(Reason.UNAVAILABLE, "the server is shutting down");
+      }
+      int before = waiting.images();
+      if (before > 0 && (long) before + images > options.queue()) {
+        events.refused();
+        throw new ServeException(
+            Reason.RESOURCE_EXHAUSTED,
+            "%d images wait and %d more would exceed the limit of %d (--queue)"
+                .formatted(before, images, options.queue()));
+      }
+      waiting.add(ticket, options.most(), System.nanoTime());
+      if (images > options.most()) {
+        changed.signalAll();
+      } else {
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return ticket.answer;
+  }
+
+  /** Images that wait. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return waiting.images();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    while (true) {
+      List<Waiting.Part> batch;
+      lock.lock();
+      try {
+        while (waiting.isEmpty() || !isDue()) {
+          if (waiting.isEmpty()) {
+            if (closed) {
+              return;
+            }
+            changed.awaitUninterruptibly();
+          }
+        }
+        batch = waiting.take(options.most(), System.nanoTime());
+      } finally {
+        lock.unlock();
+      }
+      if (!batch.isEmpty()) {
+        compute(batch);
+      }
+    }
+  }
+
+  /** Whether there is a batch to take; waits a while if it is to wait for more images. */
+  private boolean isDue() {
+    long nanos = TimeUnit.MICROSECONDS.toNanos(options.waitMicros());
+    if (nanos == 0 || closed) {
+      return true;
+    }
+    long left = waiting.due(options.most(), nanos, System.nanoTime());
+    if (left == 0) {
+      return true;
+    }
+    try {
+      changed.awaitNanos(left);
+    } catch (InterruptedException e) {
+      // Nobody interrupts these threads; if somebody does, nothing is waited for.
+      return true;
+    }
+    return false;
+  }
+
+  private void compute(List<Waiting.Part> batch) {
+    long begin = System.nanoTime();
+    try {
+      Scores scores = scores(batch);
+      int at = 0;
+      for (Waiting.Part each : batch) {
+        each.ticket().found(each.first(), each.count(), scores, at);
+        at += each.count();
+      }
+      events.batch(batch.get(0).ticket().scorer, batch.size(), at, System.nanoTime() - begin);
+    } catch (RuntimeException | Error e) { // the thread must live on, and each request be answered
+      if (batch.size() == 1) {
+        batch.get(0).ticket().answer.completeExceptionally(e);
+      } else {
+        batch.forEach(each -> compute(List.of(each)));
+      }
+    }
+  }
+
+  private static Scores scores(List<Waiting.Part> batch) {
+    Scorer scorer = batch.get(0).ticket().scorer;
+    boolean logits = batch.stream().anyMatch(each -> each.ticket().logits);
+    Waiting.Part first = batch.get(0);
+    if (batch.size() == 1 && first.count() == first.ticket().images()) {
+      return scorer.scores(first.ticket().pixels, logits);
+    }
+    int bytes = scorer.imageBytes();
+    int images = batch.stream().mapToInt(Waiting.Part::count).sum();
+    byte[] pixels = new byte[images * bytes];
+    int at = 0;
+    for (Waiting.Part each : batch) {
+      int length = each.count() * bytes;
+      System.arraycopy(each.ticket().pixels, each.first() * bytes, pixels, at, length);
+      at += length;
+    }
+    return scorer.scores(pixels, logits);
+  }
+
+  /** Takes nothing more, computes what waits, and ends the threads. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    for (Thread each : threads) {
+      while (each.isAlive()) {
+        try {
+          each.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.lenet5.serve.rest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.multipart.AggregatedBodyPart;
+import com.linecorp.armeria.common.multipart.Multipart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.lenet5.classify.Scores;
+import org.lenet5.serve.model.ImageList;
+import org.lenet5.serve.model.LoadedModel;
+import org.lenet5.serve.model.ModelRef;
+import org.lenet5.serve.model.Predictor;
+import org.lenet5.serve.model.Reason;
+import org.lenet5.serve.model.Results;
+import org.lenet5.serve.model.ServeException;
+
+/**
+ * {@code POST /classify}: pictures as people send them, the bytes of one as the body or a form with
+ * many; {@code ?top=3}, {@code ?model=NAME}, {@code ?format=csv}. A picture that cannot be read is
+ * told of in its place, the others are answered.
+ */
+final class ClassifyRest {
+  private static final MediaType FORM = MediaType.parse("multipart/form-data");
+
+  private final Backend backend;
+
+  ClassifyRest(Backend backend) {
+    this.backend = backend;
+  }
+
+  /** A picture that came, with the name that its sender gave it. */
+  record Picture(String name, byte[] bytes) {}
+
+  CompletableFuture<HttpResponse> post(Exchange exchange) {
+    AggregatedHttpRequest request = exchange.request();
+    QueryParams query = QueryParams.fromQueryString(exchange.context().query());
+    String name = query.get("model", backend.models().first());
+    int top = top(query.get("top", "1"));
+    boolean isCsv = isCsv(query.get("format"), request);
+    return pictures(request)
+        .thenCompose(
+            pictures ->
+                backend
+                    .models()
+                    .with(
+                        ModelRef.latest(name),
+                        model -> classify(exchange, model, pictures, top, isCsv)));
+  }
+
+  private static int top(String text) {
+    if (!text.matches("[1-9]\\d{0,5}")) {
+      throw ServeException.invalid("top=" + text + ": must be a number from 1");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static boolean isCsv(String format, AggregatedHttpRequest request) {
+    if (format == null) {
+      return request.headers().accept().stream()
+          .anyMatch(each -> each.type().equals("text") && each.subtype().equals("csv"));
+    }
+    if (!format.equals("csv") && !format.equals("json")) {
+      throw ServeException.invalid("format=" + format + ": must be json or csv");
+    }
+    return format.equals("csv");
+  }
+
+  private CompletableFuture<List<Picture>> pictures(AggregatedHttpRequest request) {
+    MediaType type = request.contentType();
+    if (type != null && type.belongsTo(FORM)) {
+      return form(request);
+    }
+    if (type != null && type.isJson()) {
+      throw new ServeException(
+          Reason.UNSUPPORTED,
+          "/classify takes the bytes of a picture, or a form with pictures; JSON goes to"
+              + " /v1/models/NAME:predict");
+    }
+    if (request.content().isEmpty()) {
+      throw ServeException.invalid("the request has no picture: its body is empty");
+    }
+    return CompletableFuture.completedFuture(List.of(new Picture("", request.content().array())));
+  }
+
+  private CompletableFuture<List<Picture>> form(AggregatedHttpRequest request) {
+    if (request.contentType().parameters().getOrDefault("boundary", List.of()).isEmpty()) {
+      throw ServeException.invalid("Content-Type: a form must name its boundary");
+    }
+    AtomicInteger count = new AtomicInteger();
+    return Multipart.from(request.toHttpRequest())
+        .bodyParts()
+        .mapAsync(
+            part -> {
+              if (count.incrementAndGet() > backend.mostImages()) {
+                throw ServeException.invalid(
+                    "a form may have %d parts and this one has more (--max-items)"
+                        .formatted(backend.mostImages()));
+              }
+              return part.aggregate();
+            })
+        .collect()
+        .thenApply(ClassifyRest::pictures);
+  }
+
+  private static List<Picture> pictures(List<AggregatedBodyPart> parts) {
+    List<Picture> pictures = new ArrayList<>();
+    for (AggregatedBodyPart part : parts) {
+      String name = part.filename() == null ? part.name() : part.filename();
+      pictures.add(new Picture(name == null ? "" : name, part.content().array()));
+    }
+    if (pictures.isEmpty()) {
+      throw ServeException.invalid("the form has no picture");
+    }
+    return pictures;
+  }
+
+  private CompletableFuture<HttpResponse> classify(
+      Exchange exchange, LoadedModel model, List<Picture> pictures, int top, boolean isCsv) {
+    CompletableFuture<Scores> asker = new CompletableFuture<>();
+    Predictor predictor = backend.predictor();
+    CompletableFuture<ClassifyReply> reply =
+        predictor
+            .decode(
+                model, pictures.stream().map(Picture::bytes).toList(), asker, exchange.deadline())
+            .thenCompose(
+                decoded -> {
+                  ImageList images = new ImageList(model.shape(), backend.mostImages());
+                  decoded.stream()
+                      .filter(each -> each.failure() == null)
+                      .forEach(each -> images.addAll(each.image().pixels()));
+                  CompletableFuture<Scores> scores =
+                      predictor.predict(model, images, false, exchange.deadline());
+                  asker.whenComplete((any, e) -> scores.cancel(false));
+                  return scores.thenApply(
+                      found ->
+                          new ClassifyReply(new Results(model, found), pictures, decoded, top));
+                });
+    exchange.context().whenRequestCancelling().thenAccept(cause -> asker.cancel(false));
+    return reply.thenApplyAsync(
+        each -> isCsv ? csv(each) : each.json(), exchange.context().eventLoop());
+  }
+
+  private static HttpResponse csv(ClassifyReply reply) {
+    return HttpResponse.of(HttpStatus.OK, MediaType.CSV_UTF_8, HttpData.ofUtf8(reply.csv()));
+  }
+}

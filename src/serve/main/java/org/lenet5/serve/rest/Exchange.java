@@ -1,0 +1,32 @@
+package org.lenet5.serve.rest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A request whose body has come.
+ *
+ * @param context Armeria's
+ * @param request with its body
+ */
+record Exchange(ServiceRequestContext context, AggregatedHttpRequest request) {
+  /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
+  long deadline() {
+    long millis = context.requestTimeoutMillis();
+    return System.nanoTime()
+        + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /**
+   * Answers after {@code work} on this request's own thread; a client that is gone ends the work.
+   */
+  <T, R> CompletableFuture<R> then(CompletableFuture<T> work, Function<T, R> answer) {
+    context.whenRequestCancelling().thenAccept(cause -> work.cancel(false));
+    Executor own = context.eventLoop();
+    return work.thenApplyAsync(answer, own);
+  }
+}

@@ -1,0 +1,111 @@
+package org.lenet5.serve.rest;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.lenet5.serve.model.Reason;
+import org.lenet5.serve.model.ServeException;
+
+/** Everything that is no gRPC: finds who answers a path. Thread-safe. */
+public final class RestService implements HttpService {
+  // Longer bodies are not read on the thread that serves other connections, too.
+  private static final int SHORT_BODY = 1 << 16;
+
+  private final Backend backend;
+  private final TensorFlowRest tensorFlow;
+  private final InferenceRest inference;
+  private final ClassifyRest classify;
+
+  /** For these models. */
+  public RestService(Backend backend) {
+    this.backend = backend;
+    tensorFlow = new TensorFlowRest(backend);
+    inference = new InferenceRest(backend);
+    classify = new ClassifyRest(backend);
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    try {
+      HttpMethod method = request.method() == HttpMethod.HEAD ? HttpMethod.GET : request.method();
+      String path = context.path();
+      if (path.toLowerCase(Locale.ROOT).startsWith("/v1/") || path.equalsIgnoreCase("/v1/models")) {
+        return tensorFlow.takesBody(method, path)
+            ? withBody(context, request, exchange -> tensorFlow.post(exchange, path))
+            : tensorFlow.get(method, path);
+      }
+      if (path.equals("/v2") || path.startsWith("/v2/")) {
+        return inference.takesBody(method, path)
+            ? withBody(context, request, exchange -> inference.post(exchange, path))
+            : inference.get(method, path);
+      }
+      if (path.equals("/classify")) {
+        require(method, HttpMethod.POST, path);
+        return withBody(context, request, classify::post);
+      }
+      throw new ServeException(Reason.NOT_FOUND, "Not found: " + method + " " + path);
+    } catch (RuntimeException | Error e) {
+      return failure(e);
+    }
+  }
+
+  static void require(HttpMethod method, HttpMethod expected, String path) {
+    if (method != expected) {
+      throw new ServeException(
+          Reason.METHOD_NOT_ALLOWED, method + " " + path + ": must be " + expected);
+    }
+  }
+
+  private HttpResponse withBody(
+      ServiceRequestContext context,
+      HttpRequest request,
+      Function<Exchange, CompletableFuture<HttpResponse>> answer) {
+    CompletableFuture<HttpResponse> reply =
+        request
+            .aggregate()
+            .thenCompose(
+                body ->
+                    body.content().length() <= SHORT_BODY
+                        ? answer.apply(new Exchange(context, body))
+                        : elsewhere(context, body, answer))
+            .exceptionally(this::failure);
+    return HttpResponse.of(reply);
+  }
+
+  private static CompletableFuture<HttpResponse> elsewhere(
+      ServiceRequestContext context,
+      AggregatedHttpRequest body,
+      Function<Exchange, CompletableFuture<HttpResponse>> answer) {
+    return CompletableFuture.supplyAsync(
+            () -> answer.apply(new Exchange(context, body)), context.blockingTaskExecutor())
+        .thenCompose(Function.identity());
+  }
+
+  private HttpResponse failure(Throwable thrown) {
+    Throwable e = thrown;
+    while (e instanceof CompletionException && e.getCause() != null) {
+      e = e.getCause();
+    }
+    if (e instanceof ServeException refusal) {
+      return Replies.error(refusal);
+    }
+    if (e instanceof CancellationException) {
+      return Replies.error(Reason.CANCELLED, "the request was cancelled");
+    }
+    if (Exceptions.isStreamCancelling(e)
+        || e instanceof com.linecorp.armeria.common.ContentTooLargeException) {
+      return Exceptions.throwUnsafely(e); // Armeria's own: its answer is made in one place
+    }
+    backend.events().failed("answering a request", e);
+    return Replies.error(Reason.INTERNAL, "internal error");
+  }
+}
