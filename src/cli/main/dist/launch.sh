@@ -66,14 +66,16 @@ launch() {
   # that to classify an image takes a seventh longer. A training gains nothing and holds more memory.
   huge=()
   pages=/sys/kernel/mm/transparent_hugepage/enabled
-  if [ "${1:-}" = classify ] && [ -r $pages ] && [[ $(<$pages) != *"[never]"* ]]; then
+  if [[ ${1:-} = classify || ${1:-} = serve ]] && [ -r $pages ] && [[ $(<$pages) != *"[never]"* ]]; then
     huge=(-XX:+UseTransparentHugePages)
     export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1} MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-33554432}
   fi
 
   # Compiled simply: a training's Java code is small and leaves its cores to TensorFlow, four percent more
   # than the second compiler's work would gain; and that work is half of what classifying an image takes.
+  # A server runs for long, and reads what it is sent in Java.
   compiler=-XX:TieredStopAtLevel=1
+  [ "${1:-}" = serve ] && compiler=-XX:+TieredCompilation
 
   # TensorFlow's natives, unpacked: to look for them in every jar takes half of loading them, and everybody
   # else who may run this would unpack their own.

@@ -1,13 +1,8 @@
 package org.lenet5.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
-import org.lenet5.checkpoint.Manifest;
 import org.lenet5.classify.Classifier;
 import org.lenet5.classify.Prediction;
 import org.lenet5.image.DecodedImage;
@@ -28,7 +21,6 @@ import org.lenet5.image.ImageException;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.image.ImagePipeline;
 import org.lenet5.image.ImageShape;
-import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -305,60 +297,14 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private Path model() {
-    if (model == null) {
-      return newest()
-          .orElseThrow(
-              () ->
-                  new WrongUsage(
-                      "--model: there is no run with a SavedModel in "
-                          + folders.checkpoints()
-                          + "; train one first (train), or name a SavedModel's folder"));
-    }
-    Path run = folders.checkpoints().resolve(model);
-    if (Files.isDirectory(run)) {
-      return run;
-    }
-    if (!Files.isDirectory(Path.of(model))) {
-      throw UnknownRun.of("--model " + model, model, folders, "nor such a folder");
-    }
-    return Path.of(model);
-  }
-
-  private Optional<Path> newest() {
-    Path checkpoints = folders.checkpoints();
-    if (!Files.isDirectory(checkpoints)) {
-      return Optional.empty();
-    }
-    // A run's name may have parts: exercise-1/adam.
-    try (Stream<Path> tree = Files.walk(checkpoints, 4)) {
-      return tree.filter(each -> Files.isRegularFile(each.resolve(Manifest.FILE)))
-          .filter(ClassifyCommand::hasModel)
-          .max(Comparator.comparing(ClassifyCommand::modified));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot list", checkpoints, e);
-    } catch (UncheckedIOException e) {
-      throw AtomicFiles.failed("cannot list", checkpoints, e.getCause());
-    }
-  }
-
-  // A run that is about to write its first has the folder already.
-  private static boolean hasModel(Path run) {
-    Path saved = run.resolve("saved_model");
-    if (!Files.isDirectory(saved)) {
-      return false;
-    }
-    try (Stream<Path> versions = Files.list(saved)) {
-      return versions.anyMatch(each -> each.getFileName().toString().matches("\\d+"));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot list", saved, e);
-    }
-  }
-
-  private static FileTime modified(Path run) {
-    try {
-      return Files.getLastModifiedTime(run.resolve("saved_model"));
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot read", run, e);
-    }
+    return model == null
+        ? NamedModel.newest(folders)
+            .orElseThrow(
+                () ->
+                    new WrongUsage(
+                        "--model: there is no run with a SavedModel in "
+                            + folders.checkpoints()
+                            + "; train one first (train), or name a SavedModel's folder"))
+        : NamedModel.of("--model " + model, model, folders);
   }
 }

@@ -27,7 +27,7 @@ final class HelpText {
 
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "tune", "replay"));
-    COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "export"));
+    COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "serve", "export"));
     COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
@@ -38,6 +38,25 @@ final class HelpText {
     FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
     FLAGS.put("Images", List.of("--top", "--min-confidence", "--lenient"));
+    FLAGS.put("Address", List.of("--host", "--port"));
+    FLAGS.put("Versions", List.of("--versions", "--label", "--poll-millis"));
+    FLAGS.put(
+        "Batches", List.of("--max-batch", "--batch-wait-micros", "--queue", "--compute-threads"));
+    FLAGS.put(
+        "Limits",
+        List.of(
+            "--max-bytes",
+            "--max-pixels",
+            "--max-items",
+            "--max-connections",
+            "--max-header-bytes",
+            "--timeout-seconds",
+            "--idle-seconds",
+            "--drain-seconds",
+            "--decode-threads"));
+    FLAGS.put(
+        "Access",
+        List.of("--token-file", "--tls-certificate", "--tls-key", "--cors-origin", "--access-log"));
     FLAGS.put(
         "Output",
         List.of(

@@ -44,6 +44,7 @@ public final class Main {
           TuneCommand.class,
           EvaluateCommand.class,
           ClassifyCommand.class,
+          ServeCommand.class,
           ExportCommand.class,
           ReplayCommand.class,
           RunsCommand.class,
@@ -76,8 +77,8 @@ public final class Main {
   // does meanwhile. A failure here happens again, and is reported, when the model is loaded.
   private static CompletableFuture<?> loadNatives(String... args) {
     boolean needed =
-        args.length > 1
-            && args[0].equals("classify")
+        (args.length > 1 && args[0].equals("classify")
+                || args.length > 0 && args[0].equals("serve"))
             && Arrays.stream(args).noneMatch(arg -> arg.equals("-h") || arg.equals("--help"));
     return needed
         ? CompletableFuture.runAsync(TensorFlow::version)

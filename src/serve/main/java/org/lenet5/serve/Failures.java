@@ -30,9 +30,7 @@ final class Failures implements ServerErrorHandler {
       return Replies.error(refusal);
     }
     if (cause instanceof ContentTooLargeException) {
-      return Replies.error(
-          Reason.TOO_LARGE,
-          "the request has more than " + options.maxBytes + " bytes (--max-bytes)");
+      return Replies.error(Reason.TOO_LARGE, tooLarge());
     }
     if (cause instanceof RequestTimeoutException) {
       return Replies.error(
@@ -53,14 +51,25 @@ final class Failures implements ServerErrorHandler {
     if (status.isContentAlwaysEmpty()) {
       return null;
     }
-    String message =
-        status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            ? "the request's headers have more than "
-                + options.maxHeaderBytes
-                + " bytes (--max-header-bytes)"
-            : description == null ? status.reasonPhrase() : description;
     return AggregatedHttpResponse.of(
         ResponseHeaders.builder(status).contentType(MediaType.JSON).build(),
-        HttpData.wrap(Replies.errorBody(message)));
+        HttpData.wrap(Replies.errorBody(message(status, description))));
+  }
+
+  private String message(HttpStatus status, String description) {
+    if (status == HttpStatus.REQUEST_ENTITY_TOO_LARGE) {
+      return tooLarge();
+    }
+    if (status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        || status == HttpStatus.REQUEST_URI_TOO_LONG) {
+      return "the request's headers have more than "
+          + options.maxHeaderBytes
+          + " bytes (--max-header-bytes)";
+    }
+    return description == null ? status.reasonPhrase() : description;
+  }
+
+  private String tooLarge() {
+    return "the request has more than " + options.maxBytes + " bytes (--max-bytes)";
   }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.io.OneLine;
@@ -111,7 +113,7 @@ public final class Server implements AutoCloseable {
     builder.accessLogWriter(
         options.accessLog == AccessLog.OFF
             ? AccessLogWriter.disabled()
-            : new AccessLines(options.accessLog == AccessLog.JSON, options.log),
+            : new AccessLines(options.accessLog == AccessLog.JSON, options.accessLine),
         true);
     builder.service(grpc(backend));
     builder.serviceUnder("/", new RestService(backend));
@@ -141,7 +143,16 @@ public final class Server implements AutoCloseable {
     builder.requestTimeout(Duration.ofSeconds(options.timeoutSeconds));
     builder.idleTimeout(Duration.ofSeconds(options.idleSeconds));
     builder.gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(options.drainSeconds));
-    builder.blockingTaskExecutor(options.decodeThreads);
+    AtomicInteger count = new AtomicInteger();
+    builder.blockingTaskExecutor(
+        Executors.newScheduledThreadPool(
+            options.decodeThreads,
+            task -> {
+              Thread thread = new Thread(task, "lenet5-parse-" + count.getAndIncrement());
+              thread.setDaemon(true);
+              return thread;
+            }),
+        true);
     builder.workerGroup(Runtime.getRuntime().availableProcessors());
   }
 

@@ -83,10 +83,14 @@ public final class ServerOptions {
   /** What is written of each request. */
   public AccessLog accessLog = AccessLog.OFF;
 
+  /** Takes the lines of the access log. Called by many threads. */
+  public Consumer<String> accessLine = System.out::println;
+
   /**
-   * Takes the lines of the access log, and what else people should know. Called by many threads.
+   * Takes what people should know, a line at a time: versions that come and go, failures. Called by
+   * many threads.
    */
-  public Consumer<String> log = line -> {};
+  public Consumer<String> log = System.err::println;
 
   /** Adds a model by its name and the path of its folder, its latest version served. */
   public ServerOptions model(String name, Path path) {

@@ -63,7 +63,8 @@ final class ClassifyRest {
 
   private static boolean isCsv(String format, AggregatedHttpRequest request) {
     if (format == null) {
-      return request.headers().accept().stream().anyMatch(each -> each.is(MediaType.CSV_UTF_8));
+      return request.headers().accept().stream()
+          .anyMatch(each -> each.type().equals("text") && each.subtype().equals("csv"));
     }
     if (!format.equals("csv") && !format.equals("json")) {
       throw ServeException.invalid("format=" + format + ": must be json or csv");
@@ -89,7 +90,7 @@ final class ClassifyRest {
   }
 
   private CompletableFuture<List<Picture>> form(AggregatedHttpRequest request) {
-    if (request.contentType().parameters().get("boundary").isEmpty()) {
+    if (request.contentType().parameters().getOrDefault("boundary", List.of()).isEmpty()) {
       throw ServeException.invalid("Content-Type: a form must name its boundary");
     }
     AtomicInteger count = new AtomicInteger();

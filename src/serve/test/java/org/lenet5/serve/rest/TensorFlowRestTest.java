@@ -2,7 +2,6 @@ package org.lenet5.serve.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lenet5.image.Photos;
 import org.lenet5.serve.Client;
 import org.lenet5.serve.Server;
 import org.lenet5.serve.ServerOptions;
@@ -65,11 +63,7 @@ class TensorFlowRestTest {
   }
 
   private static String b64(int number) {
-    BufferedImage picture = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
-    picture.setRGB(0, 0, number);
-    return "{\"b64\":\""
-        + Base64.getEncoder().encodeToString(Photos.encoded(picture, "png"))
-        + "\"}";
+    return "{\"b64\":\"" + Base64.getEncoder().encodeToString(Pictures.png(number)) + "\"}";
   }
 
   private static void assertError(Client.Reply reply, int status, String message) {
