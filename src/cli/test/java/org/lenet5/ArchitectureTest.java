@@ -35,10 +35,13 @@ class ArchitectureTest {
                       "export",
                       "run",
                       "exercise"),
+              "serve", List.of("serve"),
               "cli", List.of("cli")));
 
   private static final List<String> ORDER =
-      Stream.of("classify", "toolkit", "cli").flatMap(each -> MODULES.get(each).stream()).toList();
+      Stream.of("classify", "toolkit", "serve", "cli")
+          .flatMap(each -> MODULES.get(each).stream())
+          .toList();
 
   private static String pattern(String name) {
     return "org.lenet5." + name + "..";
@@ -59,6 +62,40 @@ class ArchitectureTest {
           .resideInAnyPackage(later)
           .check(PublishedClasses.ALL);
     }
+  }
+
+  /** Who serves a model needs nothing that trains. */
+  @Test
+  void theServerNeedsTheClassifierAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(pattern("serve"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            MODULES.get("toolkit").stream().map(ArchitectureTest::pattern).toArray(String[]::new))
+        .check(PublishedClasses.ALL);
+  }
+
+  /** Within the server: models below what is spoken about them. */
+  @Test
+  void theServersModelsKnowNoProtocol() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.lenet5.serve.model")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.lenet5.serve.rest", "org.lenet5.serve.grpc", "com.linecorp..", "io.grpc..")
+        .check(PublishedClasses.ALL);
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "org.lenet5.serve.model", "org.lenet5.serve.rest", "org.lenet5.serve.grpc")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.lenet5.serve")
+        .check(PublishedClasses.ALL);
   }
 
   @Test

@@ -55,10 +55,11 @@ class SecurityTest {
   }
 
   @Test
-  void onlyTheDownloadUsesTheNetwork() {
+  void onlyTheDownloadAndTheServerUseTheNetwork() {
     noClasses()
         .that()
-        .haveNameNotMatching("org\\.lenet5\\.data\\.Download(\\$.*)?")
+        .haveNameNotMatching(
+            "org\\.lenet5\\.(data\\.Download(\\$.*)?|serve\\.(Server|AccessLines))")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.net\\.(http\\..*|.*Socket.*|URL|URLConnection|HttpURL.*)")

@@ -3,6 +3,7 @@ package org.lenet5.serve;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -108,6 +109,7 @@ public final class Server implements AutoCloseable {
       reloading.add(options.tlsCertificate.toString(), certificates::refresh);
     }
     limits(builder);
+    builder.meterRegistry(NoopMeterRegistry.get());
     builder.errorHandler(new Failures(options));
     builder.disableServerHeader();
     builder.accessLogWriter(
@@ -117,6 +119,9 @@ public final class Server implements AutoCloseable {
         true);
     builder.service(grpc(backend));
     builder.serviceUnder("/", new RestService(backend));
+    SlowSenders slow = new SlowSenders(options.timeoutSeconds, isTls);
+    builder.childChannelPipelineCustomizer(slow::watch);
+    builder.decorator(slow);
     // The last one that is added comes first.
     builder.decorator(new BodyMemory(Runtime.getRuntime().maxMemory() / 4));
     if (options.tokenFile != null) {
@@ -191,9 +196,11 @@ public final class Server implements AutoCloseable {
   }
 
   /** From now on says that it is not ready, while it goes on answering. */
-  public void drain() {
-    isOpen = false;
-    health.enterTerminalState();
+  public synchronized void drain() {
+    if (isOpen) {
+      isOpen = false;
+      health.enterTerminalState();
+    }
   }
 
   /**

@@ -97,7 +97,7 @@ public final class Predictor implements AutoCloseable {
         .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
   }
 
-  private static Decoded decode(
+  private Decoded decode(
       ImageDecoder decoder, byte[] picture, CompletableFuture<?> asker, long deadline) {
     if (asker.isDone()) {
       throw new CancellationException("nobody waits for it any longer");
@@ -108,7 +108,8 @@ public final class Predictor implements AutoCloseable {
     try {
       return new Decoded(decoder.read(picture), null);
     } catch (ImageException e) {
-      return new Decoded(null, e.getMessage());
+      boolean isTooLarge = e.getMessage().endsWith("pixels, the limit is " + options.maxPixels());
+      return new Decoded(null, e.getMessage() + (isTooLarge ? " (--max-pixels)" : ""));
     }
   }
 

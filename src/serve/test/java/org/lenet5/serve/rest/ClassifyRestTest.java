@@ -125,7 +125,8 @@ class ClassifyRestTest {
   void csvIfItIsAccepted() {
     Client.Reply reply = client.post("/classify", Pictures.png(0xC00000), "Accept", "text/csv");
     assertThat(reply.header("content-type")).isEqualTo("text/csv; charset=utf-8");
-    assertThat(reply.body()).isEqualTo("image,label,probability,model,error\n\"\",yes,0.75,tiny,\n");
+    assertThat(reply.body())
+        .isEqualTo("image,label,probability,model,error\n\"\",yes,0.75,tiny,\n");
     assertThat(client.post("/classify?format=json", Pictures.png(1), "Accept", "text/csv").body())
         .startsWith("{");
   }
@@ -161,6 +162,9 @@ class ClassifyRestTest {
     assertError(client.post("/classify", new byte[20_001]), 413, "20000 bytes (--max-bytes)");
     assertThat(client.post("/classify", new byte[20_000]).status()).isEqualTo(400);
     byte[] large = Photos.encoded(new BufferedImage(11, 10, BufferedImage.TYPE_INT_RGB), "png");
-    assertError(client.post("/classify", large), 400, "110");
+    assertError(
+        client.post("/classify", large),
+        400,
+        "has 11 x 10 pixels, the limit is 100 (--max-pixels)");
   }
 }
