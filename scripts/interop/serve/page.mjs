@@ -53,7 +53,10 @@ const transfer = (page) =>
 
 /** Waits for the answer to what was just sent, and reads it. */
 async function answered(page) {
-  await page.waitForFunction(() => /ms in the server/.test(document.getElementById("status").textContent));
+  await page.waitForFunction(
+    () =>
+      /ms in the server/.test(document.getElementById("status").textContent) &&
+      ["sent", "seen"].every((id) => document.getElementById(id).complete));
   return page.evaluate(() => ({
     status: document.getElementById("status").textContent,
     bars: [...document.querySelectorAll("#bars li")].map((bar) => ({
