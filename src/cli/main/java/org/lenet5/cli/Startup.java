@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import com.linecorp.armeria.client.WebClient;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -8,12 +9,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.lenet5.io.AtomicFiles;
+import org.lenet5.serve.Server;
+import org.lenet5.serve.ServerOptions;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
  * What scripts/lenet5 runs once after a build while Java notes which classes are loaded, to keep
- * them parsed and checked for the next start: trains a moment, and classifies with the model. Lays
- * TensorFlow's natives down for everybody: JavaCPP unpacks them for its user alone.
+ * them parsed and checked for the next start: trains a moment, and classifies and serves with the
+ * model. Lays TensorFlow's natives down for everybody: JavaCPP unpacks them for its user alone.
  */
 final class Startup {
   private Startup() {}
@@ -38,11 +41,24 @@ final class Startup {
         Path model = folder.resolve("startup/saved_model/1");
         Path image = model.resolve("assets.extra/golden/0.png");
         exit = Main.run("classify", "--model=" + model, image.toString());
+        serve(model, image);
       }
     } finally {
       AtomicFiles.deleteTree(folder);
     }
     System.exit(exit);
+  }
+
+  private static void serve(Path model, Path image) throws IOException {
+    Main.run("serve", "--help");
+    ServerOptions options = new ServerOptions().model("startup", model);
+    options.port = 0;
+    try (Server server = Server.start(options)) {
+      WebClient client = WebClient.of(server.address());
+      client.post("/classify", Files.readAllBytes(image)).aggregate().join();
+      client.post("/v1/models/startup:predict", "{}").aggregate().join();
+      client.post("/v2/models/startup/infer", "{}").aggregate().join();
+    }
   }
 
   /** Links a folder's files into a new one, or copies them where that is on another disk. */

@@ -17,37 +17,23 @@ import org.lenet5.image.ImageOptions;
 public final class Models implements AutoCloseable {
   private final Map<String, ServedModel> models = new LinkedHashMap<>();
   private final ServeEvents events;
+  private final long pollMillis;
   private final ScheduledExecutorService watch;
 
   /**
-   * Loads the models.
+   * Looks where the models are; {@link #load} loads them.
    *
    * @param pollMillis how often their folders are looked at; 0 for never again
-   * @throws IllegalArgumentException if a path holds no model, two have the same name, or a model
-   *     has no version that can be served
+   * @throws IllegalArgumentException if a path holds no model, or two have the same name
    */
   public Models(
       List<ModelOptions> options, ImageOptions images, long pollMillis, ServeEvents events) {
     this.events = events;
-    boolean whole = false;
-    try {
-      for (ModelOptions each : options) {
-        if (models.containsKey(each.name())) {
-          throw new IllegalArgumentException(
-              "two models have the name " + each.name() + "; NAME=PATH gives another");
-        }
-        ServedModel model = new ServedModel(each, images, events);
-        models.put(each.name(), model);
-        model.poll();
-        if (!model.isReady()) {
-          throw new IllegalArgumentException(
-              each.path() + " has no version that can be served" + reasons(model, each));
-        }
-      }
-      whole = true;
-    } finally {
-      if (!whole) {
-        models.values().forEach(ServedModel::close);
+    this.pollMillis = pollMillis;
+    for (ModelOptions each : options) {
+      if (models.put(each.name(), new ServedModel(each, images, events)) != null) {
+        throw new IllegalArgumentException(
+            "two models have the name " + each.name() + "; NAME=PATH gives another");
       }
     }
     watch =
@@ -57,6 +43,21 @@ public final class Models implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /**
+   * Loads the versions that there are, and begins to look for others. To be called once.
+   *
+   * @throws IllegalArgumentException if a model has no version that can be served
+   */
+  public void load() {
+    for (ServedModel model : models.values()) {
+      model.poll();
+      if (!model.isReady()) {
+        throw new IllegalArgumentException(
+            model.options().path() + " has no version that can be served" + reasons(model));
+      }
+    }
     if (pollMillis > 0) {
       watch.scheduleWithFixedDelay(this::look, pollMillis, pollMillis, TimeUnit.MILLISECONDS);
     }
@@ -74,10 +75,10 @@ public final class Models implements AutoCloseable {
         });
   }
 
-  private static String reasons(ServedModel model, ModelOptions options) {
+  private static String reasons(ServedModel model) {
     try {
       List<String> each = new ArrayList<>();
-      for (VersionStatus status : model.status(ModelRef.latest(options.name()))) {
+      for (VersionStatus status : model.status(ModelRef.latest(model.options().name()))) {
         each.add("version " + status.version() + ": " + status.message());
       }
       return ": " + String.join("; ", each);

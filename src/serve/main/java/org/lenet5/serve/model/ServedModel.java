@@ -47,6 +47,10 @@ final class ServedModel {
     this.events = events;
   }
 
+  ModelOptions options() {
+    return options;
+  }
+
   /** Looks at the folder, and loads and lets go what follows from it. */
   void poll() {
     NavigableMap<Long, Path> there;

@@ -51,6 +51,7 @@ class VersionsTest {
             ImageOptions.DEFAULT,
             0,
             ServeEvents.NONE);
+    models.load();
   }
 
   /** What a model's version answers tells which it is: each looks at other bytes. */
@@ -273,6 +274,7 @@ class VersionsTest {
             ImageOptions.DEFAULT,
             0,
             ServeEvents.NONE);
+    models.load();
     assertThat(models.versions("plain")).containsExactly(1L);
     assertThat(models.versions("run")).containsExactly(5L);
     assertThat(models.first()).isEqualTo("plain");
