@@ -167,24 +167,22 @@ def gradients_of(network, weights, images, labels):
     return model.step(model.optimizer("sgd"), 1, images.astype("float64"), labels)[1]
 
 
-def smooth(records, starts):
-    """-> one image of each class, no gradient of which jumps, for any network; their labels"""
+def jumps(network, weights, images, labels):
     random = np.random.default_rng(2)
+    expected = gradients_of(network, weights, images, labels)
+    for _ in range(3):
+        near = {name: value * (1 + 1e-6 * random.standard_normal(value.shape)) for name, value in weights.items()}
+        if worst(gradients_of(network, near, images, labels), expected, without_effect(expected))[0] > TRAINED / 2:
+            return True
+    return False
+
+
+def smooth(records, starts):
+    """-> one image of each class, with which no network's gradients jump; their labels"""
     labels = np.arange(CLASSES)
     by_class = [records[records[:, 0] == kind][:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1) for kind in labels]
-    for number in range(len(by_class[0])):
-        images = np.stack([each[number] for each in by_class])
-        jumps = False
-        for network, weights in starts.items():
-            expected = gradients_of(network, weights, images, labels)
-            for _ in range(3):
-                near = {name: value * (1 + 1e-6 * random.standard_normal(value.shape)) for name, value in weights.items()}
-                if worst(gradients_of(network, near, images, labels), expected, without_effect(expected))[0] > TRAINED / 2:
-                    jumps = True
-                    break
-            if jumps:
-                break
-        if not jumps:
+    for images in map(np.stack, zip(*by_class)):
+        if not any(jumps(network, weights, images, labels) for network, weights in starts.items()):
             return images, labels
     raise SystemExit("FAILED there are no such pictures")
 
