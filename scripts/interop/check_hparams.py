@@ -26,10 +26,15 @@ except ImportError as missing:
 
 NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "test-share", "threads", "warmup", "clip-norm",
            "ema", "label-smoothing", "patience", "minutes", "temperature", "teacher-weight"}
-METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train"]
+MEANS = {of: [f"Accuracy/{of} balanced", f"Accuracy/{of} macro F1"] for of in ("test", "validation")}  # of the classes
+METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train", *MEANS["test"]]
 VALIDATED = ["Validation Accuracy", "Test Accuracy", "Train Accuracy",
-             "Loss validation", "Loss test", "Loss train"]
-HELD_OUT = ["Validation Accuracy", "Train Accuracy", "Loss validation", "Loss train"]
+             "Loss validation", "Loss test", "Loss train", *MEANS["validation"], *MEANS["test"]]
+HELD_OUT = ["Validation Accuracy", "Train Accuracy", "Loss validation", "Loss train", *MEANS["validation"]]
+# What run.json has of an epoch, by the tag that it stands under.
+FIGURES = {"Test Accuracy": "test_accuracy", "Train Accuracy": "train_accuracy", "Validation Accuracy": "validation_accuracy",
+           "Loss test": "test_loss", "Loss train": "train_loss", "Loss validation": "validation_loss",
+           **{tag: f"{of}_{name}" for of, tags in MEANS.items() for tag, name in zip(tags, ("balanced_accuracy", "macro_f1"))}}
 OPEN = 5  # columns of settings, and of metrics, that the page opens with
 
 
@@ -77,6 +82,10 @@ def check_run(graphs, checkpoints):
         assert end.status == api_pb2.STATUS_SUCCESS, f"status is {end.status}"
         assert end.end_time_secs > start.start_time_secs, "times"
     assert set(metrics([settings])) <= set(data.Tags()["scalars"]), "a metric is missing"
+    last = json.loads((checkpoints / "run.json").read_text())["epochs"][-1]
+    for tag in metrics([settings]):
+        shown = max(data.Scalars(tag), key=lambda each: each.step)
+        assert shown.step == last["epoch"] and abs(shown.value - last[FIGURES[tag]]) < 1e-6, f"{tag} is {shown}, run.json has {last}"
 
 
 def check_experiment(graphs, runs):

@@ -20,23 +20,30 @@ def lenet5_bn():
 
 
 class Block(nn.Module):
-    def __init__(self, inputs, filters, stride):
+    def __init__(self, inputs, filters, stride, as_tensorflow):
         super().__init__()
-        self.body = nn.Sequential(conv(inputs, filters, 3, stride, 1), conv(filters, filters, 3, 1, 1, relu=False))
+        first = conv(inputs, filters, 3, stride, 1)
+        if as_tensorflow and stride == 2:  # pads an even side below and to the right alone
+            first = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), conv(inputs, filters, 3, stride))
+        self.body = nn.Sequential(first, conv(filters, filters, 3, 1, 1, relu=False))
         self.shortcut = nn.Identity() if stride == 1 else nn.Conv2d(inputs, filters, 1, stride)
 
     def forward(self, x):
         return torch.relu(self.shortcut(x) + self.body(x))
 
 
-def resnet8():
-    return nn.Sequential(conv(3, 16, 3, 1, 1), Block(16, 16, 1), Block(16, 32, 2), Block(32, 64, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+def resnet8(as_tensorflow=False):
+    blocks = [Block(*shape, as_tensorflow) for shape in ((16, 16, 1), (16, 32, 2), (32, 64, 2))]
+    return nn.Sequential(conv(3, 16, 3, 1, 1), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+NETWORKS = {"lenet5-bn": lenet5_bn, "resnet8": resnet8}
 
 
 def train(layout, epochs):
     x, y = even_half(sys.argv[1])
     x, y = torch.from_numpy(x).permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=layout), torch.from_numpy(y)
-    model = {"lenet5-bn": lenet5_bn, "resnet8": resnet8}[sys.argv[2]]().to(memory_format=layout)
+    model = NETWORKS[sys.argv[2]]().to(memory_format=layout)
     optimizer, criterion = torch.optim.Adam(model.parameters(), 1e-3), nn.CrossEntropyLoss()
     name = "PyTorch" if layout == torch.contiguous_format else "PyTorch, channels last"
     for epoch in range(epochs):
@@ -51,5 +58,6 @@ def train(layout, epochs):
         say(name, network=sys.argv[2], epoch=epoch, train_s=time.time() - begin, train_loss=total / len(x))
 
 
-for layout in (torch.contiguous_format, torch.channels_last):
-    train(layout, int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+if __name__ == "__main__":
+    for each in (torch.contiguous_format, torch.channels_last):
+        train(each, int(sys.argv[3]) if len(sys.argv) > 3 else 1)

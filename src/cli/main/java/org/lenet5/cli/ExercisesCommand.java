@@ -1,17 +1,11 @@
 package org.lenet5.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
@@ -19,11 +13,7 @@ import org.lenet5.data.Dataset;
 import org.lenet5.exercise.ExerciseReport;
 import org.lenet5.exercise.Experiment;
 import org.lenet5.exercise.Experiments;
-import org.lenet5.exercise.Jobs;
 import org.lenet5.exercise.Suite;
-import org.lenet5.io.AtomicFiles;
-import org.lenet5.run.RunName;
-import org.lenet5.summary.HParams;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,8 +42,18 @@ final class ExercisesCommand implements Callable<Integer> {
       description = "More experiments, in the form of experiments.conf.")
   private List<Path> add = List.of();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Of each run. Default: 15.")
-  private String epochs = "15";
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description =
+          "These experiments, and their baseline, instead of the notebook's (docs/exercises.md).")
+  private Path file;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Of each run, whatever a file says. Default: what it says, else 15.")
+  private String epochs;
 
   @Option(
       names = "--seeds",
@@ -99,16 +99,12 @@ final class ExercisesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WrongUsage.require(jobs >= 1 && jobs <= 64, "--jobs " + jobs + ": must be from 1 to 64");
-    WrongUsage.require(
-        seeds >= 1 && seeds <= Suite.MOST_SEEDS,
-        "--seeds " + seeds + ": must be from 1 to " + Suite.MOST_SEEDS);
-    WrongUsage.require(
-        wanted.matches(RunName.PART),
-        "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
-    Suite suite = WrongUsage.unless(this::declared);
+    SuiteFlags.require(jobs, wanted);
+    SuiteFlags.requireFrom("--seeds", seeds, 1, Suite.MOST_SEEDS);
+    Experiments experiments = WrongUsage.unless(this::experiments);
+    Suite suite = WrongUsage.unless(() -> suite(experiments));
     if (list) {
-      print(suite);
+      print(experiments);
       return 0;
     }
     if (report) {
@@ -123,151 +119,66 @@ final class ExercisesCommand implements Callable<Integer> {
       err().println("(" + wanted + " has other settings and stays as it is)");
     }
     err().flush();
-    boolean well;
-    try (FileChannel channel = RunProcess.lockFile(home);
-        FileLock lock = channel.tryLock()) {
-      if (lock == null) {
-        throw new RunException(home + ": these exercises are being trained by another process");
-      }
-      well = train(suite, home, name);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot lock", home, e);
-    }
+    boolean well =
+        RunProcess.alone(
+            home,
+            "these exercises are being trained",
+            () -> new ExercisesTraining(folders, name, jobs, err()).run(suite));
     write(name);
     return well ? 0 : Errors.FAILED;
   }
 
-  private Suite declared() {
-    Experiments experiments = Experiments.notebook();
-    for (Path file : add) {
-      WrongUsage.require(Files.exists(file), "--add " + file + ": there is no such file");
-      experiments = experiments.with(file);
+  private Experiments experiments() {
+    if (file != null) {
+      SuiteFlags.requireThere("--file", file);
+    }
+    Experiments all = file == null ? Experiments.notebook() : Experiments.of(file);
+    for (Path more : add) {
+      SuiteFlags.requireThere("--add", more);
+      all = all.with(more);
     }
     if (!only.isEmpty()) {
-      experiments = experiments.only(only.stream().map(String::strip).toList());
+      all = all.only(only.stream().map(String::strip).toList());
     }
-    Map<String, String> settings = new LinkedHashMap<>(experiments.baseline());
-    settings.put("dataset", folders.absolute(dataset));
-    settings.put("epochs", epochs);
-    settings.put("threads", threads);
-    settings = TrainingConfig.of(settings).flags();
-    long firstSeed = Long.parseLong(settings.remove("seed"));
-    return new Suite(settings, firstSeed, seeds, experiments.list(), 0, Map.of());
+    return epochs == null ? all : all.withoutEpochs();
   }
 
-  private void print(Suite suite) {
+  private Suite suite(Experiments experiments) {
+    Map<String, String> settings =
+        new LinkedHashMap<>(folders.settingsOfSuite(experiments.baseline()));
+    settings.put("dataset", folders.absolute(dataset));
+    settings.put("threads", threads);
+    if (epochs != null) {
+      settings.put("epochs", epochs);
+    }
+    settings = TrainingConfig.of(settings).flags();
+    long firstSeed = Long.parseLong(settings.remove("seed"));
+    List<Experiment> list =
+        experiments.list().stream()
+            .map(
+                each ->
+                    new Experiment(
+                        each.name(),
+                        each.exercise(),
+                        folders.settingsOfSuite(each.differences()),
+                        each.after()))
+            .toList();
+    return new Suite(settings, firstSeed, seeds, list, 0, Map.of());
+  }
+
+  private void print(Experiments experiments) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("The baseline");
-    out.println("  " + new Experiment("", "", Experiments.notebook().baseline()).described());
+    out.println("  " + new Experiment("", "", experiments.baseline()).described());
     String exercise = "";
-    for (Experiment each : suite.experiments()) {
+    for (Experiment each : experiments.list()) {
       if (!each.exercise().equals(exercise)) {
         exercise = each.exercise();
         out.println(exercise);
       }
-      out.printf("  %-31s  %s%n", each.name(), each.described());
+      out.printf("  %-31s  %s%n", each.name(), experiments.described(each));
     }
     out.flush();
-  }
-
-  /** Trains what is not trained yet; returns whether all went well. */
-  private boolean train(Suite asked, Path home, String name) {
-    Suite suite = Suite.isIn(home) ? asked.and(Suite.read(home)) : asked;
-    suite.write(home);
-    HParams.writeExperiment(
-        folders.graphs().resolve(name),
-        suite.runs().stream().map(run -> run.config().flags()).toList(),
-        Instant.now());
-    List<Suite.Run> left =
-        asked.runs().stream().filter(run -> !finished(home.resolve(run.name()), asked)).toList();
-    int kept = asked.runs().size() - left.size();
-    if (kept > 0) {
-      err()
-          .println(
-              "%d of %s finished and kept"
-                  .formatted(kept, Words.count(asked.runs().size(), "run")));
-      err().flush();
-    }
-    Map<String, String> failures = new TreeMap<>(suite.failures());
-    Progress progress = new Progress(suite, home, failures, System.nanoTime());
-    try (Jobs processes = new Jobs();
-        StopSignal stop = new StopSignal(processes::stop)) {
-      try (ExercisesScreen screen =
-          new ExercisesScreen(
-              asked, jobs, home, err(), Terminal.onTerminal() ? Terminal::size : null)) {
-        processes.train(
-            left, jobs, run -> RunProcess.command(folders, name, run), noting(progress, screen));
-      }
-      if (stop.received()) {
-        throw stop.stopped("; the same command goes on with " + name);
-      }
-    } finally {
-      progress.write();
-    }
-    List<String> failed = left.stream().map(Suite.Run::name).filter(failures::containsKey).toList();
-    failed.forEach(run -> err().println("error: " + run + ": " + failures.get(run)));
-    err().flush();
-    return failed.isEmpty();
-  }
-
-  /** Saves a suite's results while its runs go on, so that a kill loses at most an epoch's time. */
-  private record Progress(Suite suite, Path home, Map<String, String> failures, long start) {
-    void write() {
-      synchronized (failures) {
-        suite.after((System.nanoTime() - start) / 1e9, failures).write(home);
-      }
-    }
-
-    void failed(String run, String message) {
-      synchronized (failures) {
-        failures.put(run, message);
-        write();
-      }
-    }
-
-    void begun(String run) {
-      synchronized (failures) {
-        failures.remove(run);
-      }
-    }
-  }
-
-  private static Jobs.Listener noting(Progress progress, ExercisesScreen screen) {
-    return new Jobs.Listener() {
-      @Override
-      public void started(Suite.Run run) {
-        progress.begun(run.name());
-        screen.started(run);
-      }
-
-      @Override
-      public void line(Suite.Run run) {
-        progress.write();
-        screen.line(run);
-      }
-
-      @Override
-      public void done(Suite.Run run) {
-        screen.done(run);
-      }
-
-      @Override
-      public void failed(Suite.Run run, int exitCode, String message) {
-        progress.failed(run.name(), message);
-        screen.failed(run, exitCode, message);
-      }
-    };
-  }
-
-  // The export is a run's last act.
-  private static boolean finished(Path run, Suite suite) {
-    try {
-      return Manifest.isIn(run)
-          && Files.isDirectory(run.resolve("saved_model").resolve("1"))
-          && Manifest.read(run).epochs().size() == suite.epochs();
-    } catch (RunException e) {
-      return false; // Damaged: to go on with the run mends it, or says what is wrong.
-    }
   }
 
   private void write(String name) {

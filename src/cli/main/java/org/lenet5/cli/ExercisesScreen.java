@@ -47,6 +47,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   /** The state of an experiment, over all its seeds. */
   private static final class Line {
     private final Map<String, Integer> epochs = new HashMap<>();
+    private int total; // epochs
     private Manifest.Epoch last;
     private double seconds;
     private int running;
@@ -56,7 +57,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       return epochs.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private double secondsLeft(int total) {
+    private double secondsLeft() {
       return done() == 0 ? Double.NaN : seconds / done() * (total - done());
     }
   }
@@ -77,6 +78,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       lines.put(each.name(), new Line());
     }
     for (Suite.Run run : suite.runs()) {
+      of(run).total += run.config().epochs();
       if (Manifest.isIn(checkpoints.resolve(run.name()))) {
         look(run);
       }
@@ -107,14 +109,14 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
               + " left%n",
           run.name(),
           epoch.epoch(),
-          suite.epochs(),
+          run.config().epochs(),
           epoch.trainLoss(),
           epoch.testLoss(),
           100 * epoch.trainAccuracy(),
           100 * epoch.testAccuracy(),
           clock(
               (epoch.trainSeconds() + epoch.evaluationSeconds())
-                  * (suite.epochs() - epoch.epoch())));
+                  * (run.config().epochs() - epoch.epoch())));
       err.flush();
     }
   }
@@ -151,7 +153,6 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   }
 
   private synchronized void draw() {
-    int total = suite.epochs() * suite.seeds();
     StringBuilder text = new StringBuilder();
     Terminal.Size now = size.get();
     if (drawn > 0 && !now.equals(before)) {
@@ -176,11 +177,11 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       String state =
           !line.failure.isEmpty()
               ? line.failure
-              : line.done() == total
+              : line.done() == line.total
                   ? "done"
-                  : line.running > 0 ? clock(line.secondsLeft(total)) : "waiting";
+                  : line.running > 0 ? clock(line.secondsLeft()) : "waiting";
       if (line.failure.isEmpty()) {
-        left += total - line.done();
+        left += line.total - line.done();
       }
       if (!shown.contains(each)) {
         continue;
@@ -188,7 +189,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       add(
           text,
           layout.names().get(each.name()),
-          line.done() + "/" + total,
+          line.done() + "/" + line.total,
           line.last == null
               ? ""
               : String.format(

@@ -193,6 +193,18 @@ final class Folders implements RunData {
     return settings;
   }
 
+  /** The same for runs in a folder of their own, from where other runs are named by their path. */
+  Map<String, String> settingsOfSuite(Map<String, String> given) {
+    Map<String, String> settings = settings(given);
+    settings.computeIfPresent(
+        "from",
+        (flag, run) ->
+            Manifest.isIn(checkpoints().resolve(run))
+                ? checkpoints().resolve(run).toAbsolutePath().normalize().toString()
+                : run);
+    return settings;
+  }
+
   /** A run's name as it is, a model's path as it can be found from any folder. */
   private String model(String nameOrPath) {
     Path path = Path.of(nameOrPath);

@@ -3,12 +3,15 @@ package org.lenet5.cli;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.exercise.Suite;
 import org.lenet5.io.AtomicFiles;
 
@@ -69,10 +72,27 @@ final class RunProcess {
     }
   }
 
-  /** The file whose lock keeps other processes from training the same runs. */
-  static FileChannel lockFile(Path home) throws IOException {
-    Files.createDirectories(home);
-    return FileChannel.open(
-        home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  /**
+   * Does work that one process at a time may do.
+   *
+   * @param home the folder of the runs, which is made if it is absent
+   * @param busy what another process is doing there, for the message
+   * @throws RunException if another process does it
+   */
+  static <T> T alone(Path home, String busy, Supplier<T> work) {
+    try {
+      Files.createDirectories(home);
+      try (FileChannel channel =
+              FileChannel.open(
+                  home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          throw new RunException(home + ": " + busy + " by another process");
+        }
+        return work.get();
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.failed("cannot lock", home, e);
+    }
   }
 }

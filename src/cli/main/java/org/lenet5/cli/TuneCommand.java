@@ -1,29 +1,17 @@
 package org.lenet5.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.lenet5.checkpoint.RunException;
 import org.lenet5.data.Dataset;
-import org.lenet5.exercise.Experiment;
-import org.lenet5.exercise.Halving;
 import org.lenet5.exercise.Sampling;
 import org.lenet5.exercise.Space;
-import org.lenet5.exercise.Suite;
 import org.lenet5.exercise.TestImages;
-import org.lenet5.exercise.TuneReport;
 import org.lenet5.exercise.TuneResults;
 import org.lenet5.exercise.Tuning;
-import org.lenet5.io.AtomicFiles;
-import org.lenet5.run.RunName;
 import org.lenet5.training.ExportedEpoch;
 import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Settings;
@@ -124,12 +112,12 @@ final class TuneCommand implements Callable<Integer> {
     if (report) {
       Path home = folders.checkpoints().resolve(wanted);
       Tuning tuning = Tuning.read(home);
-      return write(tuning, new TuneResults(tuning, home), wanted);
+      return answer().results(tuning, new TuneResults(tuning, home), wanted);
     }
-    Map<String, String> given = folders.settings(flags.given());
+    Map<String, String> given = folders.settingsOfSuite(flags.given());
     Space searched = WrongUsage.unless(() -> space().without(given.keySet()));
     if (list) {
-      print(WrongUsage.unless(() -> tuning(searched, fixed(given, false))));
+      answer().plan(WrongUsage.unless(() -> tuning(searched, fixed(given, false))));
       return 0;
     }
     // Fetched and packed here, not by each job.
@@ -146,25 +134,17 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private void requireUsable() {
-    requireFrom("--jobs", jobs, 1, 64);
-    requireFrom("--seeds", seeds, 1, Tuning.MOST_SEEDS);
-    requireFrom("--best", best, 1, Tuning.MOST_TRIALS);
-    requireFrom("--reduction", reduction, 2, MOST_REDUCTION);
-    requireFrom("--trials", trials == null ? 1 : trials, 1, Tuning.MOST_TRIALS);
+    SuiteFlags.require(jobs, wanted);
+    SuiteFlags.requireFrom("--seeds", seeds, 1, Tuning.MOST_SEEDS);
+    SuiteFlags.requireFrom("--best", best, 1, Tuning.MOST_TRIALS);
+    SuiteFlags.requireFrom("--reduction", reduction, 2, MOST_REDUCTION);
+    SuiteFlags.requireFrom("--trials", trials == null ? 1 : trials, 1, Tuning.MOST_TRIALS);
     WrongUsage.require(
         minutes >= 0 && minutes <= MOST_MINUTES,
         "--minutes " + minutes + ": must be a number from 0");
-    WrongUsage.require(
-        wanted.matches(RunName.PART),
-        "--suite " + wanted + ": must be letters, digits, '.', '_', '-' and '+'");
-    WrongUsage.require(
-        space == null || Files.exists(space), "--space " + space + ": there is no such file");
-  }
-
-  private static void requireFrom(String flag, int value, int least, int most) {
-    WrongUsage.require(
-        value >= least && value <= most,
-        flag + " " + value + ": must be from " + least + " to " + most);
+    if (space != null) {
+      SuiteFlags.requireThere("--space", space);
+    }
   }
 
   private Space space() {
@@ -206,24 +186,6 @@ final class TuneCommand implements Callable<Integer> {
     return tuning.with(tuning.draw().size()); // a small space has fewer
   }
 
-  private void print(Tuning tuning) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("The space");
-    tuning.space().forEach(each -> out.println("  " + each.line()));
-    out.println("Rungs");
-    for (Halving.Rung rung : tuning.halving().rungs()) {
-      out.printf("  %s up to epoch %d%n", Words.count(rung.trials(), "trial"), rung.epochs());
-    }
-    out.printf(
-        "  %s with %s each%n",
-        Words.count(tuning.halving().finalists(), "trial"), Words.count(seeds, "seed"));
-    out.println("Trials");
-    for (Experiment each : tuning.draw()) {
-      out.printf("  %s  %s%n", each.name(), tuning.described(each));
-    }
-    out.flush();
-  }
-
   private int search(Tuning asked, Dataset data) {
     String name = asked.folder(folders.checkpoints(), wanted);
     Path home = folders.checkpoints().resolve(name);
@@ -232,78 +194,26 @@ final class TuneCommand implements Callable<Integer> {
       err().println("(" + wanted + " holds something else and stays as it is)");
     }
     err().flush();
-    try (FileChannel channel = RunProcess.lockFile(home);
-        FileLock lock = channel.tryLock()) {
-      if (lock == null) {
-        throw new RunException(home + ": this search is being done by another process");
-      }
-      if (asked.trials() < asked.asked()) {
-        err().println("The space has no more than " + Words.count(asked.trials(), "combination"));
-      }
-      Tuning begun = Tuning.isIn(home) ? asked.and(Tuning.read(home)) : asked;
-      Search search = new Search(folders, name, jobs, err());
-      TuneResults results = search.run(begun);
-      Tuning tuning = Tuning.read(home);
-      if (results.isFinished() || minutes > 0) {
-        tuning = TestImages.measure(tuning, results, home, data);
-        tuning.write(home);
-      }
-      return write(tuning, results, name);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot lock", home, e);
+    return RunProcess.alone(
+        home, "this search is being done", () -> searched(asked, data, name, home));
+  }
+
+  private int searched(Tuning asked, Dataset data, String name, Path home) {
+    if (asked.trials() < asked.asked()) {
+      err().println("The space has no more than " + Words.count(asked.trials(), "combination"));
     }
+    Tuning begun = Tuning.isIn(home) ? asked.and(Tuning.read(home)) : asked;
+    TuneResults results = new Search(folders, name, jobs, err()).run(begun);
+    Tuning tuning = Tuning.read(home);
+    if (results.isFinished() || minutes > 0) {
+      tuning = TestImages.measure(tuning, results, home, data);
+      tuning.write(home);
+    }
+    return answer().results(tuning, results, name);
   }
 
-  /** Writes the report; returns the exit code. */
-  private int write(Tuning tuning, TuneResults seen, String name) {
-    Path home = folders.checkpoints().resolve(name);
-    Path graphs = folders.graphs().resolve(name);
-    TuneResults results = new TuneResults(tuning, home);
-    PrintWriter out = spec.commandLine().getOut();
-    TuneReport.write(results, graphs, home, run -> command(tuning, run)).forEach(out::println);
-    results
-        .winner()
-        .map(TuneResults.Finalist::trial)
-        .or(() -> results.ranked().stream().findFirst())
-        .ifPresent(best -> out.println(command(tuning, results.run(best, 0))));
-    out.flush();
-    List<String> again =
-        seen.failures().entrySet().stream()
-            .filter(each -> !each.getValue().endsEachTime())
-            .map(each -> "error: " + each.getKey() + ": " + each.getValue().message())
-            .toList();
-    again.forEach(err()::println);
-    err().println("Report: " + graphs.resolve("report.html"));
-    err().println("To look at the trials: tensorboard --logdir " + Words.quoted(graphs));
-    err().flush();
-    return again.isEmpty() ? 0 : Errors.FAILED;
-  }
-
-  /** What to type to train a run of the search by itself, measured on the test images. */
-  private static String command(Tuning tuning, Suite.Run run) {
-    Map<String, String> standard = TrainingConfig.of(Map.of()).flags();
-    Map<String, String> settings = new LinkedHashMap<>();
-    run.config()
-        .flags()
-        .forEach(
-            (flag, value) -> {
-              boolean own = tuning.space().stream().anyMatch(each -> each.setting().equals(flag));
-              if (own
-                  || !value.equals(standard.get(flag))
-                  || flag.equals("threads")
-                  || flag.equals("dataset")) {
-                settings.put(flag, value);
-              }
-            });
-    settings.remove(Settings.MEASURE_ON.name());
-    tuning
-        .space()
-        .forEach(
-            each -> settings.computeIfPresent(each.setting(), (flag, value) -> each.label(value)));
-    return "scripts/lenet5 train "
-        + TrainingFlags.words(settings).stream()
-            .map(Words::quoted)
-            .collect(Collectors.joining(" "));
+  private TuneAnswer answer() {
+    return new TuneAnswer(folders, spec.commandLine().getOut(), err());
   }
 
   private PrintWriter err() {

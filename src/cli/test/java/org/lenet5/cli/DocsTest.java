@@ -100,7 +100,7 @@ class DocsTest {
     if (args.get(0).equals("exercises") && !args.contains("--list")) {
       args.addAll(List.of("--epochs", "1"));
       if (!args.contains("--only")) {
-        args.addAll(List.of("--only", "baseline-even"));
+        args.addAll(List.of("--only", args.contains("--file") ? "batch-128" : "baseline-even"));
       }
     }
     if (args.get(0).equals("tune") && !args.contains("--list")) {

@@ -114,6 +114,47 @@ class ExercisesCommandTest {
     assertThat(Manifest.read(whole.resolve("few")).epochs()).hasSize(2);
   }
 
+  @Test
+  void stepsOfAFileAreTrainedWithTheirOwnEpochsUnlessAFlagSaysOthers() throws IOException {
+    Path file = folder.resolve("steps.conf");
+    Files.writeString(
+        file,
+        """
+        baseline = --subset even --validation 0.96 --batch-size 50 --epochs 1
+        [Steps]
+        first =
+        bn += --network lenet5-bn
+        long += --epochs 2 --schedule one-cycle
+        """);
+    String[] steps = {"--file", file.toString(), "--seeds", "2"};
+    assertThat(exercises("steps", steps)).isZero();
+    Path home = folder.resolve("steps/checkpoints/exercises");
+    assertThat(Manifest.read(home.resolve("bn_seed-43")).epochs()).hasSize(1);
+    assertThat(Manifest.read(home.resolve("long_seed-43")).epochs()).hasSize(2);
+    assertThat(Manifest.read(home.resolve("long")).settings())
+        .containsEntry("network", "lenet5-bn")
+        .containsEntry("schedule", "one-cycle")
+        .containsEntry("subset", "even");
+    Path graphs = folder.resolve("steps/graphs/exercises");
+    assertThat(graphs.resolve("steps.png")).isNotEmptyFile();
+    assertThat(graphs.resolve("report.md"))
+        .content()
+        .contains("## Step by step", "\n| bn | `--network` lenet5-bn | 1 | ")
+        .contains("The even half of the training images unless an experiment says otherwise.");
+
+    // All is kept; with one epoch for all it is another suite.
+    byte[] kept = Files.readAllBytes(home.resolve("long").resolve(Manifest.FILE));
+    assertThat(exercises("steps", steps)).isZero();
+    assertThat(home.resolve("long").resolve(Manifest.FILE)).hasBinaryContent(kept);
+    assertThat(exercises("steps", "--file", file.toString(), "--only", "long", "--epochs", "1"))
+        .isZero();
+    assertThat(Manifest.read(folder.resolve("steps/checkpoints/exercises-2/long")).epochs())
+        .hasSize(1);
+    Cli.Outcome listed = Cli.run("exercises", "--file", file.toString(), "--list");
+    assertThat(listed.out())
+        .contains("  --subset even --validation 0.96", "  + --epochs 2 --schedule one-cycle");
+  }
+
   /** TensorBoard's Experiment message: field 4 names the settings, 5 the metrics. */
   private static void isATableOfRuns(Path file) throws IOException {
     Summary.Value value =
@@ -162,6 +203,7 @@ class ExercisesCommandTest {
           --suite ../elsewhere | --suite   | ../elsewhere
           --only baseline-even,none | none | baseline-odd
           --add none.conf      | --add     | none.conf
+          --file none.conf     | --file    | none.conf
           """)
   void aWrongValueIsNamedInOneLineAndNothingIsMade(String flags, String names, String value) {
     List<String> all = new ArrayList<>(List.of("exercises"));

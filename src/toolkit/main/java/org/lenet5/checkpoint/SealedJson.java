@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.Sha256;
 
@@ -33,6 +34,7 @@ public final class SealedJson<T> {
 
   private final Class<T> type;
   private final long mostBytes;
+  private final Consumer<ObjectNode> completed;
   private final JsonMapper json;
 
   /**
@@ -41,8 +43,18 @@ public final class SealedJson<T> {
    * @param mostBytes a larger file is refused unread
    */
   public SealedJson(Class<T> type, long mostBytes) {
+    this(type, mostBytes, object -> {});
+  }
+
+  /**
+   * For files of one kind that has changed.
+   *
+   * @param completed gives the object of an earlier file what those of now have besides
+   */
+  public SealedJson(Class<T> type, long mostBytes, Consumer<ObjectNode> completed) {
     this.type = type;
     this.mostBytes = mostBytes;
+    this.completed = completed;
     this.json =
         JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -107,7 +119,31 @@ public final class SealedJson<T> {
    */
   public Optional<T> read(Path file) {
     return open(file)
-        .map(unsealed -> value(file.toString(), unsealed.requireSound(file.toString()), true));
+        .map(
+            unsealed -> {
+              ObjectNode object = unsealed.requireSound(file.toString());
+              completed.accept(object);
+              return value(file.toString(), object, true);
+            });
+  }
+
+  /**
+   * Reads a file that must be there and fit together.
+   *
+   * @param absent what to say where there is none
+   * @param check throws what is wrong as {@link IllegalArgumentException} or, of what is missing,
+   *     {@link NullPointerException}
+   * @throws RunException if there is none, or it is damaged
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  public T require(Path file, String absent, Consumer<T> check) {
+    T value = read(file).orElseThrow(() -> new RunException(absent));
+    try {
+      check.accept(value);
+      return value;
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new RunException(file + " is damaged: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,13 +23,13 @@ import org.lenet5.report.Block;
 import org.lenet5.report.HtmlReport;
 import org.lenet5.report.MarkdownReport;
 import org.lenet5.training.ClassMeans;
+import org.lenet5.training.Settings;
 
 /**
  * The suite's report: {@code report.html}, {@code report.md} with its pictures, and {@code
  * results.csv}. Every sentence about a result is made from its numbers. Not thread-safe.
  */
 public final class ExerciseReport {
-  private static final String TITLE = "The notebook's exercises, side by side";
   private static final int NEVER_SHOWN = 48;
 
   /**
@@ -88,9 +89,9 @@ public final class ExerciseReport {
     AtomicFiles.writeString(graphs.resolve("report.md"), MarkdownReport.of(report.blocks));
     AtomicFiles.writeString(
         graphs.resolve("results.csv"),
-        ResultsCsv.of(report.suite, report.outcomes, report.comparisons, report.unfinished));
+        ResultsCsv.of(report.outcomes, report.comparisons, report.unfinished));
     Path html = graphs.resolve("report.html");
-    AtomicFiles.writeString(html, HtmlReport.of(TITLE, report.blocks));
+    AtomicFiles.writeString(html, HtmlReport.of(report.title(), report.blocks));
     return new Written(html, report.findings());
   }
 
@@ -100,14 +101,26 @@ public final class ExerciseReport {
         : Findings.of(outcomes, comparisons, unfinished);
   }
 
+  /** True if the notebook's experiments are among them. */
+  private boolean isNotebooks() {
+    Set<String> names =
+        Experiments.notebook().list().stream().map(Experiment::name).collect(Collectors.toSet());
+    return suite.experiments().stream().map(Experiment::name).anyMatch(names::contains);
+  }
+
+  private String title() {
+    return isNotebooks() ? "The notebook's exercises, side by side" : "Experiments, side by side";
+  }
+
   private void compose() {
-    heading(1, TITLE);
+    heading(1, title());
     setting();
     if (outcomes.isEmpty()) {
       return;
     }
     heading(2, "What to take away");
     blocks.add(new Block.Items(findings()));
+    blocks.addAll(StepsReport.of(outcomes, data.name()));
     if (!comparisons.isEmpty()) {
       verdicts();
     }
@@ -119,8 +132,9 @@ public final class ExerciseReport {
   private void setting() {
     Manifest.Data of = outcomes.isEmpty() ? null : outcomes.get(0).runs().get(0).data();
     paragraph(
-        "LeNet5 on %s%s: %s, batches of %s, %s, seed%s %d%s, %s a run. The even half of the training images unless an experiment says otherwise; each experiment is the baseline plus only the differences named."
+        "%s on %s%s: %s, batches of %s, %s, seed%s %d%s, %s a run.%s Each experiment is the baseline plus only the differences named."
             .formatted(
+                network(),
                 data.name(),
                 of == null
                     ? ""
@@ -135,7 +149,8 @@ public final class ExerciseReport {
                 suite.seeds() == 1 ? "" : "s",
                 suite.firstSeed(),
                 suite.seeds() == 1 ? "" : " to " + (suite.firstSeed() + suite.seeds() - 1),
-                Numbers.count(Long.parseLong(suite.settings().get("threads")), "thread")));
+                Numbers.count(Long.parseLong(suite.settings().get("threads")), "thread"),
+                half()));
     if (outcomes.isEmpty()) {
       paragraph("No experiment is finished.");
       blocks.add(new Block.Items(Unfinished.sentences(unfinished)));
@@ -152,16 +167,37 @@ public final class ExerciseReport {
     }
     if (!outcomes.isEmpty()) {
       int runs = outcomes.size() * suite.seeds();
-      double there = Notebook.secondsAnEpoch() * runs * suite.epochs();
-      paragraph(
-          String.format(
-              Locale.ROOT,
-              "%s finished; %s spent on the whole suite so far. The notebook printed a line every %.0f seconds, on its machine and 25,000 training images: %s for as many epochs.",
-              Numbers.count(runs, "run"),
-              Numbers.duration(suite.seconds()),
-              Notebook.secondsAnEpoch(),
-              Numbers.duration(there)));
+      long epochs =
+          outcomes.stream()
+              .flatMap(each -> each.runs().stream())
+              .mapToLong(run -> run.epochs().size())
+              .sum();
+      String spent =
+          "%s finished; %s spent on the whole suite so far."
+              .formatted(Numbers.count(runs, "run"), Numbers.duration(suite.seconds()));
+      paragraph(isNotebooks() ? spent + notebooksTime(epochs) : spent);
     }
+  }
+
+  private String network() {
+    String network = Settings.NETWORK.in(suite.settings()).name();
+    return network.equals("lenet5") ? "LeNet5" : network;
+  }
+
+  private String half() {
+    String subset = suite.settings().get("subset");
+    return subset.equals("all")
+        ? ""
+        : " The %s half of the training images unless an experiment says otherwise."
+            .formatted(subset);
+  }
+
+  private static String notebooksTime(long epochs) {
+    return String.format(
+        Locale.ROOT,
+        " The notebook printed a line every %.0f seconds, on its machine and 25,000 training images: %s for as many epochs.",
+        Notebook.secondsAnEpoch(),
+        Numbers.duration(Notebook.secondsAnEpoch() * epochs));
   }
 
   private void verdicts() {
@@ -336,7 +372,7 @@ public final class ExerciseReport {
 
   private void notebook() {
     List<NotebookComparison> all = NotebookComparison.of(outcomes);
-    if (all.isEmpty()) {
+    if (all.isEmpty() || !isNotebooks()) {
       return;
     }
     heading(2, "Next to the notebook's printed figures");
@@ -422,7 +458,7 @@ public final class ExerciseReport {
           ever[i] |= epoch[i];
         }
       }
-      boolean[] last = each.right(test).get(suite.epochs() - 1);
+      boolean[] last = last(each.right(test));
       for (int i = 0; i < learned.length; i++) {
         learned[i] |= last[i];
       }
@@ -465,10 +501,14 @@ public final class ExerciseReport {
             Png.encode(MislabeledPicture.draw(items))));
   }
 
+  private static <T> T last(List<T> epochs) {
+    return epochs.get(epochs.size() - 1);
+  }
+
   private int mostOften(int image, List<Outcome> known) {
     int[] counts = new int[data.classNames().size()];
     for (Outcome each : known) {
-      counts[each.predictions().get(suite.epochs() - 1)[image]]++;
+      counts[last(each.predictions())[image]]++;
     }
     int most = Arrays.stream(counts).max().orElseThrow();
     return IntStream.range(0, counts.length).filter(c -> counts[c] == most).findFirst().getAsInt();

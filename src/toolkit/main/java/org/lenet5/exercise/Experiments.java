@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 
 /**
@@ -24,6 +25,7 @@ import org.lenet5.training.TrainingConfig;
  * baseline = FLAGS of train
  * [heading of an exercise]
  * name = FLAGS that differ from the baseline
+ * next += FLAGS that differ from the experiment of the line before
  * </pre>
  *
  * <p>Immutable.
@@ -37,7 +39,7 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9.+-]*";
   // One value for all experiments, or they could not be compared.
   private static final Set<String> OF_THE_SUITE =
-      Set.of("dataset", "epochs", "measure-on", "seed", "threads");
+      Set.of("dataset", "measure-on", "seed", "threads");
 
   public Experiments {
     baseline = Collections.unmodifiableMap(new LinkedHashMap<>(baseline));
@@ -52,6 +54,18 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
     } catch (IOException e) {
       throw new IllegalStateException("cannot read the embedded " + RESOURCE, e);
     }
+  }
+
+  /**
+   * Those of a file, and its baseline.
+   *
+   * @throws IllegalArgumentException naming the file, the line and what is wrong with it
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   */
+  public static Experiments of(Path file) {
+    Experiments all = new Experiments(Map.of(), List.of()).with(file);
+    require(!all.list.isEmpty(), file.toString(), "must declare an experiment, as NAME = FLAGS");
+    return all;
   }
 
   /**
@@ -85,11 +99,14 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
           continue;
         }
         int equals = line.indexOf('=');
-        String name = equals < 0 ? line : line.substring(0, equals).strip();
+        String declared = equals < 0 ? line : line.substring(0, equals).strip();
+        boolean isStep = declared.endsWith(" +");
+        String name = isStep ? declared.substring(0, declared.length() - 1).strip() : declared;
         require(equals >= 0, name, "must be NAME = FLAGS");
         Map<String, String> flags = flags(line.substring(equals + 1).strip());
         if (name.equals(BASELINE)) {
-          require(base.isEmpty() && all.isEmpty(), name, "the baseline is declared already");
+          require(
+              base.isEmpty() && all.isEmpty() && !isStep, name, "the baseline is declared already");
           base.putAll(flags);
           continue;
         }
@@ -99,13 +116,28 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
             all.stream().noneMatch(each -> each.name().equals(given)),
             name,
             "an experiment of that name is declared already");
-        all.add(new Experiment(name, exercise, flags));
+        require(
+            !isStep || all.size() > list.size(), name, "must follow an experiment, to add to it");
+        Experiment before = isStep ? all.get(all.size() - 1) : null;
+        all.add(experiment(name, exercise, before, flags));
+        TrainingConfig.of(base).with(all.get(all.size() - 1).differences()); // do all go together?
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             OneLine.of(file + ", line " + number + ": " + e.getMessage()), e);
       }
     }
     return new Experiments(base, all);
+  }
+
+  /** Of the baseline, or where there is one before, of that. */
+  private static Experiment experiment(
+      String name, String exercise, Experiment before, Map<String, String> flags) {
+    if (before == null) {
+      return new Experiment(name, exercise, flags);
+    }
+    Map<String, String> all = new LinkedHashMap<>(before.differences());
+    all.putAll(flags);
+    return new Experiment(name, exercise, all, before.name());
   }
 
   private static void require(boolean holds, String name, String right) {
@@ -124,8 +156,26 @@ public record Experiments(Map<String, String> baseline, List<Experiment> list) {
       require(!OF_THE_SUITE.contains(flag), words[i], "is the same for the whole suite");
       flags.put(flag, words[i + 1]);
     }
-    TrainingConfig.of(flags); // throws if one is wrong
+    TrainingConfig config = TrainingConfig.of(flags); // throws if one is wrong
+    // A network's file may be gone, or elsewhere, when the suite goes on.
+    flags.computeIfPresent(Settings.NETWORK.name(), (flag, file) -> config.flags().get(flag));
     return flags;
+  }
+
+  /** What an experiment changes, and of which one, as one would type it. */
+  public String described(Experiment experiment) {
+    return list.stream()
+        .filter(each -> each.name().equals(experiment.after()))
+        .findFirst()
+        .map(before -> "+ " + experiment.change(before))
+        .orElse(experiment.described());
+  }
+
+  /** These, each with the epochs of the suite, whatever the files say. */
+  public Experiments withoutEpochs() {
+    Map<String, String> base = new LinkedHashMap<>(baseline);
+    base.remove("epochs");
+    return new Experiments(base, list.stream().map(Experiment::withoutEpochs).toList());
   }
 
   /**

@@ -30,6 +30,7 @@ final class Findings {
                 sentences.add(exercise + ". " + summary(asked, outcomes));
               }
             });
+    StepsReport.finding(outcomes).ifPresent(sentences::add);
     sentences.addAll(Unfinished.sentences(unfinished));
     double best = outcomes.stream().mapToDouble(Outcome::accuracy).max().orElseThrow();
     String names =

@@ -37,7 +37,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
               .map(run -> checkpoints.resolve(run.name()))
               .filter(folder -> Files.exists(folder.resolve(Manifest.FILE)))
               .map(Manifest::read)
-              .filter(run -> run.epochs().size() == suite.epochs())
+              .filter(run -> run.epochs().size() == run.wantedEpochs())
               .toList();
       if (finished.size() == suite.seeds()) {
         outcomes.add(
@@ -55,9 +55,9 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
     return experiment.name();
   }
 
-  /** Epochs of each run. */
+  /** Epochs that every run has; where patience ended them, some have more. */
   int epochs() {
-    return runs.get(0).epochs().size();
+    return runs.stream().mapToInt(run -> run.epochs().size()).min().orElseThrow();
   }
 
   /** A figure of each seed after an epoch, counted from 1. */
@@ -67,14 +67,22 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
         .toArray();
   }
 
+  private double[] lastValues(ToDoubleFunction<Manifest.Epoch> figure) {
+    return runs.stream().mapToDouble(run -> figure.applyAsDouble(last(run))).toArray();
+  }
+
+  private static Manifest.Epoch last(Manifest run) {
+    return run.epochs().get(run.epochs().size() - 1);
+  }
+
   /** A figure after the last epoch, the mean over seeds. */
   double last(ToDoubleFunction<Manifest.Epoch> figure) {
-    return Statistics.mean(values(epochs(), figure));
+    return Statistics.mean(lastValues(figure));
   }
 
   /** Final test accuracy of each seed, 0 to 1. */
   double[] accuracies() {
-    return values(epochs(), Manifest.Epoch::testAccuracy);
+    return lastValues(Manifest.Epoch::testAccuracy);
   }
 
   /** Final test accuracy, 0 to 1: the mean over seeds. */
@@ -154,6 +162,18 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
         .orElseThrow();
   }
 
+  /** Mean seconds of a run, its evaluations included. */
+  double secondsARun() {
+    return runs.stream()
+        .mapToDouble(
+            run ->
+                run.epochs().stream()
+                    .mapToDouble(epoch -> epoch.trainSeconds() + epoch.evaluationSeconds())
+                    .sum())
+        .average()
+        .orElseThrow();
+  }
+
   /** Which test images were right after each epoch. */
   List<boolean[]> right(LabeledImages test) {
     return predictions.stream().map(epoch -> right(epoch, test)).toList();
@@ -169,9 +189,7 @@ record Outcome(Experiment experiment, List<Manifest> runs, List<int[]> predictio
 
   /** Identifies the weights and optimizer states that all its runs ended with. */
   String fingerprint() {
-    return runs.stream()
-        .map(run -> run.epochs().get(run.epochs().size() - 1).variablesSha256())
-        .collect(Collectors.joining(" "));
+    return runs.stream().map(run -> last(run).variablesSha256()).collect(Collectors.joining(" "));
   }
 
   /** True if both ended with the same weights and optimizer state to the last bit. */

@@ -12,8 +12,10 @@ import org.lenet5.training.ClassMeans;
  * from {@code verdict} on belong to the experiment and are the same on the lines of all its seeds.
  * Those of the comparison are empty for the baseline; {@code p} is empty where the verdict does not
  * rest on it. A run that keeps its experiment from being judged has the verdict {@code not
- * finished} with its reason, and nothing measured. The last two are the run's own again; empty in
- * version 0.1.
+ * finished} with its reason, and nothing measured. {@code after} names the experiment that this one
+ * is one change of, {@code difference_after} by how much it differs; both are empty for a variant
+ * of the baseline. The means of the classes are the run's own, and empty in version 0.1; {@code
+ * seconds} are those of the whole run.
  */
 final class ResultsCsv {
   private static final CSVFormat FORMAT =
@@ -46,16 +48,16 @@ final class ResultsCsv {
               "lowest_test_accuracy",
               "highest_test_accuracy",
               "test_balanced_accuracy",
-              "test_macro_f1")
+              "test_macro_f1",
+              "after",
+              "difference_after",
+              "seconds")
           .get();
 
   private ResultsCsv() {}
 
   static String of(
-      Suite suite,
-      List<Outcome> outcomes,
-      List<Comparison> comparisons,
-      List<Unfinished> unfinished) {
+      List<Outcome> outcomes, List<Comparison> comparisons, List<Unfinished> unfinished) {
     StringBuilder text = new StringBuilder();
     try {
       FORMAT.printRecord(text, (Object[]) FORMAT.getHeader());
@@ -64,16 +66,17 @@ final class ResultsCsv {
             comparisons.stream().filter(c -> c.outcome().equals(outcome)).findFirst();
         Optional<Statistics.Interval> interval =
             comparison.flatMap(c -> Optional.ofNullable(c.interval()));
+        Optional<Step> step = Step.of(outcome, outcomes);
         Optional<Comparison> tested = comparison.filter(Comparison::isTested);
         for (Manifest run : outcome.runs()) {
-          Manifest.Epoch last = run.epochs().get(suite.epochs() - 1);
+          Manifest.Epoch last = run.epochs().get(run.epochs().size() - 1);
           FORMAT.printRecord(
               text,
               outcome.name(),
               outcome.experiment().exercise(),
               run.run(),
               run.settings().get("seed"),
-              suite.epochs(),
+              run.epochs().size(),
               last.trainLoss(),
               last.testLoss(),
               last.trainAccuracy(),
@@ -96,7 +99,12 @@ final class ResultsCsv {
               outcome.lowest(),
               outcome.highest(),
               last.testMeans().<Object>map(ClassMeans::balancedAccuracy).orElse(""),
-              last.testMeans().<Object>map(ClassMeans::macroF1).orElse(""));
+              last.testMeans().<Object>map(ClassMeans::macroF1).orElse(""),
+              outcome.experiment().after(),
+              step.<Object>map(Step::difference).orElse(""),
+              run.epochs().stream()
+                  .mapToDouble(e -> e.trainSeconds() + e.evaluationSeconds())
+                  .sum());
         }
       }
       for (Unfinished each : unfinished) {

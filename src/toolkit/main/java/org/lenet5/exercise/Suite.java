@@ -1,6 +1,8 @@
 package org.lenet5.exercise;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +43,22 @@ public record Suite(
   /** More runs of an experiment than anybody waits for. */
   public static final int MOST_SEEDS = 10_000;
 
-  private static final SealedJson<Suite> JSON = new SealedJson<>(Suite.class, MOST_BYTES);
+  private static final SealedJson<Suite> JSON =
+      new SealedJson<>(Suite.class, MOST_BYTES, Suite::complete);
 
   public Suite {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     experiments = List.copyOf(experiments);
     failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+  }
+
+  /** What an experiment of an earlier file lacks: it was the baseline's variant. */
+  private static void complete(ObjectNode suite) {
+    for (JsonNode each : suite.path("experiments")) {
+      if (each instanceof ObjectNode experiment && !experiment.has("after")) {
+        experiment.put("after", "");
+      }
+    }
   }
 
   /**
@@ -56,7 +68,7 @@ public record Suite(
    */
   public record Run(String name, Experiment experiment, TrainingConfig config) {}
 
-  /** Epochs of each run. */
+  /** Epochs of each run, unless its experiment says otherwise. */
   public int epochs() {
     return Integer.parseInt(settings.get("epochs"));
   }
@@ -111,13 +123,11 @@ public record Suite(
 
   /** This suite with the experiments, seeds, time and failures of {@code earlier} added. */
   public Suite and(Suite earlier) {
-    List<Experiment> all = new ArrayList<>(earlier.experiments);
-    for (Experiment each : experiments) {
-      if (all.stream().noneMatch(there -> there.name().equals(each.name()))) {
-        all.add(each);
-      }
-    }
-    // In the order of their declaration, whichever was started first.
+    List<Experiment> all =
+        experiments.containsAll(earlier.experiments) // in the order of now
+            ? new ArrayList<>(experiments)
+            : joined(earlier.experiments, experiments);
+    // The notebook's in the order of their declaration, whichever was started first.
     List<String> order = Experiments.notebook().list().stream().map(Experiment::name).toList();
     all.sort(
         java.util.Comparator.comparingInt(
@@ -129,6 +139,16 @@ public record Suite(
         all,
         earlier.seconds,
         earlier.failures);
+  }
+
+  private static List<Experiment> joined(List<Experiment> earlier, List<Experiment> more) {
+    List<Experiment> all = new ArrayList<>(earlier);
+    for (Experiment each : more) {
+      if (all.stream().noneMatch(there -> there.name().equals(each.name()))) {
+        all.add(each);
+      }
+    }
+    return all;
   }
 
   /** This suite after some more time, and with these runs failed. */
@@ -154,22 +174,17 @@ public record Suite(
    * @throws RunException if there is none, or it is damaged
    */
   public static Suite read(Path folder) {
-    Path file = folder.resolve(FILE);
-    Suite suite =
-        JSON.read(file)
-            .orElseThrow(
-                () ->
-                    new RunException("there are no exercises in " + folder + " (no " + FILE + ")"));
-    if (suite.seeds < 1 || suite.seeds > MOST_SEEDS) {
-      throw new RunException(
-          file + " is damaged: its number of seeds must be from 1 to " + MOST_SEEDS);
+    return JSON.require(
+        folder.resolve(FILE),
+        "there are no exercises in " + folder + " (no " + FILE + ")",
+        Suite::requireSound);
+  }
+
+  private void requireSound() {
+    if (seeds < 1 || seeds > MOST_SEEDS) {
+      throw new IllegalArgumentException("seeds must be from 1 to " + MOST_SEEDS);
     }
-    try {
-      suite.epochs();
-      suite.runs(); // throws what its settings are not fit for
-      return suite;
-    } catch (IllegalArgumentException | NullPointerException e) {
-      throw new RunException(file + " is damaged: its settings are wrong: " + e.getMessage(), e);
-    }
+    epochs();
+    runs(); // throws what its settings are not fit for
   }
 }

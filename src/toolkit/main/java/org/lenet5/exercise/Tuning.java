@@ -232,17 +232,10 @@ public record Tuning(
    * @throws RunException if there is none, or it is damaged
    */
   public static Tuning read(Path folder) {
-    Path file = folder.resolve(FILE);
-    Tuning tuning =
-        JSON.read(file)
-            .orElseThrow(
-                () -> new RunException("there is no search in " + folder + " (no " + FILE + ")"));
-    try {
-      tuning.requireSound();
-      return tuning;
-    } catch (IllegalArgumentException | NullPointerException e) {
-      throw new RunException(file + " is damaged: " + e.getMessage(), e);
-    }
+    return JSON.require(
+        folder.resolve(FILE),
+        "there is no search in " + folder + " (no " + FILE + ")",
+        Tuning::requireSound);
   }
 
   private void requireSound() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lenet5.checkpoint.Manifest;
 
 /**
@@ -24,11 +25,14 @@ record Unfinished(Suite.Run run, int epochs, String reason) {
         continue;
       }
       Path folder = checkpoints.resolve(run.name());
-      int epochs = Manifest.isIn(folder) ? Manifest.read(folder).epochs().size() : 0;
+      Optional<Manifest> begun =
+          Manifest.isIn(folder) ? Optional.of(Manifest.read(folder)) : Optional.empty();
+      int epochs = begun.map(each -> each.epochs().size()).orElse(0);
+      int wanted = begun.map(Manifest::wantedEpochs).orElse(run.config().epochs());
       String failure = suite.failures().get(run.name());
-      if (epochs < suite.epochs()) {
+      if (epochs < wanted) {
         String reached =
-            epochs == 0 ? "not begun" : epochs + " of " + Numbers.count(suite.epochs(), "epoch");
+            epochs == 0 ? "not begun" : epochs + " of " + Numbers.count(wanted, "epoch");
         all.add(new Unfinished(run, epochs, failure == null ? reached : failure));
       }
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -21,7 +22,7 @@ import org.tensorflow.types.TUint8;
  */
 public final class Network {
   private final Model model;
-  private final boolean isPlain;
+  private final Predicate<String> plain;
   private final Set<String> frozen;
   private final List<Model.Row> table;
   private final Map<String, Variable<TFloat32>> variables = new LinkedHashMap<>();
@@ -42,7 +43,7 @@ public final class Network {
    * @param frozen the layers' names
    */
   public Network(Ops tf, Model model, Set<String> frozen) {
-    this(tf, model, false, frozen);
+    this(tf, model, layer -> false, frozen);
   }
 
   /**
@@ -51,11 +52,20 @@ public final class Network {
    * @param isPlain whether convolutions are TensorFlow's own, for comparison
    */
   Network(Ops tf, Model model, boolean isPlain) {
-    this(tf, model, isPlain, Set.of());
+    this(tf, model, layer -> isPlain, Set.of());
   }
 
-  private Network(Ops tf, Model model, boolean isPlain, Set<String> frozen) {
-    this.isPlain = isPlain;
+  /**
+   * The same.
+   *
+   * @param plain which layers' convolutions are TensorFlow's own
+   */
+  Network(Ops tf, Model model, Predicate<String> plain) {
+    this(tf, model, plain, Set.of());
+  }
+
+  private Network(Ops tf, Model model, Predicate<String> plain, Set<String> frozen) {
+    this.plain = plain;
     this.frozen = Set.copyOf(frozen);
     this.model = model;
     this.table = model.table();
@@ -144,7 +154,7 @@ public final class Network {
           new LayerPlace(
               row,
               pooled,
-              isPlain,
+              plain.test(row.layer().name()),
               scopes.stream().map(scope -> scope.withSubScope(row.layer().name())).toList(),
               name -> this.scopes.get(row.layer().name()).withSubScope(name),
               variables(row),
@@ -176,7 +186,7 @@ public final class Network {
         || i + 1 == table.size()
         || !(table.get(i + 1).layer() instanceof Pool pool)
         || !pool.isHalving()
-        || isPlain
+        || plain.test(convolution.name())
         || !TiledConvolution.fits(convolution, row.input(), true)) {
       return false;
     }

@@ -27,6 +27,13 @@ final class TiledConvolution {
   // Enough to fill a vector register; measured on CPUs with AVX-512.
   private static final int FEWEST_CHANNELS = 16;
 
+  private static final int MOST_COLOURS = 3;
+  private static final int NARROW = 32; // channels times filters
+
+  // Of large filters on a small image: alone they break even, in LeNet5 they gain.
+  private static final int LARGE = 5;
+  private static final int FEW_OUTPUTS = 100;
+
   // Of one image's windows.
   private static final int MOST_VALUES = 1 << 18;
 
@@ -77,7 +84,8 @@ final class TiledConvolution {
   }
 
   /**
-   * Whether tiles fit and are worth it: a large image's windows take more memory than they save.
+   * Whether tiles fit and are worth it: by shape alone, as it was measured (docs/speed.md, {@code
+   * scripts/benchmark convolutions}). A large image's windows take more memory than they save.
    */
   static boolean fits(Convolution convolution, Shape input, boolean pooled) {
     if (!isPlain(convolution)) {
@@ -87,7 +95,22 @@ final class TiledConvolution {
     int size = convolution.height();
     long side = (long) window(size, tile) * tile;
     long windows = (input.get(0) - size + 1) / tile * ((input.get(1) - size + 1) / tile);
-    return isWhole(size, input, tile) && windows * side * side * input.get(2) <= MOST_VALUES;
+    return isWhole(size, input, tile)
+        && windows * side * side * input.get(2) <= MOST_VALUES
+        && isFaster(convolution, input, pooled);
+  }
+
+  private static boolean isFaster(Convolution convolution, Shape input, boolean pooled) {
+    int size = convolution.height();
+    long channels = input.get(2);
+    if (size == 1) { // nothing to copy
+      return !pooled && channels >= FEWEST_CHANNELS;
+    }
+    // TensorFlow's own keeps few of a processor's lanes busy with these.
+    boolean isNarrow =
+        pooled && channels <= MOST_COLOURS && channels * convolution.filters() <= NARROW;
+    long outputs = (input.get(0) - size + 1) * (input.get(1) - size + 1);
+    return isNarrow || size >= LARGE && outputs <= FEW_OUTPUTS;
   }
 
   private static int tile(Shape input, boolean pooled) {

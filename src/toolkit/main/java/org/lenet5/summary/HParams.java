@@ -96,7 +96,9 @@ public final class HParams {
     }
   }
 
-  /** The columns of a table of runs: their settings, then losses and accuracies. */
+  /**
+   * The columns of a table of runs: their settings, then losses, accuracies and the classes' means.
+   */
   static Summary.Value experiment(List<Map<String, String>> runs, Instant time) {
     List<String> shown = shown(runs);
     ByteString message =
@@ -159,7 +161,9 @@ public final class HParams {
           TrainingSummaries.VALIDATION_ACCURACY,
           TrainingSummaries.TRAIN_ACCURACY,
           TrainingSummaries.VALIDATION_LOSS,
-          TrainingSummaries.TRAIN_LOSS);
+          TrainingSummaries.TRAIN_LOSS,
+          TrainingSummaries.VALIDATION_BALANCED,
+          TrainingSummaries.VALIDATION_F1);
     }
     return validated
         ? List.of(
@@ -168,12 +172,18 @@ public final class HParams {
             TrainingSummaries.TRAIN_ACCURACY,
             TrainingSummaries.VALIDATION_LOSS,
             TrainingSummaries.TEST_LOSS,
-            TrainingSummaries.TRAIN_LOSS)
+            TrainingSummaries.TRAIN_LOSS,
+            TrainingSummaries.VALIDATION_BALANCED,
+            TrainingSummaries.VALIDATION_F1,
+            TrainingSummaries.TEST_BALANCED,
+            TrainingSummaries.TEST_F1)
         : List.of(
             TrainingSummaries.TEST_ACCURACY,
             TrainingSummaries.TRAIN_ACCURACY,
             TrainingSummaries.TEST_LOSS,
-            TrainingSummaries.TRAIN_LOSS);
+            TrainingSummaries.TRAIN_LOSS,
+            TrainingSummaries.TEST_BALANCED,
+            TrainingSummaries.TEST_F1);
   }
 
   /** A run begins with these settings. */

@@ -1,6 +1,7 @@
 package org.lenet5.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,14 +47,8 @@ class ExerciseReportTest {
   }
 
   private static Suite suite(int seeds) {
-    Map<String, String> settings =
-        new LinkedHashMap<>(
-            TrainingConfig.of(
-                    Map.of(
-                        "epochs", Integer.toString(EPOCHS), "threads", "1", "dataset", "cifar10"))
-                .flags());
-    settings.remove("seed");
-    List<Experiment> experiments =
+    return suite(
+        seeds,
         List.of(
             new Experiment("base", "Halves", Map.of()),
             new Experiment("odd", "Halves", Map.of("subset", "odd")),
@@ -63,16 +58,31 @@ class ExerciseReportTest {
             new Experiment(
                 "sgd-0.001",
                 "Exercise 3",
-                Map.of("optimizer", "sgd", "learning-rate", "0.001", "loss", "l1")));
+                Map.of("optimizer", "sgd", "learning-rate", "0.001", "loss", "l1"))));
+  }
+
+  private static Suite suite(int seeds, List<Experiment> experiments) {
+    Map<String, String> settings =
+        new LinkedHashMap<>(
+            TrainingConfig.of(
+                    Map.of(
+                        "epochs", Integer.toString(EPOCHS), "threads", "1", "dataset", "cifar10"))
+                .flags());
+    settings.remove("seed");
     return new Suite(settings, 42, seeds, experiments, 60, Map.of());
   }
 
   /** A finished run that has so many of 1,000 test images right after each epoch. */
   private void run(String name, String weights, String... rightByEpoch) throws IOException {
+    run(suite(5), name, weights, rightByEpoch);
+  }
+
+  private void run(Suite suite, String name, String weights, String... rightByEpoch)
+      throws IOException {
     Suite.Run run =
-        suite(5).runs().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        suite.runs().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     int[] right = Arrays.stream(rightByEpoch).mapToInt(Integer::parseInt).toArray();
-    byte[] predictions = new byte[EPOCHS * IMAGES];
+    byte[] predictions = new byte[right.length * IMAGES];
     for (int i = 0; i < predictions.length; i++) {
       int label = DATA.test().label(i % IMAGES);
       predictions[i] = (byte) (i % IMAGES < right[i / IMAGES] ? label : (label + 1) % 10);
@@ -86,7 +96,7 @@ class ExerciseReportTest {
             Map.of(),
             "CPU",
             65_156,
-            IntStream.range(0, EPOCHS)
+            IntStream.range(0, right.length)
                 .mapToObj(
                     e ->
                         new Manifest.Epoch(
@@ -113,16 +123,15 @@ class ExerciseReportTest {
 
   /** Rises to {@code last} of 1,000. */
   private void rising(String name, String weights, int last) throws IOException {
-    run(
-        name,
-        weights,
-        IntStream.rangeClosed(1, EPOCHS)
-            .mapToObj(e -> Integer.toString(last - 10 * (EPOCHS - e)))
-            .toArray(String[]::new));
+    run(name, weights, levels(EPOCHS, last));
   }
 
   private ExerciseReport.Written report(int seeds) {
-    suite(seeds).write(checkpoints);
+    return report(suite(seeds));
+  }
+
+  private ExerciseReport.Written report(Suite suite) {
+    suite.write(checkpoints);
     return ExerciseReport.write(Suite.read(checkpoints), graphs, checkpoints, DATA);
   }
 
@@ -249,5 +258,59 @@ class ExerciseReportTest {
     assertThat(csv("up").get("reason")).isEqualTo("not begun");
     assertThat(csv("up").get("test_accuracy")).isEmpty();
     assertThat(written.findings()).contains("Not finished, so not judged: up (not begun).");
+  }
+
+  /** Two steps, the second with more epochs; three seeds. */
+  @Test
+  void stepsHaveATableAndAChartOfTheirOwn() throws IOException {
+    Suite steps =
+        suite(
+            3,
+            List.of(
+                new Experiment("plain", "Steps", Map.of()),
+                new Experiment("flip", "Steps", Map.of("augment", "flip"), "plain"),
+                new Experiment(
+                    "long", "Steps", Map.of("augment", "flip", "epochs", "13"), "flip")));
+    int[] shift = {0, 30, -30};
+    for (int seed = 0; seed < 3; seed++) {
+      String end = seed == 0 ? "" : "_seed-" + (42 + seed);
+      run(steps, "plain" + end, "p" + seed, levels(11, 400 + shift[seed]));
+      run(steps, "flip" + end, "f" + seed, levels(11, 450 + shift[seed]));
+      run(steps, "long" + end, "l" + seed, levels(13, 600 + shift[seed] / 3));
+    }
+    ExerciseReport.Written written = report(steps);
+    String markdown = Files.readString(graphs.resolve("report.md"));
+    assertThat(markdown)
+        .startsWith("# Experiments, side by side\n")
+        .contains(
+            "## Step by step\n",
+            "](steps.png)",
+            "| plain | the baseline | 11 | 40.00 ± 3.00 | 37.00 to 43.00 | – | 22 s |",
+            "| flip | `--augment` flip | 11 | 45.00 ± 3.00 | 42.00 to 48.00 | +5.00 | 22 s |",
+            "| long | `--epochs` 13 | 13 | 60.00 ± 1.00 | 59.00 to 61.00 | +15.00 | 26 s |")
+        .doesNotContain("The notebook printed", "half of the training images");
+    assertThat(written.findings())
+        .contains(
+            "Step by step. From plain with 40.00 % to long with 60.00 %: +20.00 points; the largest"
+                + " gain is that of long (+15.00).");
+    assertThat(graphs.resolve("steps.png")).isNotEmptyFile();
+    assertThat(csv("long_seed-43").get("after")).isEqualTo("flip");
+    assertThat(Double.parseDouble(csv("long_seed-43").get("difference_after")))
+        .isCloseTo(0.15, within(1e-12));
+    assertThat(csv("long_seed-43").get("epochs")).isEqualTo("13");
+    assertThat(csv("long").get("seconds")).isEqualTo("26.0");
+    assertThat(csv("plain").get("after")).isEmpty();
+
+    // A run that is cut off keeps its step out, and the next one has nothing to be compared with.
+    run(steps, "flip_seed-44", "f2", levels(7, 420));
+    assertThat(report(steps).findings())
+        .contains("Not finished, so not judged: flip_seed-44 (7 of 11 epochs).")
+        .noneMatch(each -> each.startsWith("Step by step."));
+  }
+
+  private static String[] levels(int epochs, int last) {
+    return IntStream.rangeClosed(1, epochs)
+        .mapToObj(e -> Integer.toString(last - 10 * (epochs - e)))
+        .toArray(String[]::new);
   }
 }

@@ -67,7 +67,10 @@ class ExperimentsTest {
           a = --dropout 2        | x.conf, line 2: --dropout 2: must be from 0 to below 1
           a = --dropout          | x.conf, line 2: --dropout: needs a value
           a = dropout 0.1        | x.conf, line 2: dropout: must be a flag of train
-          a = --epochs 3         | x.conf, line 2: --epochs: is the same for the whole suite
+          a = --seed 3           | x.conf, line 2: --seed: is the same for the whole suite
+          a = --epochs 0         | x.conf, line 2: --epochs 0: must be at least 1
+          a += --dropout 0.1     | x.conf, line 2: a: must follow an experiment, to add to it
+          baseline += --ema 0.9  | x.conf, line 2: baseline: the baseline is declared already
           a = --speed 3          | x.conf, line 2: --speed 3: is no setting of a training
           a b = --dropout 0.1    | x.conf, line 2: a b: must be letters, digits, '.', '-' and '+'
           a                      | x.conf, line 2: a: must be NAME = FLAGS
@@ -78,6 +81,61 @@ class ExperimentsTest {
     assertThatThrownBy(() -> Experiments.notebook().with("x.conf", "# first\n" + line + "\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aStepHasTheSettingsOfTheLineBefore() throws IOException {
+    Path file = folder.resolve("steps.conf");
+    Files.writeString(
+        file,
+        """
+        baseline = --dropout 0.1
+        [Steps]
+        first =
+        all += --subset odd --epochs 3
+        more += --epochs 5
+        other = --loss l1
+        """);
+    Experiments all = Experiments.of(file);
+    assertThat(all.baseline()).isEqualTo(Map.of("dropout", "0.1"));
+    assertThat(all.list())
+        .containsExactly(
+            new Experiment("first", "Steps", Map.of(), ""),
+            new Experiment("all", "Steps", Map.of("subset", "odd", "epochs", "3"), "first"),
+            new Experiment("more", "Steps", Map.of("subset", "odd", "epochs", "5"), "all"),
+            new Experiment("other", "Steps", Map.of("loss", "l1"), ""));
+    assertThat(all.list().stream().map(all::described))
+        .containsExactly("the baseline", "+ --subset odd --epochs 3", "+ --epochs 5", "--loss l1");
+    assertThat(all.withoutEpochs().list().get(2).differences()).isEqualTo(Map.of("subset", "odd"));
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsNamedWithItsLine() {
+    assertThatThrownBy(
+            () ->
+                Experiments.notebook()
+                    .with("x.conf", "a = --optimizer ftrl\nb += --schedule cosine\n"))
+        .hasMessageStartingWith("x.conf, line 2: --optimizer ftrl: must have --schedule constant");
+  }
+
+  @Test
+  void aFileWithoutExperimentsIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("none.conf"), "baseline = --dropout 0.1\n");
+    assertThatThrownBy(() -> Experiments.of(file))
+        .hasMessage(file + ": must declare an experiment, as NAME = FLAGS");
+  }
+
+  /** What docs/learning.md tells how to run. */
+  @Test
+  void theStepsOfTheDocumentationCanBeTrained() {
+    List<Experiment> steps = Experiments.of(Path.of("docs/learning/steps.conf")).list();
+    assertThat(steps).hasSize(8);
+    for (int i = 1; i < steps.size(); i++) {
+      assertThat(steps.get(i).after()).isEqualTo(steps.get(i - 1).name());
+    }
+    assertThat(steps.get(7).differences())
+        .containsEntry("network", "lenet5-bn")
+        .containsEntry("epochs", "120");
   }
 
   @Test

@@ -1,13 +1,18 @@
 package org.lenet5.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.training.TrainingConfig;
 
 class SuiteTest {
@@ -42,6 +47,48 @@ class SuiteTest {
     Suite suite = suite(3, 2, experiment("a", "0.1")).after(12.5, Map.of("a", "training diverged"));
     suite.write(folder);
     assertThat(Suite.read(folder)).isEqualTo(suite);
+  }
+
+  @Test
+  void anExperimentMayHaveEpochsOfItsOwn() {
+    Suite suite = suite(3, 1, new Experiment("a", "Mine", Map.of("epochs", "7")));
+    assertThat(suite.runs().get(0).config().epochs()).isEqualTo(7);
+    assertThat(suite.epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void filesFromBeforeThereWereStepsAreRead() throws IOException {
+    Suite suite = suite(3, 2, experiment("a", "0.1"));
+    suite.write(folder);
+    Path file = folder.resolve("suite.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode tree = (ObjectNode) json.readTree(file.toFile());
+    assertThat(((ObjectNode) tree.get("experiments").get(0)).remove("after").asText()).isEmpty();
+    tree.remove("sha256");
+    json.writeValue(file.toFile(), tree);
+    assertThat(Suite.read(folder)).isEqualTo(suite);
+  }
+
+  @Test
+  void whatCannotBeIsDamage() {
+    suite(3, Suite.MOST_SEEDS + 1, experiment("a", "0.1")).write(folder);
+    assertThatThrownBy(() -> Suite.read(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessage(folder.resolve("suite.json") + " is damaged: seeds must be from 1 to 10000");
+    suite(3, 1, experiment("a", "2")).write(folder);
+    assertThatThrownBy(() -> Suite.read(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("suite.json is damaged: --dropout 2: must be");
+    assertThatThrownBy(() -> Suite.read(folder.resolve("none")))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith("there are no exercises in ");
+  }
+
+  @Test
+  void theOrderIsThatOfNow() {
+    Experiment late = experiment("late", "0.1");
+    Suite both = suite(3, 1, experiment("new", "0.3"), late).and(suite(3, 1, late));
+    assertThat(both.experiments()).extracting(Experiment::name).containsExactly("new", "late");
   }
 
   @Test

@@ -150,6 +150,35 @@ class NetworkShapesTest {
     assertThat(table.get(4).layer().window(table.get(4).input())).isEqualTo("6x6");
   }
 
+  /** As docs/speed.md has them measured: side, channels, filters' size, filters. */
+  @ParameterizedTest
+  @CsvSource({
+    "32, 3, 5, 6, true, true",
+    "32, 3, 5, 6, false, false",
+    "32, 3, 5, 10, true, true",
+    "32, 3, 5, 16, true, false",
+    "28, 1, 5, 32, true, true",
+    "14, 6, 5, 16, false, true",
+    "14, 6, 5, 16, true, true",
+    "30, 6, 5, 16, false, false",
+    "14, 6, 3, 16, false, false",
+    "10, 16, 5, 120, false, true",
+    "26, 16, 5, 120, false, false",
+    "10, 16, 3, 32, false, false",
+    "32, 16, 3, 16, false, false",
+    "32, 16, 3, 16, true, false",
+    "16, 16, 1, 32, false, true",
+    "16, 16, 1, 32, true, false",
+    "16, 8, 1, 32, false, false"
+  })
+  void tilesAreTakenWhereTheyWereFaster(
+      int side, int channels, int size, int filters, boolean pooled, boolean tiled) {
+    Convolution layer =
+        new Convolution("C", size, size, filters, 1, false, false, false, List.of());
+    assertThat(TiledConvolution.fits(layer, Shape.of(side, side, channels), pooled))
+        .isEqualTo(tiled);
+  }
+
   private static boolean fits(Model.Row row, boolean pooled) {
     return TiledConvolution.fits((Convolution) row.layer(), row.input(), pooled);
   }

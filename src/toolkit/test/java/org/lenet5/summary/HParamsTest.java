@@ -46,11 +46,30 @@ class HParamsTest {
   @Test
   void whereImagesAreHeldOutTheirFiguresAreColumns() throws InvalidProtocolBufferException {
     assertThat(metrics(run(Map.of())))
-        .containsExactly("Test Accuracy", "Train Accuracy", "Loss test", "Loss train");
+        .containsExactly(
+            "Test Accuracy",
+            "Train Accuracy",
+            "Loss test",
+            "Loss train",
+            "Accuracy/test balanced",
+            "Accuracy/test macro F1");
     assertThat(metrics(run(Map.of()), run(Map.of("validation", "0.1"))))
         .startsWith("Validation Accuracy", "Test Accuracy")
         .contains("Loss validation")
-        .hasSize(6);
+        .endsWith(
+            "Accuracy/validation balanced",
+            "Accuracy/validation macro F1",
+            "Accuracy/test balanced",
+            "Accuracy/test macro F1")
+        .hasSize(10);
+    assertThat(metrics(run(Map.of("validation", "0.1", "measure-on", "held-out"))))
+        .containsExactly(
+            "Validation Accuracy",
+            "Train Accuracy",
+            "Loss validation",
+            "Loss train",
+            "Accuracy/validation balanced",
+            "Accuracy/validation macro F1");
   }
 
   @Test
