@@ -14,10 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -31,7 +30,7 @@ import org.lenet5.serve.proto.inference.ServerLiveRequest;
 /** Who is let in: tokens and TLS, whose files may change while the server runs. */
 class AccessTest {
   @TempDir private Path folder;
-  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> log = new CopyOnWriteArrayList<>();
   private ServerOptions options;
 
   @BeforeEach

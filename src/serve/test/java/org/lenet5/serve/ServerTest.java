@@ -12,10 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +36,7 @@ class ServerTest {
       "POST " + PREDICT + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + BODY.length() + "\r\n\r\n";
 
   @TempDir private Path folder;
-  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> log = new CopyOnWriteArrayList<>();
   private ServerOptions options;
 
   @BeforeEach
@@ -97,7 +97,7 @@ class ServerTest {
     try (Server server = Server.start(options)) {
       AtomicBoolean isOver = new AtomicBoolean();
       AtomicInteger answered = new AtomicInteger();
-      List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+      List<String> wrong = new CopyOnWriteArrayList<>();
       List<Thread> clients = new ArrayList<>();
       for (int c = 0; c < 3; c++) {
         int first = c * 1_000_000;
