@@ -75,8 +75,9 @@ final class RecipeFlags {
           require(!NOT_THERE.contains(flag), flag + " has no place in a recipe");
           require(before == null, flag + " stands in line " + before + " already");
           if (!isOverridden(flag)) {
-            words.add(flag);
-            words.addAll(each.arity().max() == 0 ? List.of() : each.originalStringValues());
+            // In one word: a value may begin with a dash.
+            words.add(
+                each.arity().max() == 0 ? flag : flag + "=" + each.originalStringValues().get(0));
           }
         }
       } catch (ParameterException | IllegalArgumentException e) {
