@@ -32,7 +32,7 @@ final class TiledConvolution {
 
   // Of large filters on a small image: alone they break even, in LeNet5 they gain.
   private static final int LARGE = 5;
-  private static final int FEW_OUTPUTS = 100;
+  private static final int FEW_VALUES = 1 << 14;
 
   // Of one image's windows.
   private static final int MOST_VALUES = 1 << 18;
@@ -95,22 +95,24 @@ final class TiledConvolution {
     int size = convolution.height();
     long side = (long) window(size, tile) * tile;
     long windows = (input.get(0) - size + 1) / tile * ((input.get(1) - size + 1) / tile);
-    return isWhole(size, input, tile)
-        && windows * side * side * input.get(2) <= MOST_VALUES
-        && isFaster(convolution, input, pooled);
+    long values = windows * side * side * input.get(2);
+    return isWhole(size, input, tile) && isFaster(convolution, input.get(2), pooled, values);
   }
 
-  private static boolean isFaster(Convolution convolution, Shape input, boolean pooled) {
+  /**
+   * @param values of one image's windows
+   */
+  private static boolean isFaster(
+      Convolution convolution, long channels, boolean pooled, long values) {
     int size = convolution.height();
-    long channels = input.get(2);
     if (size == 1) { // nothing to copy
-      return !pooled && channels >= FEWEST_CHANNELS;
+      return !pooled && channels >= FEWEST_CHANNELS && values <= MOST_VALUES;
     }
     // TensorFlow's own keeps few of a processor's lanes busy with these.
-    boolean isNarrow =
-        pooled && channels <= MOST_COLOURS && channels * convolution.filters() <= NARROW;
-    long outputs = (input.get(0) - size + 1) * (input.get(1) - size + 1);
-    return isNarrow || size >= LARGE && outputs <= FEW_OUTPUTS;
+    boolean isNarrow = pooled && channels * convolution.filters() <= NARROW;
+    return channels <= MOST_COLOURS
+        ? isNarrow && values <= MOST_VALUES
+        : size >= LARGE && values <= FEW_VALUES;
   }
 
   private static int tile(Shape input, boolean pooled) {

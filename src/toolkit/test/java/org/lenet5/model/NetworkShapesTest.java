@@ -164,6 +164,7 @@ class NetworkShapesTest {
     "14, 6, 3, 16, false, false",
     "10, 16, 5, 120, false, true",
     "26, 16, 5, 120, false, false",
+    "14, 16, 5, 32, false, false",
     "10, 16, 3, 32, false, false",
     "32, 16, 3, 16, false, false",
     "32, 16, 3, 16, true, false",
