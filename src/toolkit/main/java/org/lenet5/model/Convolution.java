@@ -107,9 +107,9 @@ record Convolution(
             .each(
                 place,
                 (ops, x) ->
-                    ops.nn.biasAdd(
-                        ops.nn.conv2d(x, weights.kernel(), strides, isSame ? "SAME" : "VALID"),
-                        weights.bias()))
+                    weights.biased(
+                        ops,
+                        ops.nn.conv2d(x, weights.kernel(), strides, isSame ? "SAME" : "VALID")))
             .computed();
     Shape output = place.row().output();
     Flow normalized =
@@ -137,7 +137,7 @@ record Convolution(
     if (!train) {
       return flat.each(place, (ops, x) -> tiles.apply(ops, x, matrix, weights.bias(), !isLinear));
     }
-    Flow sums = flat.each(place, (ops, x) -> tiles.sums(ops, x, matrix, weights.bias()));
+    Flow sums = flat.each(place, (ops, x) -> tiles.sums(ops, x, matrix));
     return BatchNormalization.train(this, place, sums, tiles.placesOfAnImage())
         .each(place, (ops, x) -> tiles.images(ops, x, !isLinear));
   }

@@ -66,8 +66,7 @@ record Dense(String name, int units, boolean isNormalized, boolean isLinear, Lis
             .each(
                 place,
                 (ops, x) ->
-                    ops.nn.biasAdd(
-                        ops.linalg.matMul(flat(ops, input, x), weights.kernel()), weights.bias()))
+                    weights.biased(ops, ops.linalg.matMul(flat(ops, input, x), weights.kernel())))
             .computed();
     Flow normalized = BatchNormalization.train(this, place, sums, 1);
     if (isLinear) {

@@ -259,12 +259,11 @@ final class TiledConvolution {
   }
 
   /**
-   * The sums of all places before any pool, the filters the fastest axis: float32
+   * The sums of all places without bias and before any pool, the filters the fastest axis: float32
    * [n·windows,t·t·filters].
    */
-  Operand<TFloat32> sums(
-      Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix, Operand<TFloat32> bias) {
-    return biased(ops, ops.linalg.matMul(windows, matrix), bias, tile * tile);
+  Operand<TFloat32> sums(Ops ops, Operand<TFloat32> windows, Operand<TFloat32> matrix) {
+    return ops.linalg.matMul(windows, matrix);
   }
 
   /** Of how many places there are {@link #sums} in an image. */
@@ -274,8 +273,8 @@ final class TiledConvolution {
 
   /** What {@link #apply} gives, of {@link #sums} that were changed meanwhile. */
   Operand<TFloat32> images(Ops ops, Operand<TFloat32> sums, boolean relu) {
-    Operand<TFloat32> x = relu ? ops.nn.relu(sums) : sums;
-    return images(ops, pooled ? larger(ops, larger(ops, x)) : x);
+    Operand<TFloat32> x = pooled ? larger(ops, larger(ops, sums)) : sums;
+    return images(ops, relu ? ops.nn.relu(x) : x);
   }
 
   private static Operand<TFloat32> biased(
