@@ -76,7 +76,11 @@ final class Readers {
           Map.entry("arguments", Readers::arguments),
           Map.entry("experiments", Readers::experiments),
           Map.entry("space", Readers::space),
-          Map.entry("tune", Readers::tune));
+          Map.entry("tune", Readers::tune),
+          Map.entry("serve-predict", ServeReaders::predict),
+          Map.entry("serve-infer", ServeReaders::infer),
+          Map.entry("serve-multipart", ServeReaders::multipart),
+          Map.entry("serve-b64", ServeReaders::b64));
 
   /** The readers' names, in alphabetical order. */
   static List<String> names() {

@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.multipart.AggregatedBodyPart;
 import com.linecorp.armeria.common.multipart.Multipart;
+import com.linecorp.armeria.common.util.Exceptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +107,18 @@ final class ClassifyRest {
               return part.aggregate();
             })
         .collect()
+        .exceptionally(ClassifyRest::unreadable)
         .thenApply(ClassifyRest::pictures);
+  }
+
+  // The whole body is there: what Armeria's parser does not like of it is its sender's fault.
+  private static List<AggregatedBodyPart> unreadable(Throwable thrown) {
+    Throwable e = Exceptions.peel(thrown);
+    if (e instanceof ServeException || e instanceof Error) {
+      return Exceptions.throwUnsafely(e);
+    }
+    throw ServeException.invalid(
+        "the form cannot be read: its parts must each have sound headers and end with the boundary");
   }
 
   private static List<Picture> pictures(List<AggregatedBodyPart> parts) {

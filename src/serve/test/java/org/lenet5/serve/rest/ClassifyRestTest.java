@@ -151,6 +151,11 @@ class ClassifyRestTest {
     assertError(
         client.post("/classify", picture, "Content-Type", "multipart/form-data"), 400, "boundary");
     assertError(send("/classify", Map.of()), 400, "");
+    // A line's end within a header's value, and a form that ends too early.
+    String type = "multipart/form-data; boundary=AaB03x";
+    String part = "--AaB03x\r\nContent-Disposition: form-data; name=\"a\rb\"\r\n\r\nabc\r\n";
+    assertError(client.post("/classify", part + "--AaB03x--", "Content-Type", type), 400, "form");
+    assertError(client.post("/classify", part, "Content-Type", type), 400, "form");
     assertError(
         send(
             "/classify",

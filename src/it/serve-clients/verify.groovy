@@ -1,0 +1,7 @@
+// Each client answered all images as `classify` did; the program ends with an error where one did not.
+def lines = new File(basedir, 'build.log').readLines()
+['camel-kserve, raw bytes', 'camel-kserve, contents', 'camel-tensorflow-serving', 'Triton client, binary', 'Triton client, answers in JSON'].each { client ->
+  assert lines.any { it.startsWith("$client: 100 images, largest difference ") } : "no line of $client"
+}
+assert lines.any { it == 'The server ended with 0' }
+true
