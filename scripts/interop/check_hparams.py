@@ -25,7 +25,7 @@ except ImportError as missing:
     sys.exit(2)
 
 NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "test-share", "threads", "warmup", "clip-norm",
-           "ema", "label-smoothing", "patience", "minutes"}
+           "ema", "label-smoothing", "patience", "minutes", "temperature", "teacher-weight"}
 METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train"]
 VALIDATED = ["Validation Accuracy", "Test Accuracy", "Train Accuracy",
              "Loss validation", "Loss test", "Loss train"]

@@ -85,11 +85,9 @@ public final class Classifier implements AutoCloseable {
     part = Math.max(1, Math.min(PART, PART_BYTES / shape.bytes()));
     decoder = new ImageDecoder(shape, options);
     bundle = ModelFolder.load(model, folder -> bundle(folder, proven));
-    runs = runs(List.of(signature.probabilities()));
+    runs = runs(List.of(signature.output()));
     runsWithLogits =
-        signature.logits() == null
-            ? runs
-            : runs(List.of(signature.probabilities(), signature.logits()));
+        signature.logits() == null ? runs : runs(List.of(signature.output(), signature.logits()));
     try {
       classes = classes(probe());
       if (proven) {

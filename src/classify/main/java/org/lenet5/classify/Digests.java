@@ -1,12 +1,14 @@
 package org.lenet5.classify;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lenet5.io.OneLine;
 import org.lenet5.io.Sha256;
@@ -59,6 +61,32 @@ final class Digests {
     } catch (IOException | java.io.UncheckedIOException e) {
       throw new ModelException("cannot read " + model + ": " + OneLine.reason(e), e);
     }
+  }
+
+  /**
+   * The digest of a model: SHA-256 of what its {@code SHA256SUMS} would be, in the order of the
+   * files' names. That of a model which has one is its own file's.
+   *
+   * @throws ModelException if a file cannot be read
+   */
+  static String of(Path model) {
+    TreeMap<String, Path> files = new TreeMap<>();
+    StringBuilder lines = new StringBuilder();
+    try (Stream<Path> tree = Files.walk(model, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : (Iterable<Path>) tree.filter(Files::isRegularFile)::iterator) {
+        Path inside = model.relativize(file);
+        String name = inside.toString().replace('\\', '/');
+        if (!name.equals(FILE) && !isHidden(inside)) {
+          files.put(name, file);
+        }
+      }
+      for (Map.Entry<String, Path> each : files.entrySet()) {
+        lines.append(Sha256.of(each.getValue())).append("  ").append(each.getKey()).append('\n');
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new ModelException("cannot read " + model + ": " + OneLine.reason(e), e);
+    }
+    return Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   // What file managers and editors leave (.DS_Store) is nothing that TensorFlow reads.

@@ -20,12 +20,12 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * The part of a model's signature that a classifier needs, read from {@code saved_model.pb} in
- * Java, so that a file that is not a SavedModel never reaches native code.
+ * The part of a model's signature that its user needs, read from {@code saved_model.pb} in Java, so
+ * that a file that is not a SavedModel never reaches native code.
  *
  * @param images name of the tensor to feed, uint8 [-1,height,width,channels]
  * @param shape of an image
- * @param probabilities name of the tensor to fetch, float32 [-1,classes]
+ * @param output name of the tensor to fetch, float32 [-1,classes]
  * @param classes how many, or -1 if the signature leaves it open
  * @param logits name of the tensor of what stands before the softmax, as wide as the probabilities;
  *     null if there is none
@@ -34,16 +34,28 @@ import org.tensorflow.proto.TensorShapeProto;
 record ServingSignature(
     String images,
     ImageShape shape,
-    String probabilities,
+    String output,
     long classes,
     String logits,
     List<String> outputs) {
   static final String TAG = "serve";
+  static final String PROBABILITIES = "probabilities";
+  static final String LOGITS = "logits";
   private static final String KEY = "serving_default";
   // This program's models are under 100 kB; no model with this signature comes near this limit.
   private static final long MOST_BYTES = 64_000_000;
 
+  /** That of a model which is to classify. */
   static ServingSignature read(Path model) {
+    return read(model, PROBABILITIES);
+  }
+
+  /**
+   * The same for another output.
+   *
+   * @param output {@link #PROBABILITIES} or {@link #LOGITS}
+   */
+  static ServingSignature read(Path model, String output) {
     Path file = model.resolve("saved_model.pb");
     try (InputStream in = Files.newInputStream(file)) {
       if (Files.size(file) > MOST_BYTES) {
@@ -51,7 +63,7 @@ record ServingSignature(
             file + " has " + Files.size(file) + " bytes, more than " + MOST_BYTES);
       }
       // From an array: protobuf's reader of streams falls over some lengths below zero.
-      return of(file, SavedModel.parseFrom(in.readNBytes((int) MOST_BYTES)));
+      return of(file, SavedModel.parseFrom(in.readNBytes((int) MOST_BYTES)), output);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelException(file + " is no SavedModel: " + OneLine.reason(e), e);
     } catch (IOException e) {
@@ -59,7 +71,7 @@ record ServingSignature(
     }
   }
 
-  private static ServingSignature of(Path file, SavedModel saved) {
+  private static ServingSignature of(Path file, SavedModel saved, String output) {
     MetaGraphDef graph =
         saved.getMetaGraphsList().stream()
             .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
@@ -73,34 +85,34 @@ record ServingSignature(
     require(file, images != null, "has no input images");
     ImageShape image = shape(file, images);
     require(file, signature.getInputsCount() == 1, "has more inputs than images");
-    TensorInfo probabilities = signature.getOutputsMap().get("probabilities");
-    require(file, probabilities != null, "has no output probabilities");
-    List<Long> shape = dimensions(probabilities);
+    TensorInfo found = signature.getOutputsMap().get(output);
+    require(file, found != null, "has no output " + output);
+    List<Long> shape = dimensions(found);
     require(
         file,
-        probabilities.getDtype() == DataType.DT_FLOAT
+        found.getDtype() == DataType.DT_FLOAT
             && shape.size() == 2
             && (shape.get(1) == -1 || shape.get(1) >= 2),
-        "has output probabilities " + text(probabilities) + ", should be float32 [-1, classes]");
+        "has output %s %s, should be float32 [-1, classes]".formatted(output, text(found)));
     Set<String> operations = new HashSet<>();
     for (NodeDef node : graph.getGraphDef().getNodeList()) {
       operations.add(node.getName());
     }
-    for (TensorInfo tensor : List.of(images, probabilities)) {
+    for (TensorInfo tensor : List.of(images, found)) {
       require(
           file,
           operations.contains(operation(tensor)),
           "names the tensor " + tensor.getName() + ", which its graph lacks");
     }
-    List<String> outputs = new ArrayList<>(List.of("probabilities"));
-    TensorInfo logits = signature.getOutputsMap().get("logits");
+    List<String> outputs = new ArrayList<>(List.of(output));
+    TensorInfo logits = signature.getOutputsMap().get(LOGITS);
     boolean hasLogits =
         logits != null
             && logits.getDtype() == DataType.DT_FLOAT
             && dimensions(logits).equals(shape)
             && operations.contains(operation(logits));
-    if (hasLogits) {
-      outputs.add("logits");
+    if (hasLogits && !output.equals(LOGITS)) {
+      outputs.add(LOGITS);
     }
     if (isColumn(signature.getOutputsMap().get("class_id"), DataType.DT_INT64)) {
       outputs.add("class_id");
@@ -111,7 +123,7 @@ record ServingSignature(
     return new ServingSignature(
         images.getName(),
         image,
-        probabilities.getName(),
+        found.getName(),
         shape.get(1),
         hasLogits ? logits.getName() : null,
         List.copyOf(outputs));

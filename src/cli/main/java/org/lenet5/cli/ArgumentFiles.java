@@ -3,6 +3,7 @@ package org.lenet5.cli;
 import java.io.IOException;
 import java.io.StreamTokenizer;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -68,16 +69,28 @@ final class ArgumentFiles {
       return;
     }
     require(seen.size() <= MOST_FILES, arg, "is one of more than " + MOST_FILES + " such files");
-    require(Files.isRegularFile(file), arg, "is not a file");
+    words(text(line, arg, file)).forEach(this::add);
+  }
+
+  /**
+   * The text of such a file.
+   *
+   * @param arg how messages name it
+   * @throws ParameterException if it is too large, no text, or cannot be read
+   */
+  static String text(CommandLine line, String arg, Path file) {
+    ArgumentFiles one = new ArgumentFiles(line);
+    one.require(Files.isRegularFile(file), arg, "is not a file");
     try {
-      require(Files.size(file) <= MOST_BYTES, arg, "has more than " + MOST_BYTES + " bytes");
-      addAll(text(arg, Files.readAllBytes(file)));
+      one.require(Files.size(file) <= MOST_BYTES, arg, "has more than " + MOST_BYTES + " bytes");
+      return one.text(arg, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new ParameterException(line, arg + ": cannot be read: " + AtomicFiles.reason(e), e);
     }
   }
 
-  private void addAll(String text) throws IOException {
+  /** The words of such a text. */
+  static List<String> words(String text) {
     StreamTokenizer tokens = new StreamTokenizer(new StringReader(text));
     tokens.resetSyntax();
     tokens.wordChars(' ', 255);
@@ -85,9 +98,15 @@ final class ArgumentFiles {
     tokens.quoteChar('"');
     tokens.quoteChar('\'');
     tokens.commentChar('#');
-    while (tokens.nextToken() != StreamTokenizer.TT_EOF) {
-      add(tokens.sval);
+    List<String> words = new ArrayList<>();
+    try {
+      while (tokens.nextToken() != StreamTokenizer.TT_EOF) {
+        words.add(tokens.sval);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not from a text in memory
     }
+    return words;
   }
 
   /** In UTF-8; else in UTF-16 if its byte order mark says so; else as the locale has it. */

@@ -27,12 +27,15 @@ final class Errors {
 
   static int wrongUsage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    String message =
-        e instanceof UnmatchedArgumentException unmatched
-            ? unmatched(line, unmatched.getUnmatched().get(0), args)
-            : e.getMessage();
-    print(line, e, message, " (see " + line.getCommandSpec().qualifiedName() + " --help)");
+    print(line, e, message(e, args), " (see " + line.getCommandSpec().qualifiedName() + " --help)");
     return WRONG_USAGE;
+  }
+
+  /** What is wrong with arguments. */
+  static String message(ParameterException e, String... args) {
+    return e instanceof UnmatchedArgumentException unmatched
+        ? unmatched(e.getCommandLine(), unmatched.getUnmatched().get(0), args)
+        : e.getMessage();
   }
 
   /** Reports an unknown flag or command, with a suggestion. */

@@ -17,12 +17,16 @@ import org.lenet5.data.PathSource;
 import org.lenet5.data.PictureOptions;
 import org.lenet5.run.RunData;
 import org.lenet5.run.RunFolders;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where things lie. A default is in the project, a given path is relative to where one stands. */
 final class Folders implements RunData {
+  // Flags that name a run or the path of a model.
+  private static final List<String> MODELS = List.of(Settings.FROM.name(), Settings.TEACHER.name());
+
   @Mixin private DataFolder data;
 
   @Option(
@@ -171,7 +175,21 @@ final class Folders implements RunData {
   Map<String, String> settings(Map<String, String> given) {
     Map<String, String> settings = new LinkedHashMap<>(given);
     settings.computeIfPresent("dataset", (flag, dataset) -> absolute(dataset));
-    settings.computeIfPresent("from", (flag, model) -> model(model));
+    MODELS.forEach(flag -> settings.computeIfPresent(flag, (name, model) -> model(model)));
+    return settings;
+  }
+
+  /** The same for runs that lie in a folder of their own below that of all runs. */
+  Map<String, String> settingsBelow(Map<String, String> given) {
+    Map<String, String> settings = new LinkedHashMap<>(given);
+    for (String flag : MODELS) {
+      settings.computeIfPresent(
+          flag,
+          (name, model) -> {
+            Path run = checkpoints().resolve(model);
+            return Manifest.isIn(run) ? run.toAbsolutePath().normalize().toString() : model;
+          });
+    }
     return settings;
   }
 

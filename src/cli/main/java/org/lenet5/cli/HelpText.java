@@ -28,14 +28,15 @@ final class HelpText {
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "tune", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "serve", "export"));
-    COMMANDS.put("Look up", List.of("runs", "networks", "summary", "data"));
+    COMMANDS.put("Look up", List.of("runs", "networks", "recipes", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));
     FLAGS.put(
         "Search",
         List.of("--space", "--trials", "--minutes", "--sampling", "--reduction", "--best"));
     FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
-    FLAGS.put("Run", List.of("--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
+    FLAGS.put(
+        "Run", List.of("--recipe", "--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));
     FLAGS.put("Images", List.of("--top", "--min-confidence", "--lenient"));
     FLAGS.put("Address", List.of("--host", "--port"));

@@ -49,6 +49,7 @@ public final class Main {
           ReplayCommand.class,
           RunsCommand.class,
           NetworksCommand.class,
+          RecipesCommand.class,
           SummaryCommand.class,
           DataCommand.class);
 
@@ -106,7 +107,7 @@ public final class Main {
 
   static int run(CommandLine line, String... args) {
     try {
-      return line.execute(ArgumentFiles.expand(line, args));
+      return line.execute(RecipeFlags.expand(line, ArgumentFiles.expand(line, args)));
     } catch (ParameterException e) {
       return Errors.wrongUsage(e, args);
     } catch (OutOfMemoryError | LinkageError e) {

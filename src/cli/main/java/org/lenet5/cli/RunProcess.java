@@ -54,7 +54,7 @@ final class RunProcess {
             "--checkpoints-dir",
             checkpoints.toString()));
     command.addAll(List.of(more));
-    command.addAll(TrainingFlags.words(run.config().flags()));
+    command.addAll(TrainingFlags.words(folders.settingsBelow(run.config().flags())));
     if (begun) {
       command.add("--resume");
     }

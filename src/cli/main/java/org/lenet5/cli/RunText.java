@@ -57,6 +57,13 @@ final class RunText {
                 RunsText.network(run), Words.count(run.parameters(), "parameter"), run.device()));
     text.line("Settings", words(run.settings()));
     text.line("not default", differing.isEmpty() ? "none" : words(differing));
+    if (run.sources() != null) {
+      if (run.sources().recipe() != null) {
+        text.line("Recipe", run.sources().recipe());
+      }
+      text.source("Begun with", run.sources().from());
+      text.source("Learnt from", run.sources().teacher());
+    }
     text.line("Versions", words(run.versions()));
     text.epochs(run);
     text.line("Best epoch", best(run));
@@ -96,6 +103,18 @@ final class RunText {
                 best.epoch(),
                 RunsText.percent(best.validationAccuracy()),
                 RunsText.percent(best.testAccuracy()));
+  }
+
+  private void source(String label, Manifest.Source source) {
+    if (source != null) {
+      line(
+          label,
+          "%s%s, SHA-256 %s…"
+              .formatted(
+                  source.name(),
+                  source.epoch() > 0 ? " after epoch " + source.epoch() : "",
+                  source.sha256().substring(0, 12)));
+    }
   }
 
   private void line(String label, String value) {

@@ -1,5 +1,6 @@
 package org.lenet5.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lenet5.run.RunFolders;
 import org.lenet5.run.RunName;
@@ -7,6 +8,8 @@ import org.lenet5.run.RunResult;
 import org.lenet5.run.RunUsageException;
 import org.lenet5.run.TrainingRun;
 import org.lenet5.run.UnknownRunException;
+import org.lenet5.training.Setting;
+import org.lenet5.training.Settings;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +25,14 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TrainingFlags flags;
   @Mixin private Folders folders;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Take flags that are not given here from a recipe: notebook, quick, best, or a file"
+              + " (docs/recipes.md).")
+  private String recipe;
 
   @Option(
       names = "--workers",
@@ -89,12 +100,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /** Those of this start. */
+  TrainingRun.Options options() {
+    return new TrainingRun.Options(workers, keep, checkpointEvery, recipe);
+  }
+
   private int train() {
-    TrainingRun.Options options = new TrainingRun.Options(workers, keep, checkpointEvery);
+    TrainingRun.Options options = options();
     if (run != null) {
       RunName.require(run);
     }
     WrongUsage.require(!resume || run != null, "--resume: needs --run NAME");
+    WrongUsage.require(
+        !resume || recipe == null,
+        "--recipe " + recipe + ": is for a new run; run " + run + " goes on with its own settings");
     try (TrainingScreen screen =
         new TrainingScreen(spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
       TrainingRun training = new TrainingRun(folders, screen, options);
@@ -112,6 +131,16 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainingConfig config =
         WrongUsage.unless(() -> TrainingConfig.of(folders.settings(flags.given())));
+    requireTeacherFor(Settings.TEMPERATURE);
+    requireTeacherFor(Settings.TEACHER_WEIGHT);
     return run == null ? training.start(config, where) : training.start(run, config, where);
+  }
+
+  // The configuration cannot tell a default that was given from one that was not.
+  private void requireTeacherFor(Setting<?> setting) {
+    Map<String, String> given = flags.given();
+    WrongUsage.require(
+        !given.containsKey(setting.name()) || given.containsKey(Settings.TEACHER.name()),
+        setting + " " + given.get(setting.name()) + ": needs --teacher, whose answers it is about");
   }
 }

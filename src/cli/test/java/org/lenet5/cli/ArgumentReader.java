@@ -6,16 +6,21 @@ import java.nio.file.Path;
 import org.lenet5.training.TrainingConfig;
 import picocli.CommandLine;
 
-/** Reads an argument file as {@code lenet5 train @FILE} does, without training. */
+/** Reads an argument file as {@code train @FILE} and {@code train --recipe FILE} do. */
 public final class ArgumentReader {
   private ArgumentReader() {}
 
   /**
-   * Parses and checks.
+   * Parses and checks, without training.
    *
    * @throws AssertionError if it ends otherwise than done or refused in a line
    */
   public static void read(Path file) {
+    read("@" + file);
+    read("--recipe=" + file);
+  }
+
+  private static void read(String argument) {
     StringWriter err = new StringWriter();
     CommandLine line = Main.line();
     line.setOut(new PrintWriter(new StringWriter()));
@@ -35,7 +40,7 @@ public final class ArgumentReader {
             return Errors.WRONG_USAGE;
           }
         });
-    int exit = Main.run(line, "train", "@" + file);
+    int exit = Main.run(line, "train", argument);
     boolean refused = exit == Errors.WRONG_USAGE && err.toString().startsWith("error: ");
     if (exit != 0 && !refused) {
       throw new AssertionError("exit code " + exit + ", said: " + err);

@@ -205,6 +205,12 @@ class TrainCommandTest {
         "--augment|flip,rotate:200|: rotate:DEGREES must be from 0 to 180",
         "--augment|crop:32|: PAD must be at most 31 for images of [32,32,3]",
         "--normalize|imagenet|must be one of none, notebook, cifar10, dataset",
+        "--temperature|2|needs --teacher",
+        "--temperature|4|needs --teacher",
+        "--temperature|0|must be from 0.01 to 1000",
+        "--teacher-weight|1.5|must be from 0 to 1",
+        "--teacher-weight|0.5|needs --teacher",
+        "--teacher|nobody|: there is neither such a run in ",
         "--loss|hinge|must be one of cross-entropy, l1",
         "--dataset|emnist|must be one of sample, cifar10",
         "--threads|0|must be from 1",
@@ -221,6 +227,43 @@ class TrainCommandTest {
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(outcome.out()).isEmpty();
     assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void aTeacherByNameByFolderAndDamaged() throws Exception {
+    assertThat(train("--run=big", "--epochs=1").exit()).isZero();
+    Path big = folder.resolve("checkpoints/big");
+    assertThat(train("--run=a", "--epochs=1", "--teacher=big").err())
+        .contains("Learns from big after epoch 1: temperature 4.0, weight 0.9\n");
+    Path here = Path.of("").toAbsolutePath();
+    String relative = here.relativize(big.resolve("saved_model")).toString();
+    assertThat(train("--run=b", "--epochs=1", "--teacher=" + relative).exit()).isZero();
+    // Recorded as it can be found from any folder.
+    assertThat(Manifest.read(folder.resolve("checkpoints/b")).sources().teacher().name())
+        .isEqualTo(big.resolve("saved_model").toString());
+    assertThat(
+            Cli.run(
+                    "runs",
+                    "show",
+                    "a",
+                    "--graphs-dir=" + folder.resolve("graphs"),
+                    "--checkpoints-dir=" + folder.resolve("checkpoints"))
+                .out())
+        .containsPattern("Learnt from +big after epoch 1, SHA-256 [0-9a-f]{12}…");
+    assertThat(train("--run=big", "--teacher=big").err())
+        .startsWith("error: --teacher big: a run cannot be its own teacher");
+
+    Path data = big.resolve("ckpt-1.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[99] ^= 1;
+    Files.write(data, bytes);
+    for (Outcome each :
+        List.of(train("--run=c", "--teacher=big"), train("--run=a", "--resume", "--epochs=2"))) {
+      assertThat(each.exit()).isEqualTo(3);
+      assertThat(each.err().lines()).hasSize(1);
+      assertThat(each.err()).contains("big/ckpt-1 is damaged: ");
+    }
+    assertThat(folder.resolve("checkpoints/c")).doesNotExist();
   }
 
   @Test

@@ -38,7 +38,7 @@ import org.lenet5.training.TrainingConfig;
  * @param parameters of the model
  * @param epochs what each epoch measured, in order
  * @param checkpoints those that are kept, oldest first
- * @param sources other models that it learnt from; null if there is none
+ * @param sources what else it was made from; null if there is nothing
  * @param unknownProperties what another version has put into the file besides, kept for it
  */
 public record Manifest(
@@ -94,12 +94,13 @@ public record Manifest(
   }
 
   /**
-   * Other models that a run learnt from.
+   * What a run was made from besides its data.
    *
    * @param from whose weights it began with; null if they were random
    * @param teacher whose answers it learnt; null if there was none
+   * @param recipe name of the recipe that its settings are from; null if there was none
    */
-  public record Sources(Source from, Source teacher) {}
+  public record Sources(Source from, Source teacher, String recipe) {}
 
   /**
    * A model that a run learnt from.
@@ -110,7 +111,7 @@ public record Manifest(
    */
   public record Source(String name, int epoch, String sha256) {}
 
-  /** This manifest with what the run learnt from. */
+  /** This manifest with what else the run was made from. */
   public Manifest with(Sources newSources) {
     return new Manifest(
         run,

@@ -97,8 +97,10 @@ final class ManifestCheck {
 
   private void sources(Manifest manifest) {
     Manifest.Sources sources =
-        Optional.ofNullable(manifest.sources()).orElse(new Manifest.Sources(null, null));
-    source("from", TrainingConfig.of(manifest.settings()).get(Settings.FROM), sources.from());
+        Optional.ofNullable(manifest.sources()).orElse(new Manifest.Sources(null, null, null));
+    TrainingConfig config = TrainingConfig.of(manifest.settings());
+    source("from", config.get(Settings.FROM), sources.from());
+    source("teacher", config.get(Settings.TEACHER), sources.teacher());
   }
 
   private void source(String setting, String name, Manifest.Source source) {

@@ -30,6 +30,7 @@ final class ManifestFormat {
   private static final List<JsonPointer> LATER =
       List.of(
           JsonPointer.compile("/sources"),
+          JsonPointer.compile("/sources/recipe"),
           JsonPointer.compile("/data/folder"),
           JsonPointer.compile("/data/images"),
           JsonPointer.compile("/data/skipped"));

@@ -12,6 +12,7 @@ import org.lenet5.evaluation.ClassificationReport;
 import org.lenet5.evaluation.ConfidentLearning;
 import org.lenet5.evaluation.ConfidentLearning.Suspect;
 import org.lenet5.training.PassListener;
+import org.lenet5.training.Settings;
 import org.lenet5.training.Trainer;
 import org.lenet5.training.TrainingConfig;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -36,7 +37,8 @@ public record LabelAudit(List<Suspect> training, List<Suspect> test) {
   /**
    * Trains the two models and asks them. The same settings and data give the same findings.
    *
-   * @param config of both; which images they are trained on aside, and nothing is held out
+   * @param config of both; which images they are trained on aside, nothing is held out, and there
+   *     is no teacher, which may have seen the images
    * @param workers threads that prepare batches, at least 1
    * @param progress told of the passes of both trainings
    * @throws org.lenet5.training.DivergedException if a loss is not finite
@@ -46,7 +48,7 @@ public record LabelAudit(List<Suspect> training, List<Suspect> test) {
     float[][] training = new float[data.train().size()][];
     float[][] test = new float[data.test().size()][data.classNames().size()];
     for (Subset half : List.of(Subset.EVEN, Subset.ODD)) {
-      TrainingConfig own = config.with(Map.of("subset", half.toString(), "validation", "0"));
+      TrainingConfig own = alone(config).with(Map.of("subset", half.toString(), "validation", "0"));
       try (Trainer trainer = new Trainer(own, data, workers, progress)) {
         trainer.train(0, List.of());
         int first = half == Subset.EVEN ? 1 : 0; // of the other half
@@ -60,6 +62,14 @@ public record LabelAudit(List<Suspect> training, List<Suspect> test) {
     }
     return new LabelAudit(
         suspects(data, data.train(), training), suspects(data, data.test(), test));
+  }
+
+  private static TrainingConfig alone(TrainingConfig config) {
+    return config.toBuilder()
+        .set(Settings.TEACHER, Settings.NONE)
+        .set(Settings.TEMPERATURE, Settings.TEMPERATURE.standardValue())
+        .set(Settings.TEACHER_WEIGHT, Settings.TEACHER_WEIGHT.standardValue())
+        .build();
   }
 
   private static List<Suspect> suspects(

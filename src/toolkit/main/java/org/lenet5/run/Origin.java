@@ -46,15 +46,12 @@ record Origin(Manifest.Source source, Optional<Manifest> run, Map<String, FloatN
    */
   private static Origin find(String word, int epoch, Path checkpoints) {
     try {
-      Path named = checkpoints.resolve(word);
-      Path path = Path.of(word).toAbsolutePath().normalize();
-      if (Manifest.isIn(named)) {
-        return ofRun(Path.of(word).isAbsolute() ? path.toString() : word, epoch, named);
+      Optional<RunFolder> run = RunFolder.of(word, checkpoints);
+      if (run.isPresent()) {
+        return ofRun("--from " + run.get().name(), run.get(), epoch);
       }
-      if (Manifest.isIn(path)) {
-        return ofRun(path.toString(), epoch, path);
-      }
-      Path prefix = Path.of(path.toString().replaceFirst("\\.index$", ""));
+      String path = Path.of(word).toAbsolutePath().normalize().toString();
+      Path prefix = Path.of(path.replaceFirst("\\.index$", ""));
       if (CheckpointFile.exists(prefix)) {
         return ofCheckpoint(prefix);
       }
@@ -73,16 +70,22 @@ record Origin(Manifest.Source source, Optional<Manifest> run, Map<String, FloatN
     return unknown;
   }
 
-  private static Origin ofRun(String name, int epoch, Path folder) {
-    Manifest run = Manifest.read(folder);
+  /**
+   * The weights of a run.
+   *
+   * @param flag with its value, as messages begin
+   * @param epoch 0: as it would be exported
+   */
+  static Origin ofRun(String flag, RunFolder named, int epoch) {
+    Manifest run = Manifest.read(named.path());
     if (run.checkpoints().isEmpty()) {
       throw new RunUsageException(
-          "--from " + name + ": the run has no checkpoint yet, as its first epoch did not end");
+          flag + ": the run has no checkpoint yet, as its first epoch did not end");
     }
     Manifest.Checkpoint exported = run.exported().orElseThrow();
     return of(
-        name,
-        folder,
+        named.name(),
+        named.path(),
         run,
         run.checkpoints().stream()
             .filter(each -> each.epoch() == (epoch == 0 ? exported.epoch() : epoch))

@@ -24,11 +24,13 @@ public final class Replay {
   private final TrainingConfig config;
   private final int epochs;
   private final Optional<Origin> origin;
+  private final Path checkpoints;
 
   /**
    * A replay; nothing is trained yet.
    *
-   * @param folders where runs lie: another one, if this one began with its weights
+   * @param folders where runs lie: another one, if this one began with its weights or learnt from
+   *     it
    * @param folder checkpoints/RUN
    * @param epochs to compare, from 1 to what the run has
    * @throws org.lenet5.checkpoint.RunException if weights that the run began with are gone, or no
@@ -41,6 +43,7 @@ public final class Replay {
     this.config = TrainingConfig.of(manifest.settings());
     this.data = MeasureOn.apply(config, data);
     this.origin = Origin.again(manifest, folders.checkpoints());
+    this.checkpoints = folders.checkpoints();
   }
 
   /** Ends the training once the difference has been told. */
@@ -89,10 +92,13 @@ public final class Replay {
    * @param listener told of each epoch that is identical, and of the passes
    * @return what differs first; empty if nothing does
    * @throws org.lenet5.training.DivergedException if a loss is not finite
+   * @throws org.lenet5.data.DataException if a teacher that the run had is gone, or no longer what
+   *     it was
    */
   public Optional<String> run(RunListener listener) {
     Map<Integer, Map<String, String>> digests = VariableDigests.read(folder);
-    try (Trainer trainer = new Trainer(config, data, 1, listener)) {
+    try (Teaching teaching = Teaching.again(manifest, data, checkpoints);
+        Trainer trainer = new Trainer(config, data, 1, listener, teaching.teacher())) {
       origin.ifPresent(
           each -> trainer.begin(each.transfer(trainer.model(), data.classNames()).values()));
       trainer.train(

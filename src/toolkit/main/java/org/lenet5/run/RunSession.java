@@ -92,8 +92,9 @@ final class RunSession {
    * Trains, after the last intact checkpoint of {@code earlier} unless that is null.
    *
    * @param origin what a new run begins with; empty: random weights
+   * @param teaching the teacher, if the run has one
    */
-  RunResult train(Manifest earlier, Optional<Origin> origin) {
+  RunResult train(Manifest earlier, Optional<Origin> origin, Teaching teaching) {
     long begun = System.nanoTime();
     AtomicFiles.deleteLeftovers(graphs);
     AtomicFiles.deleteLeftovers(checkpoints);
@@ -103,7 +104,8 @@ final class RunSession {
       listener.onMessage(device.remark());
     }
     listener.onOpen(name);
-    try (Trainer trainer = new Trainer(config, data, options.workers(), listener)) {
+    try (Trainer trainer =
+        new Trainer(config, data, options.workers(), listener, teaching.teacher())) {
       if (earlier == null) {
         limit = TimeLimit.of(config, since);
         limit.ifPresent(time -> plan(time, trainer));
@@ -120,9 +122,11 @@ final class RunSession {
               config.batchSize(),
               device.name(),
               config.threads()));
+      teaching.remarks(config).forEach(listener::onMessage);
       RunRecorder recorder =
           earlier == null
-              ? RunRecorder.start(checkpoints, options.keep(), manifest(trainer, device, origin))
+              ? RunRecorder.start(
+                  checkpoints, options.keep(), manifest(trainer, device, sources(origin, teaching)))
               : RunRecorder.resume(
                   checkpoints, options.keep(), moved(earlier, from), from, config.flags());
       Optional<Path> model = Optional.empty();
@@ -261,9 +265,6 @@ final class RunSession {
     if (restored.variables().isEmpty()) {
       return begin(trainer, Origin.again(manifest, folders.checkpoints()));
     }
-    if (restored.variables().isEmpty()) {
-      return begin(trainer, Origin.again(manifest, folders.checkpoints()));
-    }
     trainer.restore(restored.variables());
     return restored.from();
   }
@@ -284,7 +285,15 @@ final class RunSession {
     return dataFolder.map(Path::toString).orElse(null);
   }
 
-  private Manifest manifest(Trainer trainer, Device device, Optional<Origin> origin) {
+  /** What the run is made from; null if from its data alone. */
+  private Manifest.Sources sources(Optional<Origin> origin, Teaching teaching) {
+    Manifest.Source from = origin.map(Origin::source).orElse(null);
+    return from == null && teaching.source() == null && options.recipe() == null
+        ? null
+        : new Manifest.Sources(from, teaching.source(), options.recipe());
+  }
+
+  private Manifest manifest(Trainer trainer, Device device, Manifest.Sources sources) {
     return new Manifest(
             name,
             Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
@@ -304,7 +313,7 @@ final class RunSession {
             trainer.model().parameters(),
             List.of(),
             List.of())
-        .with(origin.map(each -> new Manifest.Sources(each.source(), null)).orElse(null));
+        .with(sources);
   }
 
   private TrainingSummaries.Run summaryOf(Trainer trainer, Manifest manifest) {

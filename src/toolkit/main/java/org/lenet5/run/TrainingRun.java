@@ -31,7 +31,7 @@ import org.lenet5.training.TrainingConfig;
  * keeps other processes and threads out.
  *
  * <p>Errors, all unchecked: {@link RunUsageException} for a name or settings that cannot be used,
- * {@link DataException} for data that is missing, damaged or not the run's, {@link
+ * {@link DataException} for data that is missing, damaged or not the run's, a teacher's too, {@link
  * org.lenet5.checkpoint.RunException} for a damaged run or one that is being trained, {@link
  * org.lenet5.training.DivergedException} for a loss that is not finite, {@link
  * java.io.UncheckedIOException} naming the file that cannot be read or written, and whatever the
@@ -58,8 +58,10 @@ public final class TrainingRun {
    * @param keep newest checkpoints to keep, at least 1; the best one on the images held out is kept
    *     besides
    * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+   * @param recipe that a new run's settings are from, as {@code run.json} is to name it; null if
+   *     none
    */
-  public record Options(int workers, int keep, int checkpointEvery) {
+  public record Options(int workers, int keep, int checkpointEvery, String recipe) {
     /** One worker, five checkpoints, none within an epoch. */
     public static final Options DEFAULT = new Options(1, 5, 0);
 
@@ -69,6 +71,11 @@ public final class TrainingRun {
       require(
           checkpointEvery >= 0, "--checkpoint-every " + checkpointEvery + ": must be at least 0");
       require(keep >= 1, "--keep " + keep + ": must be at least 1");
+    }
+
+    /** Without a recipe. */
+    public Options(int workers, int keep, int checkpointEvery) {
+      this(workers, keep, checkpointEvery, null);
     }
 
     private static void require(boolean holds, String message) {
@@ -114,15 +121,17 @@ public final class TrainingRun {
     Optional<Origin> origin = Origin.of(config, folders.checkpoints());
     requireFits(config, found, origin);
     requireHeldOut(config, found);
-    TrainingConfig named = named(config, found, origin);
-    RunNames names = new RunNames(folders);
-    String base = RunName.of(named);
-    for (int i = 1; ; i++) {
-      String name = i == 1 ? base : base + "_" + i;
-      Optional<RunLock> claimed = names.claim(name);
-      if (claimed.isPresent()) {
-        try (RunLock lock = claimed.get()) {
-          return train(name, named, folders, found, null, origin);
+    try (Teaching teaching = Teaching.of(config, found.data(), folders.checkpoints())) {
+      TrainingConfig named = named(config, found, origin, teaching);
+      RunNames names = new RunNames(folders);
+      String base = RunName.of(named);
+      for (int i = 1; ; i++) {
+        String name = i == 1 ? base : base + "_" + i;
+        Optional<RunLock> claimed = names.claim(name);
+        if (claimed.isPresent()) {
+          try (RunLock lock = claimed.get()) {
+            return train(name, named, folders, found, null, origin, teaching);
+          }
         }
       }
     }
@@ -138,20 +147,23 @@ public final class TrainingRun {
   public RunResult start(String name, TrainingConfig config, RunFolders folders) {
     begin();
     RunName.require(name);
+    Teaching.requireOther(config, name);
     RunNames names = new RunNames(folders);
     names.requireFree(name);
     RunData.Found found = source.find(config);
     Optional<Origin> origin = Origin.of(config, folders.checkpoints());
     requireFits(config, found, origin);
     requireHeldOut(config, found);
-    try (RunLock lock =
-        names
-            .claim(name)
-            .orElseThrow(
-                () ->
-                    new RunUsageException(
-                        "--run " + name + ": another process has just begun such a run"))) {
-      return train(name, named(config, found, origin), folders, found, null, origin);
+    try (Teaching teaching = Teaching.of(config, found.data(), folders.checkpoints());
+        RunLock lock =
+            names
+                .claim(name)
+                .orElseThrow(
+                    () ->
+                        new RunUsageException(
+                            "--run " + name + ": another process has just begun such a run"))) {
+      TrainingConfig named = named(config, found, origin, teaching);
+      return train(name, named, folders, found, null, origin, teaching);
     }
   }
 
@@ -188,7 +200,9 @@ public final class TrainingRun {
       }
       RunData.Found found = source.find(now, remarks);
       requireSameData(name, manifest, found);
-      return train(name, config, folders, found, manifest, Optional.empty());
+      try (Teaching teaching = Teaching.again(manifest, found.data(), folders.checkpoints())) {
+        return train(name, config, folders, found, manifest, Optional.empty(), teaching);
+      }
     }
   }
 
@@ -250,9 +264,12 @@ public final class TrainingRun {
 
   /** The settings, naming what was found as it can be found again. */
   private static TrainingConfig named(
-      TrainingConfig config, RunData.Found found, Optional<Origin> origin) {
+      TrainingConfig config, RunData.Found found, Optional<Origin> origin, Teaching teaching) {
     TrainingConfig.Builder named = config.toBuilder().dataset(found.dataset());
     origin.ifPresent(each -> named.set(Settings.FROM, each.source().name()));
+    if (teaching.source() != null) {
+      named.set(Settings.TEACHER, teaching.source().name());
+    }
     return named.build();
   }
 
@@ -334,8 +351,9 @@ public final class TrainingRun {
       RunFolders folders,
       RunData.Found found,
       Manifest earlier,
-      Optional<Origin> origin) {
+      Optional<Origin> origin,
+      Teaching teaching) {
     return new RunSession(this, name, config, folders, found, options, listener, begunAt)
-        .train(earlier, origin);
+        .train(earlier, origin, teaching);
   }
 }

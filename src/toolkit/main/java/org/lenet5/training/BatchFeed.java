@@ -30,15 +30,19 @@ final class BatchFeed implements AutoCloseable {
    * @param images uint8 [max(length, 1),height,width,channels]
    * @param targets float32 [max(length, 1),classes]: what each image is to be taken for
    * @param weights float32 [max(length, 1),1]: the weight of each image's loss in the batch's mean
+   * @param answers float32 [max(length, 1),classes], a teacher's; null without one
    */
-  record Part(int start, int length, TUint8 images, TFloat32 targets, TFloat32 weights) {}
+  record Part(
+      int start, int length, TUint8 images, TFloat32 targets, TFloat32 weights, TFloat32 answers) {}
 
   /**
    * @param size images in the batch, at least 1
    * @param count parts, at least 1
    * @param classWeights by class; null: an image counts as much as any other
+   * @param taught whether there is a teacher
    */
-  BatchFeed(int size, int count, ImageShape image, int classes, double[] classWeights) {
+  BatchFeed(
+      int size, int count, ImageShape image, int classes, double[] classWeights, boolean taught) {
     this.size = size;
     this.classWeights = classWeights;
     this.distribution = new float[classes];
@@ -56,8 +60,8 @@ final class BatchFeed implements AutoCloseable {
                   pixels -> pixels.scalars().forEach(value -> value.setByte((byte) 0))),
               zeros(Shape.of(rows, classes)),
               TFloat32.tensorOf(
-                  Shape.of(rows, 1),
-                  all -> all.scalars().forEach(value -> value.setFloat(weight)))));
+                  Shape.of(rows, 1), all -> all.scalars().forEach(value -> value.setFloat(weight))),
+              taught ? zeros(Shape.of(rows, classes)) : null));
     }
   }
 
@@ -94,6 +98,22 @@ final class BatchFeed implements AutoCloseable {
     }
   }
 
+  /**
+   * Copies a teacher's answers to a batch of this size.
+   *
+   * @param answers float [n · classes], image by image
+   */
+  void teach(float[] answers) {
+    int classes = distribution.length;
+    for (Part part : parts) {
+      for (int i = 0; i < part.length(); i++) {
+        for (int c = 0; c < classes; c++) {
+          part.answers().setFloat(answers[(part.start() + i) * classes + c], i, c);
+        }
+      }
+    }
+  }
+
   private double weight() {
     double weight = 0;
     for (int c = 0; c < distribution.length; c++) {
@@ -112,6 +132,9 @@ final class BatchFeed implements AutoCloseable {
       part.images().close();
       part.targets().close();
       part.weights().close();
+      if (part.answers() != null) {
+        part.answers().close();
+      }
     }
   }
 }

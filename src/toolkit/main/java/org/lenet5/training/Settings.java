@@ -329,6 +329,40 @@ public final class Settings {
                   "Begin with the weights of a run, or of a checkpoint by its path: all layers whose"
                       + " names and shapes match."));
 
+  /** Whose answers are learnt besides the labels: a run or SavedModel; {@value #NONE}: nobody's. */
+  public static final Setting<String> TEACHER =
+      add(
+          Setting.of("teacher", text -> text)
+              .label("MODEL")
+              .standard(NONE)
+              .help(
+                  TRAINING,
+                  "A run, or a SavedModel by its path, whose answers are learnt besides the labels"
+                      + " (docs/distillation.md)."));
+
+  /** How soft these answers are made. */
+  public static final Setting<Float> TEMPERATURE =
+      add(
+          Setting.of("temperature", Float::parseFloat)
+              .number("T")
+              .must(value -> value >= 0.01 && value <= 1000, "from 0.01 to 1000")
+              .standard("4")
+              .help(
+                  TRAINING,
+                  "What the teacher's logits, and the student's beside them, are divided by: the"
+                      + " higher, the more they say of the classes that an image only resembles."));
+
+  /** Share of the teacher's answers in the loss. */
+  public static final Setting<Float> TEACHER_WEIGHT =
+      add(
+          Setting.of("teacher-weight", Float::parseFloat)
+              .number("W")
+              .must(value -> value >= 0 && value <= 1, "from 0 to 1")
+              .standard("0.9")
+              .help(
+                  TRAINING,
+                  "Share of the teacher's answers in the loss; the labels' is the rest."));
+
   /** Layers that stay as they are, by name. */
   public static final Setting<List<String>> FREEZE =
       add(

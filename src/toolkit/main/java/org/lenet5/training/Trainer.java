@@ -51,6 +51,24 @@ public final class Trainer implements AutoCloseable {
    * @param workers threads that prepare batches, at least 1; changes no result
    */
   public Trainer(TrainingConfig config, Dataset data, int workers, PassListener progress) {
+    this(config, data, workers, progress, Optional.empty());
+  }
+
+  /**
+   * The same with a teacher.
+   *
+   * @param teacher that the configuration names; whoever made it closes it, after this
+   */
+  public Trainer(
+      TrainingConfig config,
+      Dataset data,
+      int workers,
+      PassListener progress,
+      Optional<Teacher> teacher) {
+    if (teacher.isEmpty() && !config.get(Settings.TEACHER).equals(Settings.NONE)) {
+      throw new IllegalArgumentException(
+          "--teacher " + config.get(Settings.TEACHER) + ": must be given to the trainer, too");
+    }
     this.config = config;
     this.workers = workers;
     this.progress = progress;
@@ -85,7 +103,8 @@ public final class Trainer implements AutoCloseable {
             model,
             config.classWeights() == ClassWeights.NONE
                 ? null
-                : config.classWeights().of(training, model.classes()));
+                : config.classWeights().of(training, model.classes()),
+            teacher);
     if (config.get(Settings.STEPS).isSaid()) {
       this.config = withEpochsOf(config.get(Settings.STEPS));
     }

@@ -34,10 +34,20 @@ public final class TrainingConfig {
     }
     values = Collections.unmodifiableMap(all);
     requireSteadyRate();
+    requireTeacherFor(Settings.TEMPERATURE);
+    requireTeacherFor(Settings.TEACHER_WEIGHT);
     if (classWeights() == ClassWeights.BALANCED && sampler() == Sampler.BALANCED) {
       throw new IllegalArgumentException(
           "--class-weights balanced: must be none with --sampler balanced, which shows each class"
               + " as often already");
+    }
+  }
+
+  private void requireTeacherFor(Setting<?> setting) {
+    if (get(Settings.TEACHER).equals(Settings.NONE)
+        && !values.get(setting).equals(setting.standardValue())) {
+      throw new IllegalArgumentException(
+          "%s %s: needs --teacher, whose answers it is about".formatted(setting, text(setting)));
     }
   }
 

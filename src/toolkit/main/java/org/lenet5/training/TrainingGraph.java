@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
@@ -46,6 +47,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Model model;
   private final double[] classWeights;
   private final Targets targets;
+  private final Optional<Distillation> distillation;
   private final List<Part> parts = new ArrayList<>();
   private final Placeholder<TInt64> dropoutSeed;
   private final Placeholder<TFloat32> rate;
@@ -61,11 +63,16 @@ final class TrainingGraph implements AutoCloseable {
   private final TFloat32 stepKept = TFloat32.tensorOf(Shape.scalar());
   private final Map<Integer, Feed> feeds = new HashMap<>();
 
-  /** What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout. */
+  /**
+   * What stands in the graph for a {@link BatchFeed.Part}; evaluated without dropout.
+   *
+   * @param answers null without a teacher
+   */
   private record Part(
       Placeholder<TUint8> images,
       Placeholder<TFloat32> targets,
       Placeholder<TFloat32> weights,
+      Placeholder<TFloat32> answers,
       Operand<TFloat32> imageLosses,
       Operand<TInt32> predictions,
       Operand<TFloat32> probabilities) {}
@@ -75,15 +82,18 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Each image's loss counts the same. */
   TrainingGraph(TrainingConfig config, Model model) {
-    this(config, model, null);
+    this(config, model, null, Optional.empty());
   }
 
   /**
    * @param classWeights how much an image's loss counts, by class; null: each the same
+   * @param teacher whose answers are learnt, which this object does not close
    */
-  TrainingGraph(TrainingConfig config, Model model, double[] classWeights) {
+  TrainingGraph(
+      TrainingConfig config, Model model, double[] classWeights, Optional<Teacher> teacher) {
     this.model = model;
     this.classWeights = classWeights;
+    this.distillation = Distillation.of(config, teacher);
     this.targets = Targets.LABELS.smoothed(config.get(Settings.LABEL_SMOOTHING));
     Ops tf = Ops.create(graph);
     Network network = new Network(tf, model, config.frozen(model));
@@ -119,8 +129,9 @@ final class TrainingGraph implements AutoCloseable {
           network.isJoint()
               ? trained.get(i)
               : network.trainingLogits(List.of(part), "train", config.dropout()).get(0);
-      losses.add(loss(config, part, mine, targets));
-      parts.add(evaluated(config, network, part, targets));
+      Placeholder<TFloat32> answers = distillation.isEmpty() ? null : answers(part.scope());
+      losses.add(loss(config, part, mine, targets, answers));
+      parts.add(evaluated(config, network, part, targets, answers));
     }
     trainLoss = losses.size() == 1 ? losses.get(0) : tf.withName("train_loss").math.addN(losses);
     OptimizerKind kind = config.optimizer();
@@ -139,25 +150,39 @@ final class TrainingGraph implements AutoCloseable {
     session.initialize();
   }
 
+  private Placeholder<TFloat32> answers(Ops scope) {
+    return scope
+        .withName("answers")
+        .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, model.classes())));
+  }
+
   // Σ loss·weight as a product of matrices: its gradient takes few operations, a mean's many.
-  private static Operand<TFloat32> loss(
+  private Operand<TFloat32> loss(
       TrainingConfig config,
       Network.Part part,
       Operand<TFloat32> logits,
-      Operand<TFloat32> targets) {
+      Operand<TFloat32> targets,
+      Operand<TFloat32> answers) {
     Ops ops = part.scope().withSubScope("loss");
-    Operand<TFloat32> each = config.loss().perImage(ops, logits, targets);
+    Operand<TFloat32> plain = config.loss().perImage(ops, logits, targets);
+    Operand<TFloat32> each =
+        distillation.map(taught -> taught.perImage(ops, plain, logits, answers)).orElse(plain);
     return ops.linalg.matMul(ops.reshape(each, ops.constant(new int[] {1, -1})), part.weights());
   }
 
   private static Part evaluated(
-      TrainingConfig config, Network network, Network.Part part, Placeholder<TFloat32> targets) {
+      TrainingConfig config,
+      Network network,
+      Network.Part part,
+      Placeholder<TFloat32> targets,
+      Placeholder<TFloat32> answers) {
     Operand<TFloat32> logits = network.logits(part.scope(), "evaluate", part.images());
     Ops outcome = part.scope().withSubScope("outcome");
     return new Part(
         (Placeholder<TUint8>) part.images(),
         targets,
         (Placeholder<TFloat32>) part.weights(),
+        answers,
         config.loss().perImage(outcome, logits, targets),
         outcome.math.argMax(logits, outcome.constant(1), TInt32.class),
         outcome.nn.softmax(logits));
@@ -216,7 +241,9 @@ final class TrainingGraph implements AutoCloseable {
     seed.setLong(step, 1);
     stepRate.setFloat(learningRate);
     stepKept.setFloat(Averages.kept(ema, step));
-    try (Result result = filled(batch, targets).step().run()) {
+    Feed feed = filled(batch, targets);
+    distillation.ifPresent(taught -> feed.batch().teach(taught.answers(batch, model.classes())));
+    try (Result result = feed.step().run()) {
       return ((TFloat32) result.get(0)).getFloat(0, 0);
     }
   }
@@ -258,7 +285,13 @@ final class TrainingGraph implements AutoCloseable {
 
   private Feed newFeed(int size) {
     BatchFeed batch =
-        new BatchFeed(size, parts.size(), model.image(), model.classes(), classWeights);
+        new BatchFeed(
+            size,
+            parts.size(),
+            model.image(),
+            model.classes(),
+            classWeights,
+            distillation.isPresent());
     Session.Runner step =
         session.runner().feed(dropoutSeed, seed).feed(rate, stepRate).fetch(trainLoss);
     if (ema > 0) {
@@ -272,6 +305,9 @@ final class TrainingGraph implements AutoCloseable {
       step.feed(part.images(), fed.images())
           .feed(part.targets(), fed.targets())
           .feed(part.weights(), fed.weights());
+      if (part.answers() != null) {
+        step.feed(part.answers(), fed.answers());
+      }
       evaluate
           .feed(part.images(), fed.images())
           .feed(part.targets(), fed.targets())

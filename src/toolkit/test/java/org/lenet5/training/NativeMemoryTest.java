@@ -11,6 +11,7 @@ import java.lang.ref.ReferenceQueue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.lenet5.Golden;
 import org.lenet5.SmallSample;
 import org.lenet5.checkpoint.CheckpointFile;
 import org.lenet5.classify.Classifier;
+import org.lenet5.classify.LogitsModel;
 import org.lenet5.data.BatchStream;
 import org.lenet5.data.Dataset;
 import org.lenet5.export.SavedModels;
@@ -158,6 +160,29 @@ class NativeMemoryTest {
           .as(optimizer)
           .isNotPositive();
     }
+  }
+
+  @Test
+  void learningFromATeacher() throws InterruptedException {
+    TrainingConfig config =
+        TrainingConfig.of(
+            Map.of("epochs", "1", "batch-size", "25", "threads", "2", "teacher", "x"));
+    LogitsModel found = LogitsModel.find(model);
+    assertThat(leftOpen(() -> Teacher.of(found, DATA.classNames(), 2).close())).isNotPositive();
+    assertThat(leftOpen(() -> teacher().close())).isNotPositive();
+    try (Teacher teacher = teacher();
+        Trainer trainer = new Trainer(config, DATA, 1, PassListener.NONE, Optional.of(teacher))) {
+      assertThat(leftOpen(() -> trainer.train(0, List.of()))).isNotPositive();
+    }
+  }
+
+  private static Teacher teacher() {
+    return Teacher.of(
+        Model.leNet5(10, Normalization.NONE),
+        Golden.arrays("weights.f32"),
+        DATA.classNames(),
+        DATA.classNames(),
+        2);
   }
 
   @Test
