@@ -97,6 +97,9 @@ class DocsTest {
         && !args.contains("--batch-size")) {
       args.addAll(List.of("--batch-size", "128"));
     }
+    if (args.get(0).equals("serve")) { // it would serve for ever; ServeCommandTest serves
+      args.add("--help");
+    }
     if (args.get(0).equals("exercises") && !args.contains("--list")) {
       args.addAll(List.of("--epochs", "1"));
       if (!args.contains("--only")) {
@@ -196,7 +199,7 @@ class DocsTest {
   @Test
   void everyPackageAndCommandIsNamed() throws IOException {
     String development = Docs.text(Path.of("docs/development.md"));
-    for (String module : List.of("classify", "toolkit", "cli")) {
+    for (String module : List.of("classify", "toolkit", "serve", "cli")) {
       try (Stream<Path> packages = Files.list(Path.of("src", module, "main/java/org/lenet5"))) {
         for (Path each : packages.toList()) {
           assertThat(development).contains("\n| `" + each.getFileName() + "` | ");

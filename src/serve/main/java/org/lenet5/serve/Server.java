@@ -48,6 +48,9 @@ import org.lenet5.serve.rest.RestService;
  */
 public final class Server implements AutoCloseable {
   private final ServerOptions options;
+  private final ServerLog log;
+  private final Tokens tokens;
+  private final Certificates certificates;
   private final Models models;
   private final Predictor predictor;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -61,8 +64,13 @@ public final class Server implements AutoCloseable {
         new BatchOptions(
             options.maxBatch, options.batchWaitMicros, options.queue, options.computeThreads);
     ImageOptions images = new ImageOptions(Fit.CROP, options.maxPixels, options.maxBytes);
-    ServerLog log = new ServerLog(options.log);
+    log = new ServerLog(options.log);
     reloading = new Reloading(options.log);
+    tokens = options.tokenFile == null ? null : new Tokens(options.tokenFile);
+    certificates =
+        options.tlsCertificate == null
+            ? null
+            : new Certificates(options.tlsCertificate, options.tlsKey);
     models = new Models(options.models, images, options.pollMillis, log);
     predictor = new Predictor(batches, images, options.decodeThreads, log);
     Backend backend =
@@ -74,6 +82,7 @@ public final class Server implements AutoCloseable {
       http = build(backend);
       loading.join();
       http.start().join();
+      log.answering(true);
       whole = true;
     } catch (CompletionException e) {
       if (loading.isCompletedExceptionally()) {
@@ -107,12 +116,11 @@ public final class Server implements AutoCloseable {
 
   private com.linecorp.armeria.server.Server build(Backend backend) {
     ServerBuilder builder = com.linecorp.armeria.server.Server.builder();
-    boolean isTls = options.tlsCertificate != null;
+    boolean isTls = certificates != null;
     builder.port(
         new InetSocketAddress(options.host, options.port),
         isTls ? SessionProtocol.HTTPS : SessionProtocol.HTTP);
     if (isTls) {
-      Certificates certificates = new Certificates(options.tlsCertificate, options.tlsKey);
       builder.tlsProvider(certificates);
       reloading.add(options.tlsCertificate.toString(), certificates::refresh);
     }
@@ -132,8 +140,7 @@ public final class Server implements AutoCloseable {
     builder.decorator(slow);
     // The last one that is added comes first.
     builder.decorator(new BodyMemory(Runtime.getRuntime().maxMemory() / 4));
-    if (options.tokenFile != null) {
-      Tokens tokens = new Tokens(options.tokenFile);
+    if (tokens != null) {
       builder.decorator(tokens);
       reloading.add(options.tokenFile.toString(), tokens::refresh);
     }
@@ -219,6 +226,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     drain();
     http.stop().join();
+    log.answering(false);
     reloading.close();
     predictor.close();
     models.close();

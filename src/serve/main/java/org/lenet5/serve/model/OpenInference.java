@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.lenet5.image.ImageShape;
 
 /** What the Open Inference Protocol's REST and gRPC have in common: names, shapes, raw tensors. */
@@ -186,10 +188,14 @@ public final class OpenInference {
   /**
    * The outputs that a request asks for, all if it names none.
    *
-   * @throws ServeException if the model has not one of them
+   * @throws ServeException if the model has not one of them, or one is asked for twice
    */
   public static List<String> wantedOutputs(LoadedModel model, List<String> names) {
+    Set<String> wanted = new HashSet<>();
     for (String each : names) {
+      if (!wanted.add(each)) {
+        throw ServeException.invalid("output '" + each + "' already exists in request");
+      }
       if (!model.outputs().contains(each)) {
         throw ServeException.invalid(
             "unexpected output '%s': the model has %s"

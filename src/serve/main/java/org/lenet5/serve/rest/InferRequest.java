@@ -30,10 +30,14 @@ record InferRequest(String id, ImageList images, List<Output> outputs) {
   /**
    * Reads a body.
    *
-   * @param json how many of its bytes are JSON
+   * @param json how many of its bytes are JSON; of none, all are pixels, as Triton's raw requests
+   *     have them
    * @throws ServeException if it is no request that the model can answer
    */
   static InferRequest read(byte[] body, int json, LoadedModel model, int mostImages) {
+    if (json == 0 && body.length > 0) {
+      return raw(body, model, mostImages);
+    }
     Reader reader = new Reader(body, json, model, new ImageList(model.shape(), mostImages));
     Json.read(
         body,
@@ -43,6 +47,13 @@ record InferRequest(String id, ImageList images, List<Output> outputs) {
           return null;
         });
     return reader.result();
+  }
+
+  private static InferRequest raw(byte[] body, LoadedModel model, int mostImages) {
+    ImageList images = new ImageList(model.shape(), mostImages);
+    OpenInference.readRaw(OpenInference.UINT8, ByteBuffer.wrap(body), model, images);
+    return new InferRequest(
+        null, images, model.outputs().stream().map(each -> new Output(each, true)).toList());
   }
 
   /** The names of the outputs that are wanted. */

@@ -63,7 +63,11 @@ final class Json {
    */
   static <T> T read(byte[] bytes, int length, Reading<T> reading) {
     try (JsonParser in = FACTORY.createParser(bytes, 0, length)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
+      JsonToken first = in.nextToken();
+      if (first == null) {
+        throw ServeException.invalid("JSON Parse error: The document is empty");
+      }
+      if (first != JsonToken.START_OBJECT) {
         throw ServeException.invalid("Malformed request: the body is no JSON object");
       }
       T result = reading.read(in);

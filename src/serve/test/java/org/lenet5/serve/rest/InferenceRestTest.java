@@ -238,7 +238,7 @@ class InferenceRestTest {
     String one = "\"shape\":[1,2,2,3]," + uint8 + ",";
     String flat = "\"data\":[0,0,0,0,0,0,0,0,0,0,0,0]";
     return Stream.of(
-        List.of("", "no JSON object"),
+        List.of("", "The document is empty"),
         List.of("{}", "the request has no inputs"),
         List.of("{\"inputs\":[]}", "the request has no inputs"),
         List.of("{\"inputs\":{}}", "'inputs' must be an array"),

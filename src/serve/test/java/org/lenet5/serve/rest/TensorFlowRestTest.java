@@ -183,7 +183,7 @@ class TensorFlowRestTest {
   static Stream<List<String>> wrongBodies() {
     String image = TinyModel.json(TinyModel.image(1));
     return Stream.of(
-        List.of("", "no JSON object"),
+        List.of("", "The document is empty"),
         List.of("[]", "no JSON object"),
         List.of("{", "JSON Parse error"),
         List.of("{}", "Missing 'inputs' or 'instances' key"),

@@ -1,0 +1,186 @@
+"""The part `serve` of scripts/benchmark: the server side by side with a FastAPI one, under load by wrk and hey."""
+import csv, io, json, re, shutil, socket, statistics, subprocess, time, urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+# What is sent, to which of our paths and of theirs; a header of ours; the goal for the ratio.
+KINDS = {
+    "one image as JSON": ("json", "/v1/models/lenet5:predict", "/v1/models/lenet5:predict", 8),
+    "encoded PNG": ("png", "/classify", "/classify", 4),
+    "one image as binary tensor, against its JSON": ("binary", "/v2/models/lenet5/infer", None, 12),
+    "32 images as JSON": ("batch", "/v1/models/lenet5:predict", "/v1/models/lenet5:predict", 20),
+}
+CONNECTIONS = [8, 64]
+SECONDS = 4
+STEADY_SECONDS = 8
+
+
+class Missing(Exception):
+    """Something that the measurement needs is not installed."""
+
+
+def bodies(image, png):
+    """What is sent: files' contents and a header for each. The image is of 32x32x3 bytes."""
+    rows = [[[image[(y * 32 + x) * 3 + c] for c in range(3)] for x in range(32)] for y in range(32)]
+    head = json.dumps({"inputs": [{"name": "images", "shape": [1, 32, 32, 3], "datatype": "UINT8",
+                                   "parameters": {"binary_data_size": len(image)}}],
+                       "parameters": {"binary_data_output": True}}).encode()
+    return {
+        "json": (json.dumps({"instances": [rows]}).encode(), {"Content-Type": "application/json"}),
+        "batch": (json.dumps({"instances": [rows] * 32}).encode(), {"Content-Type": "application/json"}),
+        "png": (png, {"Content-Type": "image/png"}),
+        "binary": (head + image, {"Content-Type": "application/octet-stream", "Inference-Header-Content-Length": str(len(head))}),
+    }
+
+
+def script(folder, name, body, headers):
+    """A script of wrk's that sends a body, each byte written as its number."""
+    lines = ['wrk.method = "POST"', "wrk.body = \"" + "".join(f"\\{each:03d}" for each in body) + '"']
+    lines += [f'wrk.headers["{key}"] = "{value}"' for key, value in headers.items()]
+    (folder / f"{name}.lua").write_text("\n".join(lines) + "\n")
+    (folder / f"{name}.body").write_bytes(body)
+
+
+def rate(url, lua, connections, seconds):
+    """Answers a second, by wrk; every one must be right."""
+    out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", lua, url],
+                         capture_output=True, text=True, check=True).stdout
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
+    if bad:
+        raise RuntimeError(f"{url}: {bad.group(0)}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+
+
+def steady(url, body, headers, connections, per_second, seconds):
+    """Seconds that each answer took at a rate, by hey, by status."""
+    flags = [part for key, value in headers.items() if key != "Content-Type" for part in ("-H", f"{key}: {value}")]
+    out = subprocess.run(["hey", "-z", f"{seconds}s", "-c", str(connections), "-q", f"{per_second / connections:.3f}", "-m", "POST", "-o", "csv",
+                          "-T", headers["Content-Type"], *flags, "-D", body, url], capture_output=True, text=True, check=True).stdout
+    found = {}
+    for row in csv.DictReader(io.StringIO(out)):
+        found.setdefault(int(row["status-code"]), []).append(float(row["response-time"]))
+    return found
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+@contextmanager
+def running(command, folder, address, **more):
+    """A server, until the block ends. `address` finds it out from the first line, or is it."""
+    process = subprocess.Popen([str(each) for each in command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **more)
+    try:
+        url = address if isinstance(address, str) else address(process.stdout.readline())
+        yield process, url
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def ours(lenet5, model, root, *flags):
+    return running([lenet5, "serve", f"lenet5={model}", "--port", "0", *flags], root, lambda line: re.search(r"http://\S+", line).group(0))
+
+
+def theirs(python, peers):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [python, "-m", "uvicorn", "serve_fastapi:app", "--port", port, "--log-level", "error"]
+    return running(command, peers, f"http://127.0.0.1:{port}")
+
+
+def wait(url, body, headers):
+    """Until it answers."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
+
+
+def lacking(python, peers):
+    """Why the peer cannot be measured, or None."""
+    if not (peers and (Path(peers) / "serve_fastapi.py").is_file()):
+        return "no serve_fastapi.py in --peers"
+    if subprocess.run([python, "-c", "import torch, fastapi, uvicorn, PIL"], capture_output=True).returncode:
+        return f"{python} lacks torch, fastapi, uvicorn or pillow"
+    return None
+
+
+def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resident, log):
+    """Returns the rows of every single measurement, and the figures under load."""
+    for tool in "wrk", "hey":
+        if not shutil.which(tool):
+            raise Missing(f"{tool} is not installed (Debian's package {tool})")
+    sent = bodies(image, png)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (body, headers) in sent.items():
+        script(folder, name, body, headers)
+    rows = []
+    peer = None if lacking(python, peers) else theirs(python, peers)
+    with ours(lenet5, model, root) as (_, url):
+        with peer or running(["sleep", "infinity"], root, "") as (_, other):
+            for what, (name, path, their_path, _) in KINDS.items():
+                wait(url + path, *sent[name])
+                if peer and their_path:
+                    wait(other + their_path, *sent[name])
+            for round_ in range(rounds + 1):  # the first warms up
+                for what, (name, path, their_path, _) in KINDS.items():
+                    for connections in CONNECTIONS:
+                        turns = [("this program", url + path)] + ([("FastAPI", other + their_path)] if peer and their_path else [])
+                        for who, address in turns:
+                            found = rate(address, folder / f"{name}.lua", connections, SECONDS if round_ else 2)
+                            if round_:
+                                rows.append((round_, what, connections, who, round(found, 1)))
+                                log(f"round {round_}: {what}, {connections} connections: {who}: {found:,.0f} a second")
+    return rows, under_load(lenet5, root, model, sent, rows, folder, resident, log)
+
+
+def under_load(lenet5, root, model, sent, rows, folder, resident, log):
+    """Half of the highest rate, then twice of it, one image as JSON; a queue that is short enough to be of use."""
+    what = next(iter(KINDS))
+    name, path, _, _ = KINDS[what]
+    highest = statistics.median(row[4] for row in rows if row[1] == what and row[2] == 8 and row[3] == "this program")
+    body, headers = folder / f"{name}.body", sent[name][1]
+    with ours(lenet5, model, root, "--queue", "64") as (process, url):
+        wait(url + path, *sent[name])
+        steady(url + path, body, headers, 8, highest / 2, 3)  # warms up
+        half = steady(url + path, body, headers, 8, highest / 2, STEADY_SECONDS)
+        steady(url + path, body, headers, 256, 2 * highest, 3)  # the connections' own memory
+        before = resident(process.pid)
+        twice = steady(url + path, body, headers, 256, 2 * highest, STEADY_SECONDS)
+        after = resident(process.pid)
+    found = {
+        "highest": highest, "half": half.get(200, []), "half_refused": sum(len(v) for k, v in half.items() if k != 200),
+        "twice": twice.get(200, []), "twice_statuses": {k: len(v) for k, v in sorted(twice.items())}, "before": before, "after": after,
+    }
+    log(f"half of {highest:,.0f}: median {1000 * statistics.median(found['half']):.2f} ms, p99 {1000 * percentile(found['half'], .99):.2f} ms; "
+        f"twice: {found['twice_statuses']}, p99 {1000 * percentile(found['twice'], .99):.2f} ms; {before:.0f} to {after:.0f} MiB")
+    return found
+
+
+def table(rows, load, spread, rounds, why_not):
+    lines = ["## Serving", "", f"Answers a second by `wrk` with one thread, {SECONDS} s each, {rounds} rounds in turn, median (lowest–highest); FastAPI and uvicorn",
+             "with one worker in front of PyTorch with one thread. Load, servers and everything else share the machine.", "",
+             "| request | connections | this program | FastAPI | × | goal |", "|---|---|---|---|---|---|"]
+    base = next(iter(KINDS))
+    for what, (_, _, their_path, goal) in KINDS.items():
+        for connections in CONNECTIONS:
+            mine = [row[4] for row in rows if row[1:4] == (what, connections, "this program")]
+            peer = [row[4] for row in rows if row[1:4] == (what if their_path else base, connections, "FastAPI")]
+            ratio = spread([a / b for a, b in zip(mine, peer)], 1) if peer else ""
+            lines.append(f"| {what} | {connections} | {spread(mine, 0)} | {spread(peer, 0) if peer else ''} | {ratio} | {goal} |")
+    half, twice = load["half"], load["twice"]
+    refused = sum(count for status, count in load["twice_statuses"].items() if status != 200)
+    lines += ["", f"At half of its highest rate ({load['highest']:,.0f} a second, one image as JSON, 8 connections) an answer took "
+              f"{1000 * statistics.median(half):.2f} ms in the median and {1000 * percentile(half, .99):.2f} ms in the 99th percentile, "
+              f"{percentile(half, .99) / statistics.median(half):.1f} times the median; {load['half_refused']} were refused. "
+              f"At twice of it (256 connections, `--queue 64`, by `hey`) {len(twice):,} were answered, in {1000 * statistics.median(twice):.2f} ms and "
+              f"{1000 * percentile(twice, .99):.2f} ms (99th percentile), {refused:,} refused ({load['twice_statuses']}); "
+              f"resident memory went from {load['before']:.0f} to {load['after']:.0f} MiB."]
+    if why_not:
+        lines += ["", f"FastAPI was not measured: {why_not}."]
+    return lines
