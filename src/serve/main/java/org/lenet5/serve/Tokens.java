@@ -32,6 +32,12 @@ final class Tokens implements DecoratingHttpServiceFunction {
   private static final String SCHEME = "bearer ";
   private static final Set<String> OPEN =
       Set.of(
+          "/", // the page, which asks for the token
+          "/index.html",
+          "/page.css",
+          "/page.js",
+          "/camera.js",
+          "/programs.js",
           "/v2/health/live",
           "/v2/health/ready",
           "/grpc.health.v1.Health/Check",

@@ -28,6 +28,7 @@ public final class LoadedModel implements Scorer {
   private final long version;
   private final Classifier classifier;
   private final SignatureDef signature;
+  private final ModelExtras extras;
   private final Runnable whenFreed;
   // One for the server itself, until the version is retired.
   private final AtomicInteger leases = new AtomicInteger(1);
@@ -37,11 +38,13 @@ public final class LoadedModel implements Scorer {
       long version,
       Classifier classifier,
       SignatureDef signature,
+      ModelExtras extras,
       Runnable whenFreed) {
     this.name = name;
     this.version = version;
     this.classifier = classifier;
     this.signature = signature;
+    this.extras = extras;
     this.whenFreed = whenFreed;
   }
 
@@ -59,7 +62,13 @@ public final class LoadedModel implements Scorer {
     Classifier classifier = Classifier.load(folder, images);
     try {
       WarmUp.run(folder, classifier);
-      return new LoadedModel(name, version, classifier, signature(folder, classifier), whenFreed);
+      return new LoadedModel(
+          name,
+          version,
+          classifier,
+          signature(folder, classifier),
+          ModelExtras.read(folder),
+          whenFreed);
     } catch (IOException | RuntimeException e) {
       classifier.close();
       throw e;
@@ -129,6 +138,11 @@ public final class LoadedModel implements Scorer {
   /** Where the model is from: {@link Classifier#origin()}. */
   public Map<String, String> origin() {
     return classifier.origin();
+  }
+
+  /** What the model brings for people. */
+  public ModelExtras extras() {
+    return extras;
   }
 
   /** The signature, with the outputs that are served. */

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -18,51 +19,53 @@ import org.lenet5.serve.model.Results;
 import org.lenet5.serve.model.ServeException;
 
 /**
- * What is answered to pictures, with the names that {@code classify} has in its files.
+ * What is answered to pictures, with the names that the command {@code classify} has in its files.
  *
  * @param results of those that could be read, in their order
  * @param pictures all that came
  * @param decoded for each what was read, or why not
- * @param top classes to name for each
+ * @param asked how the answer is wanted
+ * @param milliseconds that the request took so far
  */
 record ClassifyReply(
     Results results,
     List<ClassifyRest.Picture> pictures,
     List<Predictor.Decoded> decoded,
-    int top) {
+    ClassifyRest.Asked asked,
+    double milliseconds) {
 
-  /** In JSON; one picture alone that cannot be read is an error. */
+  /** In JSON: an object for a picture alone, an array for a form. */
   HttpResponse json() {
-    if (pictures.size() == 1 && decoded.get(0).failure() != null) {
-      throw ServeException.invalid(decoded.get(0).failure());
+    if (!asked.isForm()) {
+      if (decoded.get(0).failure() != null) {
+        throw ServeException.invalid(decoded.get(0).failure());
+      }
+      return Replies.json(Json.write(out -> json(out, 0, 0)));
     }
-    LoadedModel model = results.model();
     return Replies.json(
         Json.write(
             out -> {
-              out.writeStartObject();
-              out.writeStringField("model", model.name());
-              out.writeStringField("version", Long.toString(model.version()));
-              out.writeArrayFieldStart("predictions");
+              out.writeStartArray();
               int read = 0;
               for (int i = 0; i < pictures.size(); i++) {
                 read += json(out, i, read);
               }
               out.writeEndArray();
-              out.writeEndObject();
             }));
   }
 
   /** Writes a picture's object; returns how many results were used. */
   private int json(JsonGenerator out, int picture, int result) throws IOException {
     Predictor.Decoded read = decoded.get(picture);
+    String name = pictures.get(picture).name();
     out.writeStartObject();
-    out.writeStringField("image", OneLine.of(pictures.get(picture).name()));
+    out.writeStringField("image", name == null ? null : OneLine.of(name));
     if (read.failure() != null) {
       out.writeStringField("error", read.failure());
       out.writeEndObject();
       return 0;
     }
+    LoadedModel model = results.model();
     List<Integer> ranked = ranked(result);
     named(out, ranked.get(0), result);
     out.writeArrayFieldStart("warnings");
@@ -77,13 +80,19 @@ record ClassifyReply(
       out.writeEndObject();
     }
     out.writeEndArray();
+    out.writeStringField("model", model.name());
+    out.writeStringField("version", Long.toString(model.version()));
+    out.writeNumberField("milliseconds", Math.round(100 * milliseconds) / 100.0);
+    if (asked.isSeen()) {
+      byte[] png = SeenPicture.png(read.image().pixels(), model.shape());
+      out.writeStringField("seen", Base64.getEncoder().encodeToString(png));
+    }
     out.writeEndObject();
     return 1;
   }
 
   private void named(JsonGenerator out, int classId, int result) throws IOException {
     out.writeStringField("label", results.model().classes().get(classId));
-    out.writeNumberField("class_id", classId);
     out.writeFieldName("probability");
     out.writeNumber(results.probabilities(result)[classId]);
   }
@@ -93,20 +102,20 @@ record ClassifyReply(
    */
   private List<Integer> ranked(int result) {
     float[] probabilities = results.probabilities(result);
-    if (top == 1) {
+    if (asked.top() == 1) {
       return List.of(results.classId(result));
     }
     return IntStream.range(0, probabilities.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> probabilities[i]).reversed())
-        .limit(top)
+        .limit(asked.top())
         .toList();
   }
 
   /** In CSV, a line for each picture; what could not be read has its reason in the last column. */
   String csv() {
     StringBuilder text = new StringBuilder();
-    int shown = Math.min(top, results.model().classes().size());
+    int shown = Math.min(asked.top(), results.model().classes().size());
     List<Object> head = new ArrayList<>(List.of("image", "label", "probability"));
     for (int i = 2; i <= shown; i++) {
       head.add("label_" + i);
@@ -119,7 +128,8 @@ record ClassifyReply(
       out.printRecord(head);
       int read = 0;
       for (int i = 0; i < pictures.size(); i++) {
-        List<Object> line = new ArrayList<>(List.of(OneLine.of(pictures.get(i).name())));
+        String name = pictures.get(i).name();
+        List<Object> line = new ArrayList<>(List.of(name == null ? "" : OneLine.of(name)));
         String failure = decoded.get(i).failure();
         if (failure == null) {
           for (int each : ranked(read)) {

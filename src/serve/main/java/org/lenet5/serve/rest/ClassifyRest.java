@@ -24,8 +24,8 @@ import org.lenet5.serve.model.ServeException;
 
 /**
  * {@code POST /classify}: pictures as people send them, the bytes of one as the body or a form with
- * many; {@code ?top=3}, {@code ?model=NAME}, {@code ?format=csv}. A picture that cannot be read is
- * told of in its place, the others are answered.
+ * many; {@code ?top=3}, {@code ?model=NAME}, {@code ?format=csv}, {@code ?seen=true}. A picture
+ * that cannot be read is told of in its place, the others are answered.
  */
 final class ClassifyRest {
   private static final MediaType FORM = MediaType.parse("multipart/form-data");
@@ -36,15 +36,28 @@ final class ClassifyRest {
     this.backend = backend;
   }
 
-  /** A picture that came, with the name that its sender gave it. */
+  /** A picture that came, with the name that its sender gave it; null for none. */
   record Picture(String name, byte[] bytes) {}
+
+  /**
+   * How the answer is wanted.
+   *
+   * @param top classes to name for each
+   * @param isSeen whether with the pixels that the model saw
+   * @param isForm whether pictures came in a form, be it one
+   */
+  record Asked(int top, boolean isCsv, boolean isSeen, boolean isForm) {}
 
   CompletableFuture<HttpResponse> post(Exchange exchange) {
     AggregatedHttpRequest request = exchange.request();
     QueryParams query = QueryParams.fromQueryString(exchange.context().query());
     String name = query.get("model", backend.models().first());
-    int top = top(query.get("top", "1"));
-    boolean isCsv = isCsv(query.get("format"), request);
+    Asked asked =
+        new Asked(
+            top(query.get("top", "1")),
+            isCsv(query.get("format"), request),
+            query.get("seen", "false").equals("true"),
+            isForm(request));
     return pictures(request)
         .thenCompose(
             pictures ->
@@ -52,7 +65,7 @@ final class ClassifyRest {
                     .models()
                     .with(
                         ModelRef.latest(name),
-                        model -> classify(exchange, model, pictures, top, isCsv)));
+                        model -> classify(exchange, model, pictures, asked)));
   }
 
   private static int top(String text) {
@@ -73,11 +86,16 @@ final class ClassifyRest {
     return format.equals("csv");
   }
 
-  private CompletableFuture<List<Picture>> pictures(AggregatedHttpRequest request) {
+  private static boolean isForm(AggregatedHttpRequest request) {
     MediaType type = request.contentType();
-    if (type != null && type.belongsTo(FORM)) {
+    return type != null && type.belongsTo(FORM);
+  }
+
+  private CompletableFuture<List<Picture>> pictures(AggregatedHttpRequest request) {
+    if (isForm(request)) {
       return form(request);
     }
+    MediaType type = request.contentType();
     if (type != null && type.isJson()) {
       throw new ServeException(
           Reason.UNSUPPORTED,
@@ -87,7 +105,7 @@ final class ClassifyRest {
     if (request.content().isEmpty()) {
       throw ServeException.invalid("the request has no picture: its body is empty");
     }
-    return CompletableFuture.completedFuture(List.of(new Picture("", request.content().array())));
+    return CompletableFuture.completedFuture(List.of(new Picture(null, request.content().array())));
   }
 
   private CompletableFuture<List<Picture>> form(AggregatedHttpRequest request) {
@@ -125,7 +143,7 @@ final class ClassifyRest {
     List<Picture> pictures = new ArrayList<>();
     for (AggregatedBodyPart part : parts) {
       String name = part.filename() == null ? part.name() : part.filename();
-      pictures.add(new Picture(name == null ? "" : name, part.content().array()));
+      pictures.add(new Picture(name, part.content().array()));
     }
     if (pictures.isEmpty()) {
       throw ServeException.invalid("the form has no picture");
@@ -134,7 +152,7 @@ final class ClassifyRest {
   }
 
   private CompletableFuture<HttpResponse> classify(
-      Exchange exchange, LoadedModel model, List<Picture> pictures, int top, boolean isCsv) {
+      Exchange exchange, LoadedModel model, List<Picture> pictures, Asked asked) {
     CompletableFuture<Scores> asker = new CompletableFuture<>();
     Predictor predictor = backend.predictor();
     CompletableFuture<ClassifyReply> reply =
@@ -152,11 +170,16 @@ final class ClassifyRest {
                   asker.whenComplete((any, e) -> scores.cancel(false));
                   return scores.thenApply(
                       found ->
-                          new ClassifyReply(new Results(model, found), pictures, decoded, top));
+                          new ClassifyReply(
+                              new Results(model, found),
+                              pictures,
+                              decoded,
+                              asked,
+                              exchange.milliseconds()));
                 });
     exchange.context().whenRequestCancelling().thenAccept(cause -> asker.cancel(false));
     return reply.thenApplyAsync(
-        each -> isCsv ? csv(each) : each.json(), exchange.context().eventLoop());
+        each -> asked.isCsv() ? csv(each) : each.json(), exchange.context().eventLoop());
   }
 
   private static HttpResponse csv(ClassifyReply reply) {

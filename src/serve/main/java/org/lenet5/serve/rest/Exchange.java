@@ -21,6 +21,11 @@ record Exchange(ServiceRequestContext context, AggregatedHttpRequest request) {
         + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
+  /** Since the request began. */
+  double milliseconds() {
+    return (System.nanoTime() - context.log().partial().requestStartTimeNanos()) / 1e6;
+  }
+
   /**
    * Answers after {@code work} on this request's own thread; a client that is gone ends the work.
    */

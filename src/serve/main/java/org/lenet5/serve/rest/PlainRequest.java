@@ -7,8 +7,8 @@ import org.lenet5.serve.model.ImageList;
 import org.lenet5.serve.model.LoadedModel;
 
 /**
- * Reads the predict request that nearly everybody sends, {@code {"instances": [[[[1, 2, 3], …]]]}} or
- * the same with {@code inputs}, three times as fast as a parser of all JSON: nothing but digits,
+ * Reads the predict request that nearly everybody sends, {@code {"instances": [[[[1, 2, 3], …]]]}}
+ * or the same with {@code inputs}, three times as fast as a parser of all JSON: nothing but digits,
  * brackets and commas. What is anything else is not read here, nor said to be wrong.
  */
 final class PlainRequest {
@@ -106,7 +106,9 @@ final class PlainRequest {
     return after(']', at);
   }
 
-  /** Behind a number from 0 to 255 without sign, point or zeros before it, which goes into a byte. */
+  /**
+   * Behind a number from 0 to 255 without sign, point or zeros before it, which goes into a byte.
+   */
   private int number(int from, byte[] pixels, int to) {
     if (from < 0) {
       return NOT_PLAIN;

@@ -24,6 +24,8 @@ public final class RestService implements HttpService {
   private final TensorFlowRest tensorFlow;
   private final InferenceRest inference;
   private final ClassifyRest classify;
+  private final ModelsRest models;
+  private final Page page = new Page();
 
   /** For these models. */
   public RestService(Backend backend) {
@@ -31,6 +33,7 @@ public final class RestService implements HttpService {
     tensorFlow = new TensorFlowRest(backend);
     inference = new InferenceRest(backend);
     classify = new ClassifyRest(backend);
+    models = new ModelsRest(backend);
   }
 
   @Override
@@ -51,6 +54,14 @@ public final class RestService implements HttpService {
       if (path.equals("/classify")) {
         require(method, HttpMethod.POST, path);
         return withBody(context, request, classify::post);
+      }
+      if (path.equals("/models") || path.startsWith("/models/")) {
+        require(method, HttpMethod.GET, path);
+        return models.get(path);
+      }
+      if (page.has(path)) {
+        require(method, HttpMethod.GET, path);
+        return page.get(path);
       }
       throw new ServeException(Reason.NOT_FOUND, "Not found: " + method + " " + path);
     } catch (RuntimeException | Error e) {

@@ -3,11 +3,14 @@ package org.lenet5.serve.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,19 +76,19 @@ class ClassifyRestTest {
   void oneAsTheBody(String type) {
     Client.Reply reply = client.post("/classify", Pictures.png(0xC00000), "Content-Type", type);
     assertThat(reply.toString())
-        .isEqualTo(
-            "200 {\"model\":\"tiny\",\"version\":\"1\",\"predictions\":[{\"image\":\"\","
-                + "\"label\":\"yes\",\"class_id\":0,\"probability\":0.75,\"warnings\":[],"
-                + "\"top\":[{\"label\":\"yes\",\"class_id\":0,\"probability\":0.75}]}]}");
+        .matches(
+            "200 \\{\"image\":null,\"label\":\"yes\",\"probability\":0.75,\"warnings\":\\[\\],"
+                + "\"top\":\\[\\{\"label\":\"yes\",\"probability\":0.75\\}\\],"
+                + "\"model\":\"tiny\",\"version\":\"1\",\"milliseconds\":[0-9.]+\\}");
   }
 
   @Test
   void moreClassesAndAnotherModel() {
     assertThat(client.post("/classify?top=9", Pictures.png(0x400000)).body())
         .contains(
-            "\"label\":\"no\",\"class_id\":1,\"probability\":0.75,\"warnings\"",
-            "\"top\":[{\"label\":\"no\",\"class_id\":1,\"probability\":0.75},"
-                + "{\"label\":\"yes\",\"class_id\":0,\"probability\":0.25}]");
+            "\"label\":\"no\",\"probability\":0.75,\"warnings\"",
+            "\"top\":[{\"label\":\"no\",\"probability\":0.75},"
+                + "{\"label\":\"yes\",\"probability\":0.25}]");
     assertThat(client.post("/classify?model=other", Pictures.png(0x400000)).body())
         .contains("\"model\":\"other\",\"version\":\"5\"", "\"probability\":1.0");
   }
@@ -96,8 +99,21 @@ class ClassifyRestTest {
         send("/classify", Map.of("a.png", Pictures.png(0x400000), "é.png", Pictures.png(0xC00000)));
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.body())
+        .startsWith("[{")
+        .endsWith("}]")
         .containsSubsequence(
             "{\"image\":\"a.png\",\"label\":\"no\"", "{\"image\":\"é.png\",\"label\":\"yes\"");
+  }
+
+  @Test
+  void whatTheModelSaw() throws Exception {
+    String body = client.post("/classify?seen=true", Pictures.png(0x123456)).body();
+    String seen = body.replaceAll(".*\"seen\":\"([^\"]+)\".*", "$1");
+    BufferedImage picture =
+        ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(seen)));
+    assertThat(picture.getWidth()).isEqualTo(2);
+    assertThat(picture.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0x123456);
+    assertThat(client.post("/classify", Pictures.png(1)).body()).doesNotContain("seen");
   }
 
   @Test
@@ -128,7 +144,7 @@ class ClassifyRestTest {
     assertThat(reply.body())
         .isEqualTo("image,label,probability,model,error\n\"\",yes,0.75,tiny,\n");
     assertThat(client.post("/classify?format=json", Pictures.png(1), "Accept", "text/csv").body())
-        .startsWith("{");
+        .startsWith("{\"image\":null");
   }
 
   private static void assertError(Client.Reply reply, int status, String message) {

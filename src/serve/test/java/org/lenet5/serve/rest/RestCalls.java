@@ -41,6 +41,7 @@ public final class RestCalls implements AutoCloseable {
     ServeEvents events = new Failing();
     models =
         new Models(List.of(new ModelOptions("tiny", folder.resolve("tiny"))), images, 0, events);
+    models.load();
     predictor = new Predictor(new BatchOptions(64, 0, 4096, 1), images, 1, events);
     service = new RestService(new Backend(models, predictor, events, () -> true, MOST_IMAGES, "1"));
   }
