@@ -255,6 +255,38 @@ class ServerTest {
   }
 
   @Test
+  void metrics() throws Exception {
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      client.post(PREDICT, BODY);
+      client.post(PREDICT, BODY);
+      client.post(PREDICT, "{}");
+      client.post("/v1/models/invented:predict", BODY);
+      Files.writeString(
+          TinyModel.write(folder.resolve("tiny/2"), 0).resolve("extra"), "does not belong there");
+      server.refresh();
+      server.refresh();
+      Client.Reply reply = client.get("/monitoring/prometheus/metrics");
+      assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
+      assertThat(reply.body().lines())
+          .contains(
+              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"OK\"} 2",
+              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"INVALID_ARGUMENT\"} 1",
+              ":tensorflow:serving:request_count{model_name=\"\",status=\"NOT_FOUND\"} 1",
+              ":tensorflow:serving:request_latency_count{model_name=\"tiny\"} 3",
+              ":tensorflow:serving:request_latency_bucket{model_name=\"tiny\",le=\"+Inf\"} 3",
+              ":tensorflow:serving:runtime_latency_count{model_name=\"tiny\"} 2",
+              "lenet5_serve_batch_images_count 2",
+              "lenet5_serve_queue_images 0.0",
+              "lenet5_serve_model_loads_total{model=\"tiny\",result=\"ok\"} 1.0",
+              "lenet5_serve_model_loads_total{model=\"tiny\",result=\"failed\"} 1.0")
+          .anyMatch(each -> each.startsWith("jvm_memory_used_bytes{"))
+          .anyMatch(each -> each.startsWith("lenet5_serve_native_bytes "))
+          .anyMatch(each -> each.startsWith("lenet5_serve_http_request_duration_seconds"));
+    }
+  }
+
+  @Test
   void accessLog() {
     options.accessLog = AccessLog.JSON;
     try (Server server = Server.start(options)) {
