@@ -30,6 +30,12 @@ record PredictRequest(ImageList images, boolean isRows, String signature) {
    * @throws ServeException if it is none that a model with images of this shape can answer
    */
   static PredictRequest read(byte[] body, int length, ImageShape shape, int mostImages) {
+    PredictRequest plain = PlainRequest.read(body, length, shape, mostImages);
+    return plain == null ? readAny(body, length, shape, mostImages) : plain;
+  }
+
+  /** Reads a request in whatever JSON it is written. */
+  static PredictRequest readAny(byte[] body, int length, ImageShape shape, int mostImages) {
     ImageList images = new ImageList(shape, mostImages);
     return Json.read(body, length, in -> read(in, images, shape));
   }
