@@ -213,6 +213,31 @@ class ServerTest {
     }
   }
 
+  /** A batch waits for a second image; when that comes, nobody waits for the first any longer. */
+  @Test
+  void whatTheClientHasLeftIsNotComputed() throws Exception {
+    options.maxBatch = 2;
+    options.batchWaitMicros = 60_000_000;
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      try (RawClient gone = new RawClient(server.port())) {
+        gone.send(HEAD + BODY);
+        until(client, "lenet5_serve_queue_images 1.0");
+      }
+      until(
+          client, ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"CANCELLED\"} 1");
+      assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+      assertThat(client.get("/monitoring/prometheus/metrics").body().lines())
+          .contains("lenet5_serve_batch_images_count 1", "lenet5_serve_batch_images_sum 1.0");
+    }
+  }
+
+  private static void until(Client client, String line) {
+    while (client.get("/monitoring/prometheus/metrics").body().lines().noneMatch(line::equals)) {
+      Thread.onSpinWait(); // or the test's timeout
+    }
+  }
+
   @Test
   void slowSendersAreCut() throws Exception {
     options.timeoutSeconds = 1;
