@@ -34,7 +34,7 @@ final class HelpText {
     FLAGS.put(
         "Search",
         List.of("--space", "--trials", "--minutes", "--sampling", "--reduction", "--best"));
-    FLAGS.put("Experiments", List.of("--only", "--add", "--seeds", "--suite", "--list"));
+    FLAGS.put("Experiments", List.of("--only", "--file", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put(
         "Run", List.of("--recipe", "--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
     FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch"));

@@ -123,14 +123,13 @@ class ExercisesCommandTest {
         baseline = --subset even --validation 0.96 --batch-size 50 --epochs 1
         [Steps]
         first =
-        bn += --network lenet5-bn
-        long += --epochs 2 --schedule one-cycle
+        long += --network lenet5-bn --epochs 2 --schedule one-cycle
         """);
-    String[] steps = {"--file", file.toString(), "--seeds", "2"};
+    String[] steps = {"--file", file.toString()};
     assertThat(exercises("steps", steps)).isZero();
     Path home = folder.resolve("steps/checkpoints/exercises");
-    assertThat(Manifest.read(home.resolve("bn_seed-43")).epochs()).hasSize(1);
-    assertThat(Manifest.read(home.resolve("long_seed-43")).epochs()).hasSize(2);
+    assertThat(Manifest.read(home.resolve("first")).epochs()).hasSize(1);
+    assertThat(Manifest.read(home.resolve("long")).epochs()).hasSize(2);
     assertThat(Manifest.read(home.resolve("long")).settings())
         .containsEntry("network", "lenet5-bn")
         .containsEntry("schedule", "one-cycle")
@@ -139,7 +138,9 @@ class ExercisesCommandTest {
     assertThat(graphs.resolve("steps.png")).isNotEmptyFile();
     assertThat(graphs.resolve("report.md"))
         .content()
-        .contains("## Step by step", "\n| bn | `--network` lenet5-bn | 1 | ")
+        .contains(
+            "## Step by step",
+            "\n| long | `--network` lenet5-bn `--epochs` 2 `--schedule` one-cycle | 2 | ")
         .contains("The even half of the training images unless an experiment says otherwise.");
 
     // All is kept; with one epoch for all it is another suite.
@@ -152,7 +153,9 @@ class ExercisesCommandTest {
         .hasSize(1);
     Cli.Outcome listed = Cli.run("exercises", "--file", file.toString(), "--list");
     assertThat(listed.out())
-        .contains("  --subset even --validation 0.96", "  + --epochs 2 --schedule one-cycle");
+        .contains(
+            "  --subset even --validation 0.96",
+            "  + --network lenet5-bn --epochs 2 --schedule one-cycle");
   }
 
   /** TensorBoard's Experiment message: field 4 names the settings, 5 the metrics. */
