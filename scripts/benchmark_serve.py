@@ -141,7 +141,7 @@ def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resi
                     for connections in CONNECTIONS:
                         turns = [("this program", url + path)] + ([("FastAPI", other + their_path)] if peer and their_path else [])
                         for who, address in turns:
-                            found = rate(address, folder / f"{name}.lua", connections, SECONDS if round_ else 2)
+                            found = rate(address, folder / f"{name}.lua", connections, SECONDS)
                             if round_:
                                 rows.append((round_, what, connections, who, round(found, 1)))
                                 log(f"round {round_}: {what}, {connections} connections: {who}: {found:,.0f} a second")

@@ -39,6 +39,7 @@ async function open(options) {
   });
   const answer = await page.goto(`${url}/`);
   await page.waitForSelector("#examples button img");
+  await page.waitForLoadState("networkidle"); // the other examples
   return { page, complaints, elsewhere, answer };
 }
 
