@@ -77,7 +77,8 @@ final class Teaching implements AutoCloseable {
 
   /** Refuses a run that is to learn from itself. */
   static void requireOther(TrainingConfig config, String name) {
-    if (config.get(Settings.TEACHER).equals(name)) {
+    String teacher = config.get(Settings.TEACHER);
+    if (teacher.equals(name) && !teacher.equals(Settings.NONE)) { // a run may be called so
       throw new RunUsageException("--teacher " + name + ": a run cannot be its own teacher");
     }
   }
