@@ -87,7 +87,7 @@ class ServeCommandTest {
             .contains("\"label\":\"" + expected.label() + "\"");
       }
       assertThat(post(server.address() + "/v1/models/pets/labels/stable:predict", new byte[0]))
-          .contains("no JSON object");
+          .contains("The document is empty");
       server.process().destroy(); // SIGTERM
       assertThat(server.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(server.process().exitValue()).isZero();

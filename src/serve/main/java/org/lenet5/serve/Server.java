@@ -3,11 +3,12 @@ package org.lenet5.serve;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
-import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.logging.AccessLogWriter;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -28,6 +29,7 @@ import org.lenet5.serve.grpc.PredictionGrpc;
 import org.lenet5.serve.model.BatchOptions;
 import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Predictor;
+import org.lenet5.serve.model.ServeEvents;
 import org.lenet5.serve.rest.Backend;
 import org.lenet5.serve.rest.RestService;
 
@@ -53,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final Certificates certificates;
   private final Models models;
   private final Predictor predictor;
+  private final Metrics metrics = new Metrics();
   private final HealthStatusManager health = new HealthStatusManager();
   private final Reloading reloading;
   private final com.linecorp.armeria.server.Server http;
@@ -71,10 +74,12 @@ public final class Server implements AutoCloseable {
         options.tlsCertificate == null
             ? null
             : new Certificates(options.tlsCertificate, options.tlsKey);
-    models = new Models(options.models, images, options.pollMillis, log);
-    predictor = new Predictor(batches, images, options.decodeThreads, log);
+    ServeEvents events = log.and(metrics);
+    models = new Models(options.models, images, options.pollMillis, events);
+    predictor = new Predictor(batches, images, options.decodeThreads, events);
+    metrics.queue(predictor::waiting);
     Backend backend =
-        new Backend(models, predictor, log, () -> isOpen, options.maxItems, version());
+        new Backend(models, predictor, events, () -> isOpen, options.maxItems, version());
     boolean whole = false;
     // Beside each other, as each takes half of the time until the first answer.
     CompletableFuture<Void> loading = CompletableFuture.runAsync(models::load);
@@ -98,6 +103,7 @@ public final class Server implements AutoCloseable {
         reloading.close();
         predictor.close();
         models.close();
+        metrics.close();
       }
     }
   }
@@ -125,7 +131,7 @@ public final class Server implements AutoCloseable {
       reloading.add(options.tlsCertificate.toString(), certificates::refresh);
     }
     limits(builder);
-    builder.meterRegistry(NoopMeterRegistry.get());
+    builder.meterRegistry(metrics.registry());
     builder.errorHandler(new Failures(options));
     builder.disableServerHeader();
     builder.accessLogWriter(
@@ -134,7 +140,10 @@ public final class Server implements AutoCloseable {
             : new AccessLines(options.accessLog == AccessLog.JSON, options.accessLine),
         true);
     builder.service(grpc(backend));
+    builder.service(Metrics.PATH, metrics.service());
     builder.serviceUnder("/", new RestService(backend));
+    builder.decorator(
+        MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("lenet5.serve.http")));
     SlowSenders slow = new SlowSenders(options.timeoutSeconds, isTls);
     builder.childChannelPipelineCustomizer(slow::watch);
     builder.decorator(slow);
@@ -230,6 +239,7 @@ public final class Server implements AutoCloseable {
     reloading.close();
     predictor.close();
     models.close();
+    metrics.close();
   }
 
   private static String version() {

@@ -213,6 +213,31 @@ class ServerTest {
     }
   }
 
+  /** A batch waits for a second image; when that comes, nobody waits for the first any longer. */
+  @Test
+  void whatTheClientHasLeftIsNotComputed() throws Exception {
+    options.maxBatch = 2;
+    options.batchWaitMicros = 60_000_000;
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      try (RawClient gone = new RawClient(server.port())) {
+        gone.send(HEAD + BODY);
+        until(client, "lenet5_serve_queue_images 1.0");
+      }
+      until(
+          client, ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"CANCELLED\"} 1");
+      assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+      assertThat(client.get("/monitoring/prometheus/metrics").body().lines())
+          .contains("lenet5_serve_batch_images_count 1", "lenet5_serve_batch_images_sum 1.0");
+    }
+  }
+
+  private static void until(Client client, String line) {
+    while (client.get("/monitoring/prometheus/metrics").body().lines().noneMatch(line::equals)) {
+      Thread.onSpinWait(); // or the test's timeout
+    }
+  }
+
   @Test
   void slowSendersAreCut() throws Exception {
     options.timeoutSeconds = 1;
@@ -251,6 +276,38 @@ class ServerTest {
           .startsWith("HTTP/1.1 431")
           .endsWith(
               "{\"error\":\"the request's headers have more than 2000 bytes (--max-header-bytes)\"}");
+    }
+  }
+
+  @Test
+  void metrics() throws Exception {
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      client.post(PREDICT, BODY);
+      client.post(PREDICT, BODY);
+      client.post(PREDICT, "{}");
+      client.post("/v1/models/invented:predict", BODY);
+      Files.writeString(
+          TinyModel.write(folder.resolve("tiny/2"), 0).resolve("extra"), "does not belong there");
+      server.refresh();
+      server.refresh();
+      Client.Reply reply = client.get("/monitoring/prometheus/metrics");
+      assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
+      assertThat(reply.body().lines())
+          .contains(
+              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"OK\"} 2",
+              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"INVALID_ARGUMENT\"} 1",
+              ":tensorflow:serving:request_count{model_name=\"\",status=\"NOT_FOUND\"} 1",
+              ":tensorflow:serving:request_latency_count{model_name=\"tiny\"} 3",
+              ":tensorflow:serving:request_latency_bucket{model_name=\"tiny\",le=\"+Inf\"} 3",
+              ":tensorflow:serving:runtime_latency_count{model_name=\"tiny\"} 2",
+              "lenet5_serve_batch_images_count 2",
+              "lenet5_serve_queue_images 0.0",
+              "lenet5_serve_model_loads_total{model=\"tiny\",result=\"ok\"} 1.0",
+              "lenet5_serve_model_loads_total{model=\"tiny\",result=\"failed\"} 1.0")
+          .anyMatch(each -> each.startsWith("jvm_memory_used_bytes{"))
+          .anyMatch(each -> each.startsWith("lenet5_serve_native_bytes "))
+          .anyMatch(each -> each.startsWith("lenet5_serve_http_request_duration_seconds"));
     }
   }
 

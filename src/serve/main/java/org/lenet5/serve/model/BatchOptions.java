@@ -13,10 +13,10 @@ public record BatchOptions(int most, int waitMicros, int queue, int threads) {
   public BatchOptions {
     require(most >= 1 && most <= 4096, "max-batch", most, "from 1 to 4096");
     require(
-        waitMicros >= 0 && waitMicros <= 1_000_000,
+        waitMicros >= 0 && waitMicros <= 60_000_000,
         "batch-wait-micros",
         waitMicros,
-        "from 0 to 1000000");
+        "from 0 to 60000000");
     require(queue >= 1, "queue", queue, "at least 1");
     require(threads >= 1 && threads <= 1024, "compute-threads", threads, "from 1 to 1024");
   }

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -125,16 +127,42 @@ public final class Models implements AutoCloseable {
    */
   public <T> CompletableFuture<T> with(
       ModelRef wanted, Function<LoadedModel, CompletableFuture<T>> use) {
-    LoadedModel model = lease(wanted);
+    long begin = System.nanoTime();
     CompletableFuture<T> answer;
+    LoadedModel model = null;
     try {
+      model = lease(wanted);
       answer = use.apply(model);
     } catch (RuntimeException | Error e) {
-      model.release();
+      if (model != null) {
+        model.release();
+      }
+      ended(wanted, e, begin);
       throw e;
     }
-    answer.whenComplete((any, e) -> model.release());
+    LoadedModel leased = model;
+    answer.whenComplete(
+        (any, e) -> {
+          leased.release();
+          ended(wanted, e, begin);
+        });
     return answer;
+  }
+
+  private void ended(ModelRef wanted, Throwable thrown, long begin) {
+    Throwable e = thrown;
+    while (e instanceof CompletionException && e.getCause() != null) {
+      e = e.getCause();
+    }
+    Reason reason =
+        e == null
+            ? null
+            : e instanceof ServeException refusal
+                ? refusal.reason()
+                : e instanceof CancellationException ? Reason.CANCELLED : Reason.INTERNAL;
+    // A name that anybody may invent is none to count by.
+    String name = models.containsKey(wanted.name()) ? wanted.name() : "";
+    events.request(name, reason, System.nanoTime() - begin);
   }
 
   /**

@@ -26,6 +26,7 @@ public final class RestService implements HttpService {
   private final ClassifyRest classify;
   private final ModelsRest models;
   private final Page page = new Page();
+  private final Descriptions descriptions = new Descriptions();
 
   /** For these models. */
   public RestService(Backend backend) {
@@ -62,6 +63,10 @@ public final class RestService implements HttpService {
       if (page.has(path)) {
         require(method, HttpMethod.GET, path);
         return page.get(path);
+      }
+      if (descriptions.has(path)) {
+        require(method, HttpMethod.GET, path);
+        return descriptions.get(path);
       }
       throw new ServeException(Reason.NOT_FOUND, "Not found: " + method + " " + path);
     } catch (RuntimeException | Error e) {

@@ -334,7 +334,7 @@ class BatcherTest {
             new int[] {0, 0, 1, 1},
             new int[] {4097, 0, 1, 1},
             new int[] {1, -1, 1, 1},
-            new int[] {1, 1_000_001, 1, 1},
+            new int[] {1, 60_000_001, 1, 1},
             new int[] {1, 0, 0, 1},
             new int[] {1, 0, 1, 0})) {
       assertThatThrownBy(() -> options(each[0], each[1], each[2], each[3]))

@@ -2,8 +2,13 @@ package org.lenet5.serve.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +100,55 @@ class PageTest {
     assertThat(card.body()).isEqualTo("# Tiny\n");
   }
 
+  /** Each path of the document is one that the server knows, with the method that stands there. */
+  @Test
+  void theInterfaceAsItIsDescribed() throws Exception {
+    Client.Reply reply = get("/openapi.json");
+    assertThat(reply.header("content-type")).startsWith("application/json");
+    List<String> known = new ArrayList<>();
+    try (JsonParser in = new JsonFactory().createParser(reply.bytes())) {
+      while (in.nextToken() != null) {
+        if (in.currentToken() == JsonToken.FIELD_NAME && in.currentName().startsWith("/")) {
+          String path =
+              in.currentName()
+                  .replace("{name}", "tiny")
+                  .replace("{version}", "2")
+                  .replace("{label}", "x")
+                  .replace("{file}", "9.png");
+          in.nextToken();
+          in.nextToken();
+          boolean isGet = in.currentName().equals("get");
+          Client.Reply answer =
+              client.send(
+                  client
+                      .request(path)
+                      .header("Authorization", "Bearer secret")
+                      .method(isGet ? "GET" : "POST", HttpRequest.BodyPublishers.ofString("{}")));
+          assertThat(answer.status()).as(path).isIn(200, 400);
+          assertThat(answer.body())
+              .doesNotContain("Malformed request: GET", "Malformed request: P");
+          known.add(path);
+        }
+      }
+    }
+    assertThat(known).hasSizeGreaterThan(20).contains("/classify", "/v1/models/tiny:predict");
+    assertThat(client.get("/openapi.json").status()).isEqualTo(401);
+  }
+
+  @Test
+  void theMessagesOfGrpc() throws Exception {
+    List<String> names = get("/protos").body().lines().toList();
+    assertThat(names).hasSize(18);
+    for (String each : names) {
+      String own = get("/protos/" + each).body();
+      assertThat(own).contains("syntax = \"proto3\";").contains("Apache License");
+      // What one imports can be had, too.
+      own.lines()
+          .filter(line -> line.startsWith("import \"") && !line.contains("google/protobuf/"))
+          .forEach(line -> assertThat(names).contains(line.replaceAll("import \"|\";", "")));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -108,6 +162,9 @@ class PageTest {
         "/models/tiny",
         "/page",
         "/page.js.map",
+        "/protos/",
+        "/protos/x.proto",
+        "/protos/..%2Fopenapi.json",
         "/../secret",
       })
   void nothingElse(String path) {

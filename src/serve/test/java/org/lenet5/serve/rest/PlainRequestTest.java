@@ -121,8 +121,7 @@ class PlainRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"256", "-1", "01", "00", "1.0", "1e1", "0255", "1000", "\"1\"", "null"})
+  @ValueSource(strings = {"256", "-1", "01", "00", "1.0", "1e1", "0255", "1000", "\"1\"", "null"})
   void otherNumbersAreLeft(String number) {
     String row = "[[1,2,3],[4,5,6]]";
     String body = "{\"inputs\":[[" + row + "," + row + ",[[1,2," + number + "],[4,5,6]]]]}";

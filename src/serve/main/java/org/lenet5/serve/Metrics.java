@@ -1,0 +1,136 @@
+package org.lenet5.serve;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import org.bytedeco.javacpp.Pointer;
+import org.lenet5.serve.model.LoadedModel;
+import org.lenet5.serve.model.Reason;
+import org.lenet5.serve.model.Scorer;
+import org.lenet5.serve.model.ServeEvents;
+import org.lenet5.serve.model.VersionStatus;
+import org.lenet5.serve.model.VersionStatus.State;
+
+/**
+ * Figures for Prometheus: TensorFlow Serving's, under its names, and Micrometer's, of HTTP,
+ * batches, versions, the JVM and native memory. Thread-safe.
+ */
+final class Metrics implements ServeEvents, AutoCloseable {
+  /** Where TensorFlow Serving has them. */
+  static final String PATH = "/monitoring/prometheus/metrics";
+
+  private static final MediaType TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+  private static final String COUNT = ":tensorflow:serving:request_count";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
+  private final ServingHistogram latency =
+      new ServingHistogram(":tensorflow:serving:request_latency");
+  private final ServingHistogram runtime =
+      new ServingHistogram(":tensorflow:serving:runtime_latency");
+  private final DistributionSummary batches =
+      DistributionSummary.builder("lenet5.serve.batch.images")
+          .description("Images that were computed together.")
+          .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+          .register(registry);
+
+  Metrics() {
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    Gauge.builder("lenet5.serve.native.bytes", Pointer::totalBytes)
+        .description("Native memory that TensorFlow Java's objects hold.")
+        .register(registry);
+    Gauge.builder("lenet5.serve.process.bytes", Pointer::physicalBytes)
+        .description("Memory of the whole process.")
+        .register(registry);
+  }
+
+  MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Shows how many images wait. */
+  void queue(IntSupplier waiting) {
+    Gauge.builder("lenet5.serve.queue.images", waiting, IntSupplier::getAsInt)
+        .description("Images that wait to be computed.")
+        .register(registry);
+  }
+
+  @Override
+  public void request(String model, Reason reason, long nanos) {
+    String status = reason == null ? "OK" : reason.name();
+    requests
+        .computeIfAbsent(
+            "{model_name=\"" + model + "\",status=\"" + status + "\"}", any -> new LongAdder())
+        .increment();
+    latency.add(model, nanos);
+  }
+
+  @Override
+  public void batch(Scorer scorer, int together, int images, long nanos) {
+    batches.record(images);
+    if (scorer instanceof LoadedModel model) {
+      runtime.add(model.name(), nanos);
+    }
+  }
+
+  @Override
+  public void refused() {
+    registry.counter("lenet5.serve.refused").increment();
+  }
+
+  @Override
+  public void version(String model, VersionStatus status) {
+    if (status.state() == State.AVAILABLE || status.reason() != null) {
+      String result = status.reason() == null ? "ok" : "failed";
+      registry.counter("lenet5.serve.model.loads", "model", model, "result", result).increment();
+    }
+  }
+
+  /** Answers Prometheus. */
+  HttpService service() {
+    return (context, request) -> HttpResponse.of(HttpStatus.OK, TEXT, HttpData.ofUtf8(text()));
+  }
+
+  private String text() {
+    StringBuilder out = new StringBuilder(registry.scrape());
+    out.append("# TYPE ").append(COUNT).append(" counter\n");
+    new TreeMap<>(requests)
+        .forEach(
+            (labels, count) ->
+                out.append(COUNT).append(labels).append(' ').append(count.sum()).append('\n'));
+    latency.write(out);
+    runtime.write(out);
+    return out.toString();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}
