@@ -10,8 +10,8 @@ import org.lenet5.serve.model.Reason;
 import org.lenet5.serve.model.ServeException;
 
 /**
- * Counts the bytes of all requests that are being received or answered. More than a quarter of
- * Java's memory is refused, however many connections there are.
+ * Counts the bytes of all requests that are being received or answered. What is more than the limit
+ * is refused, however many connections there are.
  */
 final class BodyMemory implements DecoratingHttpServiceFunction {
   private final AtomicLong taken = new AtomicLong();

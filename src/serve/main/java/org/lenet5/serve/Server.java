@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.logging.AccessLogWriter;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.grpc.BindableService;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ import org.lenet5.serve.model.BatchOptions;
 import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Predictor;
 import org.lenet5.serve.model.ServeEvents;
+import org.lenet5.serve.model.ServeException;
 import org.lenet5.serve.rest.Backend;
 import org.lenet5.serve.rest.RestService;
 
@@ -148,7 +150,7 @@ public final class Server implements AutoCloseable {
     builder.childChannelPipelineCustomizer(slow::watch);
     builder.decorator(slow);
     // The last one that is added comes first.
-    builder.decorator(new BodyMemory(Runtime.getRuntime().maxMemory() / 4));
+    builder.decorator(new BodyMemory(options.maxBytesTogether));
     if (tokens != null) {
       builder.decorator(tokens);
       reloading.add(options.tokenFile.toString(), tokens::refresh);
@@ -199,6 +201,12 @@ public final class Server implements AutoCloseable {
         .addServices(services)
         .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
         .maxRequestMessageLength((int) options.maxBytes)
+        .exceptionHandler(
+            (context, status, cause, metadata) ->
+                cause instanceof ServeException refusal
+                    ? Status.fromCodeValue(refusal.reason().code())
+                        .withDescription(refusal.getMessage())
+                    : null) // gRPC's own way
         .build();
   }
 

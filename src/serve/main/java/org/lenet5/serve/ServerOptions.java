@@ -44,6 +44,12 @@ public final class ServerOptions {
   /** Bytes of a request's body. */
   public long maxBytes = 32_000_000;
 
+  /**
+   * Bytes of all requests together that are being received or answered; by default of a quarter of
+   * Java's memory.
+   */
+  public long maxBytesTogether = Runtime.getRuntime().maxMemory() / 4;
+
   /** Width times height of a picture. */
   public long maxPixels = 100_000_000;
 
@@ -109,6 +115,7 @@ public final class ServerOptions {
     }
     range("port", port, 0, 65_535);
     range("max-bytes", maxBytes, 1, 1_000_000_000);
+    range("max-bytes-together", maxBytesTogether, 1, Long.MAX_VALUE);
     range("max-pixels", maxPixels, 1, Long.MAX_VALUE);
     range("max-items", maxItems, 1, 1_000_000);
     range("max-connections", maxConnections, 1, 1_000_000);

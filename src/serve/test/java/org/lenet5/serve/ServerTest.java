@@ -3,6 +3,7 @@ package org.lenet5.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.linecorp.armeria.client.grpc.GrpcClients;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.http.HttpClient;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lenet5.serve.proto.inference.GRPCInferenceServiceGrpc;
+import org.lenet5.serve.proto.inference.ModelReadyRequest;
 
 /** A server from its start to its end, and what it refuses. */
 class ServerTest {
@@ -213,6 +216,29 @@ class ServerTest {
     }
   }
 
+  @Test
+  void allRequestsTogetherHaveALimit() {
+    options.maxBytesTogether = 1000;
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      for (int i = 0; i < 20; i++) { // each gives back what it took
+        assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+      }
+      Client.Reply refused = client.post(PREDICT, BODY + " ".repeat(1000));
+      assertThat(refused.toString()).startsWith("429 {\"error\":\"the requests that are being");
+      assertThat(refused.header("retry-after")).isEqualTo("1");
+      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc =
+          GrpcClients.newClient(
+              "gproto+" + server.address(),
+              GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub.class);
+      assertThatThrownBy(
+              () ->
+                  grpc.modelReady(ModelReadyRequest.newBuilder().setName("x".repeat(2000)).build()))
+          .hasMessageStartingWith("RESOURCE_EXHAUSTED: the requests that are being answered");
+      assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+    }
+  }
+
   /** A batch waits for a second image; when that comes, nobody waits for the first any longer. */
   @Test
   void whatTheClientHasLeftIsNotComputed() throws Exception {
@@ -373,6 +399,7 @@ class ServerTest {
     "port,-1",
     "port,65536",
     "maxBytes,0",
+    "maxBytesTogether,0",
     "maxPixels,0",
     "maxItems,0",
     "maxConnections,0",
