@@ -16,14 +16,13 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent / "serve"
-ROOT = HERE.parent.parent.parent
 IMAGES = 100
 MODEL = "served"
 PARTS = ["curl", "requests", "grpc", "grpc-js", "page"]
-PROTOS = [ROOT / "src/serve/main/proto", ROOT / "src/serve/main/proto-tensorflow", HERE]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 sys.path.insert(0, str(HERE))
 
@@ -90,6 +89,24 @@ def missing(part):
     return lacking("node") or lacking("npm") or (None if part != "page" or browser() else f"no browser is installed: {', '.join(BROWSERS)}")
 
 
+def messages(url, work):
+    """The .proto files that the server serves, in a folder; and the folder of the health service's."""
+    folder = work / "protos"
+    if not folder.exists():
+        names = fetched(f"{url}/protos").split()
+        assert "inference.proto" in names and "tensorflow_serving/apis/prediction_service.proto" in names, names
+        for name in names:
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(fetched(f"{url}/protos/{name}"))
+    return [folder, HERE]
+
+
+def fetched(url):
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.read().decode()
+
+
 def npm(work):
     """Installs the packages, in the versions of package-lock.json, once."""
     folder = work / "npm"
@@ -121,11 +138,11 @@ def answers_of(part, url, files, images, classes, work):
         yield from by_requests(url, model, files, images)
     elif part == "grpc":
         from python_grpc import by_grpc
-        yield from by_grpc(address, model, images, PROTOS, work / "stubs")
+        yield from by_grpc(address, model, images, messages(url, work), work / "stubs")
     elif part == "grpc-js":
         raw = work / "images.bin"
         raw.write_bytes(images.tobytes())
-        out = subprocess.run(["node", "clients.mjs", address, ":".join(map(str, PROTOS)), raw, model],
+        out = subprocess.run(["node", "clients.mjs", address, ":".join(map(str, messages(url, work))), raw, model],
                              cwd=npm(work), check=True, stdout=subprocess.PIPE, text=True).stdout
         for line in out.splitlines():
             found = json.loads(line)

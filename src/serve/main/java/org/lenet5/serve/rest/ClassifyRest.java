@@ -125,12 +125,14 @@ final class ClassifyRest {
               return part.aggregate();
             })
         .collect()
-        .exceptionally(ClassifyRest::unreadable)
-        .thenApply(ClassifyRest::pictures);
+        .thenApply(ClassifyRest::pictures)
+        .exceptionally(ClassifyRest::unreadable);
   }
 
-  // The whole body is there: what Armeria's parser does not like of it is its sender's fault.
-  private static List<AggregatedBodyPart> unreadable(Throwable thrown) {
+  // The whole body is there: what Armeria's parsers do not like of it is its sender's fault. The
+  // one of
+  // Content-Disposition ends with an index that is out of bounds for name"=".
+  private static List<Picture> unreadable(Throwable thrown) {
     Throwable e = Exceptions.peel(thrown);
     if (e instanceof ServeException || e instanceof Error) {
       return Exceptions.throwUnsafely(e);

@@ -172,6 +172,8 @@ class ClassifyRestTest {
     String part = "--AaB03x\r\nContent-Disposition: form-data; name=\"a\rb\"\r\n\r\nabc\r\n";
     assertError(client.post("/classify", part + "--AaB03x--", "Content-Type", type), 400, "form");
     assertError(client.post("/classify", part, "Content-Type", type), 400, "form");
+    String quote = part.replace("name=\"a\rb\"", "filename\"=\"") + "--AaB03x--";
+    assertError(client.post("/classify", quote, "Content-Type", type), 400, "form");
     assertError(
         send(
             "/classify",
