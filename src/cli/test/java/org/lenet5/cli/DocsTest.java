@@ -158,12 +158,15 @@ class DocsTest {
         whole
             ? snippet
             : """
+              import java.net.URI;
+              import java.net.http.*;
               import java.nio.file.*;
               import java.util.*;
               import org.lenet5.classify.*;
               import org.lenet5.data.*;
               import org.lenet5.image.*;
               import org.lenet5.run.*;
+              import org.lenet5.serve.*;
               import org.lenet5.training.*;
               class Snippet {
                 void run() throws Exception {
