@@ -39,7 +39,7 @@ class StarterTest {
     Path target = root.resolve("src/cli/target");
     Files.createDirectories(target.resolve("lib"));
     Files.writeString(root.resolve("pom.xml"), "");
-    for (String module : List.of("classify", "toolkit", "cli")) {
+    for (String module : List.of("classify", "toolkit", "serve", "cli")) {
       Files.createDirectories(root.resolve("src").resolve(module).resolve("main"));
       Files.writeString(root.resolve("src").resolve(module).resolve("pom.xml"), "");
     }
