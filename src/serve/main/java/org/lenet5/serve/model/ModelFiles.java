@@ -102,7 +102,7 @@ record ModelFiles(Path folder, boolean single) {
                 + " "
                 + Files.size(file)
                 + " "
-                + Files.getLastModifiedTime(file).toMillis());
+                + Files.getLastModifiedTime(file));
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();

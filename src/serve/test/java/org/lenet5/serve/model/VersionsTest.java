@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -117,6 +118,8 @@ class VersionsTest {
     byte[] damaged = whole.clone();
     damaged[100] ^= 1;
     Files.write(graph, damaged);
+    // Else what is written below could bear the same time, as file systems' clocks are coarse.
+    Files.setLastModifiedTime(graph, FileTime.fromMillis(1_000_000_000_000L));
     models.poll();
     models.poll();
     models.poll();
