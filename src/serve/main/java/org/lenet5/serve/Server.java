@@ -30,6 +30,7 @@ import org.lenet5.io.OneLine;
 import org.lenet5.serve.grpc.InferenceGrpc;
 import org.lenet5.serve.grpc.ModelGrpc;
 import org.lenet5.serve.grpc.PredictionGrpc;
+import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.BatchOptions;
 import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Predictor;
@@ -85,8 +86,11 @@ public final class Server implements AutoCloseable {
     models = new Models(options.models, images, options.pollMillis, events);
     predictor = new Predictor(batches, images, options.decodeThreads, events);
     metrics.queue(predictor::waiting);
+    Admission admission = new Admission(options.maxRequests, events);
+    metrics.running(admission::running);
     Backend backend =
-        new Backend(models, predictor, events, () -> isOpen, options.maxItems, version());
+        new Backend(
+            models, predictor, admission, events, () -> isOpen, options.maxItems, version());
     boolean whole = false;
     // Beside each other, as each takes half of the time until the first answer.
     CompletableFuture<Void> loading = CompletableFuture.runAsync(models::load);

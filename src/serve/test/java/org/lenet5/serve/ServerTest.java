@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.serve.proto.inference.GRPCInferenceServiceGrpc;
+import org.lenet5.serve.proto.inference.ModelInferRequest;
 import org.lenet5.serve.proto.inference.ModelReadyRequest;
 
 /** A server from its start to its end, and what it refuses. */
@@ -216,6 +217,39 @@ class ServerTest {
   }
 
   @Test
+  void moreRequestsThanAreWorkedOnAreToComeBack() throws Exception {
+    options.maxRequests = 1;
+    options.batchWaitMicros = 60_000_000; // nothing is computed meanwhile
+    try (Server server = Server.start(options);
+        RawClient first = new RawClient(server.port())) {
+      Client client = new Client(server.address());
+      first.send(HEAD + BODY);
+      until(client, "lenet5_serve_requests 1.0");
+      Client.Reply refused = client.post(PREDICT, "no JSON, which nobody has looked at");
+      assertThat(refused.toString())
+          .isEqualTo(
+              "429 {\"error\":\"the limit of 1 requests at a time is reached (--max-requests)\"}");
+      assertThat(refused.header("retry-after")).isEqualTo("1");
+      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
+      assertThatThrownBy(() -> grpc.modelInfer(ModelInferRequest.getDefaultInstance()))
+          .hasMessageStartingWith("RESOURCE_EXHAUSTED: the limit of 1 requests");
+      assertThat(grpc.modelReady(ModelReadyRequest.newBuilder().setName("tiny").build()).getReady())
+          .isTrue();
+      assertThat(client.get("/v1/models/tiny").status()).isEqualTo(200);
+      first.close();
+      until(client, "lenet5_serve_requests 0.0");
+      assertThat(client.get("/monitoring/prometheus/metrics").body())
+          .contains("lenet5_serve_refused_total 2.0");
+    }
+  }
+
+  private static GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc(Server server) {
+    return GrpcClients.newClient(
+        "gproto+" + server.address(),
+        GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub.class);
+  }
+
+  @Test
   void allRequestsTogetherHaveALimit() {
     options.maxBytesTogether = 1000;
     try (Server server = Server.start(options)) {
@@ -226,10 +260,7 @@ class ServerTest {
       Client.Reply refused = client.post(PREDICT, BODY + " ".repeat(1000));
       assertThat(refused.toString()).startsWith("429 {\"error\":\"the requests that are being");
       assertThat(refused.header("retry-after")).isEqualTo("1");
-      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc =
-          GrpcClients.newClient(
-              "gproto+" + server.address(),
-              GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub.class);
+      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
       assertThatThrownBy(
               () ->
                   grpc.modelReady(ModelReadyRequest.newBuilder().setName("x".repeat(2000)).build()))
@@ -383,6 +414,7 @@ class ServerTest {
     "maxPixels,0",
     "maxItems,0",
     "maxConnections,0",
+    "maxRequests,0",
     "maxHeaderBytes,10",
     "timeoutSeconds,0",
     "idleSeconds,0",

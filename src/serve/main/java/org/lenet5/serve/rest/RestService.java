@@ -92,9 +92,13 @@ public final class RestService implements HttpService {
             .aggregate()
             .thenCompose(
                 body ->
-                    body.content().length() <= SHORT_BODY
-                        ? answer.apply(new Exchange(context, body))
-                        : elsewhere(context, body, answer))
+                    backend
+                        .admission()
+                        .admit(
+                            () ->
+                                body.content().length() <= SHORT_BODY
+                                    ? answer.apply(new Exchange(context, body))
+                                    : elsewhere(context, body, answer)))
             .exceptionally(this::failure);
     return HttpResponse.of(reply);
   }
