@@ -80,6 +80,13 @@ final class Metrics implements ServeEvents, AutoCloseable {
         .register(registry);
   }
 
+  /** Shows how many requests are worked on. */
+  void running(IntSupplier running) {
+    Gauge.builder("lenet5.serve.requests", running, IntSupplier::getAsInt)
+        .description("Requests that are being answered.")
+        .register(registry);
+  }
+
   @Override
   public void request(String model, Reason reason, long nanos) {
     String status = reason == null ? "OK" : reason.name();

@@ -141,12 +141,12 @@ public final class Models implements AutoCloseable {
       throw e;
     }
     LoadedModel leased = model;
-    answer.whenComplete(
+    // What follows from the answer follows from this: who has it finds its request counted.
+    return answer.whenComplete(
         (any, e) -> {
           leased.release();
           ended(wanted, e, begin);
         });
-    return answer;
   }
 
   private void ended(ModelRef wanted, Throwable thrown, long begin) {
