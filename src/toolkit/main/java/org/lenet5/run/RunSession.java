@@ -192,9 +192,9 @@ final class RunSession {
           },
           new StepListener() {
             @Override
-            public boolean wants(int steps) {
+            public boolean wants(int before, int steps) {
               int every = options.checkpointEvery();
-              return owner.isStopping() || (every > 0 && steps % every == 0);
+              return owner.isStopping() || (every > 0 && steps / every > before / every);
             }
 
             @Override
