@@ -1,0 +1,28 @@
+package org.lenet5.spark;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Spark in this very JVM, for a first try without a cluster. */
+public final class LocalSpark {
+  private LocalSpark() {}
+
+  /**
+   * Starts a session without a user interface, reachable from this machine alone; the caller stops
+   * it. There is one in a JVM at a time: a second call gives the same.
+   *
+   * @param name of the application, as the event log shows it
+   * @param threads tasks at a time, at least 1
+   */
+  public static SparkSession start(String name, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads (" + threads + ") must be at least 1");
+    }
+    return SparkSession.builder()
+        .appName(name)
+        .master("local[" + threads + "]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+}
