@@ -73,22 +73,18 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * One that trains shares of rounds for another, perhaps beside others in this process: it does
-   * not wait for their operations.
+   * The same beside others.
    *
-   * @param data of which the training images count alone
+   * @param beside whether other trainers work in this process at the same time: this one then has
+   *     threads of its own, and does not wait for their operations
    */
-  public static Trainer ofShares(TrainingConfig config, Dataset data, int workers) {
-    return new Trainer(config, data, workers, PassListener.NONE, Optional.empty(), true);
-  }
-
-  private Trainer(
+  public Trainer(
       TrainingConfig config,
       Dataset data,
       int workers,
       PassListener progress,
       Optional<Teacher> teacher,
-      boolean ownThreads) {
+      boolean beside) {
     if (teacher.isEmpty() && !config.get(Settings.TEACHER).equals(Settings.NONE)) {
       throw new IllegalArgumentException(
           "--teacher " + config.get(Settings.TEACHER) + ": must be given to the trainer, too");
@@ -129,7 +125,7 @@ public final class Trainer implements AutoCloseable {
                 ? null
                 : config.classWeights().of(training, model.classes()),
             teacher,
-            ownThreads);
+            beside);
     if (config.get(Settings.STEPS).isSaid()) {
       this.config = withEpochsOf(config.get(Settings.STEPS));
     }

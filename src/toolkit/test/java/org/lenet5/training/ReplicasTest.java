@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ class ReplicasTest {
 
     Others(TrainingConfig config, int count) {
       for (int i = 0; i < count; i++) {
-        machines.add(Trainer.ofShares(config, DATA, 1));
+        machines.add(new Trainer(config, DATA, 1, PassListener.NONE, Optional.empty(), true));
       }
     }
 
