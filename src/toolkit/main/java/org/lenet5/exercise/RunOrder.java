@@ -3,7 +3,6 @@ package org.lenet5.exercise;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CancellationException;
@@ -12,6 +11,7 @@ import org.lenet5.data.DataException;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.io.OneLine;
 import org.lenet5.io.Sha256;
+import org.lenet5.io.TemporaryFolder;
 import org.lenet5.run.RunData;
 import org.lenet5.run.RunFolders;
 import org.lenet5.run.RunListener;
@@ -73,17 +73,17 @@ public record RunOrder(
    * @throws java.io.UncheckedIOException if the folder cannot be made or read
    */
   public RunDelivery train(RunData data) {
-    Path scratch = null;
-    try {
-      scratch = Files.createTempDirectory("lenet5-run");
-      RunFolders folders = RunFolders.in(scratch);
+    try (TemporaryFolder scratch = TemporaryFolder.create()) {
+      RunFolders folders = RunFolders.in(scratch.path());
       Runner.Ended ended = trained(data, folders);
       return RunDelivery.of(sha256(), RunFiles.pack(folders, name), ended);
     } catch (IOException e) {
-      throw AtomicFiles.failed("cannot make", Path.of(System.getProperty("java.io.tmpdir")), e);
-    } finally {
-      delete(scratch);
+      throw AtomicFiles.failed("cannot make a folder in", tmp(), e);
     }
+  }
+
+  private static Path tmp() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private Runner.Ended trained(RunData data, RunFolders folders) {
@@ -132,17 +132,6 @@ public record RunOrder(
       if (result.epoch() >= until && !result.isLast()) {
         training.stop();
       }
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try {
-      AtomicFiles.deleteTree(folder);
-    } catch (IOException e) {
-      throw AtomicFiles.failed("cannot delete", folder, e);
     }
   }
 }
