@@ -34,7 +34,7 @@ public final class Classification {
 
   private static final int MOST_GROUP = 4096;
 
-  private final Dataset<Row> images;
+  private Dataset<Row> images;
   private String model;
   private ImageKind kind = ImageKind.PICTURE;
   private String column = "content";
@@ -121,6 +121,12 @@ public final class Classification {
     require(
         size >= 1 && size <= MOST_GROUP, "group (" + size + ") must be from 1 to " + MOST_GROUP);
     group = size;
+    return this;
+  }
+
+  /** Other images, with the same columns. */
+  Classification with(Dataset<Row> others) {
+    images = others;
     return this;
   }
 

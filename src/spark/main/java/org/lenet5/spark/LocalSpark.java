@@ -1,6 +1,9 @@
 package org.lenet5.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.spark.sql.SparkSession;
+import org.lenet5.io.TemporaryFolder;
 
 /** Spark in this very JVM, for a first try without a cluster. */
 public final class LocalSpark {
@@ -23,6 +26,16 @@ public final class LocalSpark {
         .config("spark.ui.enabled", "false")
         .config("spark.driver.host", "localhost")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.warehouse.dir", warehouse())
         .getOrCreate();
+  }
+
+  // Else Spark makes a folder spark-warehouse wherever it is started. Goes with the process.
+  private static String warehouse() {
+    try {
+      return TemporaryFolder.create().path().toUri().toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a temporary folder: " + e.getMessage(), e);
+    }
   }
 }
