@@ -4,6 +4,7 @@
 #   lib    the folder of the libraries
 #   names  the file that names these in their order, each after @lib@/
 #   extra  the folder of what makes a start faster, where it is there: natives/ and lenet5.jsa
+#   spark  the folder of Spark's jars, with lenet5-spark.jar and java.options, where a command needs them; else empty
 #   home   where graphs, checkpoints and data lie unless a flag says otherwise; empty: in the current folder
 
 # What is closed would be given to the next file that is opened, and what is printed would go there.
@@ -43,7 +44,18 @@ access=(--add-opens=java.base/java.io=ALL-UNNAMED --enable-native-access=ALL-UNN
 classpath() {
   local text
   text=$(<"$names")
-  classpath=$jar:${text//@lib@/"$lib"}
+  # Spark's own before those of the same name: it refuses other versions.
+  classpath=$jar:${spark:+"$spark/lenet5-spark.jar:$spark/*:"}${text//@lib@/"$lib"}
+}
+
+# Whether a command works on Spark: spark …, or any with --spark MASTER.
+wants_spark() {
+  [ "${1:-}" = spark ] && return
+  local each
+  for each in "$@"; do
+    case $each in --spark | --spark=*) return ;; esac
+  done
+  return 1
 }
 
 launch() {
@@ -75,7 +87,12 @@ launch() {
   # than the second compiler's work would gain; and that work is half of what classifying an image takes.
   # A server runs for long, and reads what it is sent in Java.
   compiler=-XX:TieredStopAtLevel=1
-  [ "${1:-}" = serve ] && compiler=-XX:+TieredCompilation
+  memory=-Xmx768m
+  if [ "${1:-}" = serve ] || [ -n "${spark:-}" ]; then compiler=-XX:+TieredCompilation; fi
+  if [ -n "${spark:-}" ]; then
+    memory=-Xmx2g
+    access+=("@$spark/java.options")
+  fi
 
   # TensorFlow's natives, unpacked: to look for them in every jar takes half of loading them, and everybody
   # else who may run this would unpack their own.
@@ -91,7 +108,7 @@ launch() {
   classpath
   # One collector thread and a bounded heap: the images are 200 MB at most, the tensors are native. Descriptor
   # 3 is stderr's duplicate for messages, so that TensorFlow's log can be led elsewhere.
-  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData -Xms256m -Xmx768m -XX:SharedArchiveFile="$extra/lenet5.jsa" -Xlog:disable -Xlog:all=off \
+  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData -Xms256m "$memory" -XX:SharedArchiveFile="$extra/lenet5.jsa" -Xlog:disable -Xlog:all=off \
     -Djava.awt.headless=true -Dlenet5.home="$home" -Dlenet5.terminal=$terminal -Dlenet5.terminal.stdout=$stdout -Dlenet5.terminal.stdin=$stdin -Dlenet5.stderr=3 "${access[@]}" "$unlimited" \
     ${huge[@]+"${huge[@]}"} ${natives[@]+"${natives[@]}"} ${JAVA_OPTS:-} -cp "$classpath" org.lenet5.cli.Main "$@" 3>&2
 }

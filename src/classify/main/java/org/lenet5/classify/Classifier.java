@@ -216,6 +216,28 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * The folder of the SavedModel that a path refers to, the one that holds {@code saved_model.pb}.
+   *
+   * @param path as for {@link #load(Path)}
+   * @throws ModelException if there is no such model
+   */
+  public static Path folder(Path path) {
+    return ModelFolder.find(path);
+  }
+
+  /**
+   * What tells a model from all others: the SHA-256 of all its files. That of a model with digests
+   * is the SHA-256 of its {@code assets.extra/SHA256SUMS}. Nothing is loaded.
+   *
+   * @param path as for {@link #load(Path)}
+   * @return 64 hexadecimal digits
+   * @throws ModelException if there is no such model, or a file cannot be read
+   */
+  public static String sha256(Path path) {
+    return Digests.of(ModelFolder.find(path));
+  }
+
+  /**
    * The outputs of the model's signature that follow from what this class computes, in this order:
    * {@code probabilities}, and of {@code logits}, {@code class_id} and {@code label} those that it
    * has, with the types that this program gives them. The last two only of a model with digests:

@@ -8,6 +8,7 @@ import org.lenet5.data.DataException;
 import org.lenet5.io.OneLine;
 import org.lenet5.training.DivergedException;
 import picocli.CommandLine;
+import picocli.CommandLine.IExitCodeGenerator;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -74,6 +75,9 @@ final class Errors {
     }
     if (e instanceof WrongUsage) {
       return WRONG_USAGE;
+    }
+    if (e instanceof IExitCodeGenerator job) {
+      return job.getExitCode();
     }
     if (e instanceof DataException) {
       return BAD_DATA;

@@ -74,8 +74,10 @@ final class ExercisesCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs at a time. Default: the number of cores.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+      description = "Runs at a time. Default: the number of cores, with --spark of the cluster.")
+  private Integer jobs;
+
+  @Mixin private SparkFlag spark;
 
   @Option(
       names = "--threads",
@@ -120,12 +122,18 @@ final class ExercisesCommand implements Callable<Integer> {
     }
     err().flush();
     boolean well =
-        RunProcess.alone(
-            home,
-            "these exercises are being trained",
-            () -> new ExercisesTraining(folders, name, jobs, err()).run(suite));
+        RunProcess.alone(home, "these exercises are being trained", () -> train(suite, name));
     write(name);
     return well ? 0 : Errors.FAILED;
+  }
+
+  private boolean train(Suite suite, String name) {
+    try (SuiteRunners runners =
+        SuiteRunners.of(
+            folders, name, jobs, spark, TrainingConfig.of(suite.settings()).threads())) {
+      return new ExercisesTraining(folders, name, runners.jobs(), runners.trainWhole(), err())
+          .run(suite);
+    }
   }
 
   private Experiments experiments() {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.checkpoint.RunException;
 import org.lenet5.exercise.Jobs;
+import org.lenet5.exercise.Runner;
 import org.lenet5.exercise.Suite;
 import org.lenet5.summary.HParams;
 
@@ -19,17 +20,20 @@ final class ExercisesTraining {
   private final String name;
   private final Path home;
   private final int jobs;
+  private final Runner runner;
   private final PrintWriter err;
 
   /**
    * @param name of the suite's folder below graphs and checkpoints
    * @param jobs runs at a time
+   * @param runner who trains them
    */
-  ExercisesTraining(Folders folders, String name, int jobs, PrintWriter err) {
+  ExercisesTraining(Folders folders, String name, int jobs, Runner runner, PrintWriter err) {
     this.folders = folders;
     this.name = name;
     this.home = folders.checkpoints().resolve(name);
     this.jobs = jobs;
+    this.runner = runner;
     this.err = err;
   }
 
@@ -55,13 +59,12 @@ final class ExercisesTraining {
     }
     Map<String, String> failures = new TreeMap<>(suite.failures());
     Progress progress = new Progress(suite, home, failures, System.nanoTime());
-    try (Jobs processes = new Jobs();
-        StopSignal stop = new StopSignal(processes::stop)) {
+    try (Jobs training = new Jobs(runner);
+        StopSignal stop = new StopSignal(training::stop)) {
       try (ExercisesScreen screen =
           new ExercisesScreen(
               asked, jobs, home, err, Terminal.onTerminal() ? Terminal::size : null)) {
-        processes.train(
-            left, jobs, run -> RunProcess.command(folders, name, run), noting(progress, screen));
+        training.train(left, jobs, noting(progress, screen));
       }
       if (stop.received()) {
         throw stop.stopped("; the same command goes on with " + name);

@@ -28,6 +28,7 @@ final class HelpText {
   static {
     COMMANDS.put("Train", List.of("train", "exercises", "tune", "replay"));
     COMMANDS.put("Use what was trained", List.of("evaluate", "classify", "serve", "export"));
+    COMMANDS.put("When one machine is not enough", List.of("spark"));
     COMMANDS.put("Look up", List.of("runs", "networks", "recipes", "summary", "data"));
     FLAGS.put("Data", List.of("--data-dir"));
     FLAGS.put("Model", List.of("--model", "--classes", "--calibrate"));

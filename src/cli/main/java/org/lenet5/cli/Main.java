@@ -47,6 +47,7 @@ public final class Main {
           ServeCommand.class,
           ExportCommand.class,
           ReplayCommand.class,
+          SparkCommand.class,
           RunsCommand.class,
           NetworksCommand.class,
           RecipesCommand.class,
@@ -131,6 +132,10 @@ public final class Main {
     CommandLine export = line.getSubcommands().get("export");
     if (export != null && !isListed) {
       ExportCommand.nameVersion(export.getCommandSpec());
+    }
+    CommandLine spark = line.getSubcommands().get("spark");
+    if (spark != null && !isListed) {
+      SparkCommand.addJobs(spark);
     }
     line.setExpandAtFiles(false); // ArgumentFiles does
     HelpText.set(line);

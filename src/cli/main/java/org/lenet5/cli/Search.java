@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.exercise.Jobs;
 import org.lenet5.exercise.Suite;
@@ -25,9 +24,8 @@ import org.lenet5.exercise.Tuning;
 import org.lenet5.summary.HParams;
 
 /**
- * Trains what a search needs, in processes, until nothing is left or its time is up. Its file is
- * kept up to date meanwhile, so that a kill loses at most an epoch's time of the clock. Not
- * thread-safe.
+ * Trains what a search needs until nothing is left or its time is up. Its file is kept up to date
+ * meanwhile, so that a kill loses at most an epoch's time of the clock. Not thread-safe.
  */
 final class Search {
   // The rest is for the last checkpoints, the test images and the report.
@@ -36,6 +34,7 @@ final class Search {
   private final Folders folders;
   private final String name;
   private final Path home;
+  private final SuiteRunners runners;
   private final int jobs;
   private final PrintWriter err;
   private final long begun = System.nanoTime();
@@ -43,11 +42,12 @@ final class Search {
   private double before; // seconds of earlier starts
   private volatile Tuning tuning;
 
-  Search(Folders folders, String name, int jobs, PrintWriter err) {
+  Search(Folders folders, String name, SuiteRunners runners, PrintWriter err) {
     this.folders = folders;
     this.name = name;
     this.home = folders.checkpoints().resolve(name);
-    this.jobs = jobs;
+    this.runners = runners;
+    this.jobs = runners.jobs();
     this.err = err;
   }
 
@@ -165,13 +165,13 @@ final class Search {
   private void train(TuneResults results, Jobs.Work work, ToIntFunction<Suite.Run> until) {
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     AtomicBoolean late = new AtomicBoolean();
-    try (Jobs processes = new Jobs();
-        StopSignal stop = new StopSignal(processes::stop)) {
+    try (Jobs training = new Jobs(runners.trainUntil(until));
+        StopSignal stop = new StopSignal(training::stop)) {
       if (tuning.minutes() > 0) {
         clock.schedule(
             () -> {
               late.set(true);
-              processes.stop();
+              training.stop();
             },
             (long) (1000 * secondsLeft()),
             TimeUnit.MILLISECONDS);
@@ -184,8 +184,7 @@ final class Search {
               this::seconds,
               err,
               Terminal.onTerminal() ? Terminal::size : null)) {
-        processes.train(
-            work, jobs, run -> command(run, until.applyAsInt(run)), noting(results, screen));
+        training.train(work, jobs, noting(results, screen));
       }
       if (stop.received()) {
         throw stop.stopped("; the same command goes on with " + name);
@@ -198,14 +197,6 @@ final class Search {
       clock.shutdownNow();
       write();
     }
-  }
-
-  private List<String> command(Suite.Run run, int epochs) {
-    return RunProcess.command(
-        folders,
-        name,
-        run,
-        Stream.of("--keep", "1", "--until", Integer.toString(epochs)).toArray(String[]::new));
   }
 
   private Jobs.Listener noting(TuneResults results, TuneScreen screen) {

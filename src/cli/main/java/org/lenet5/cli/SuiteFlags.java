@@ -13,10 +13,11 @@ final class SuiteFlags {
   /**
    * Checks how many runs there are at a time, and where they go.
    *
+   * @param jobs null where the flag does not stand
    * @param suite the folder below graphs and checkpoints
    */
-  static void require(int jobs, String suite) {
-    requireFrom("--jobs", jobs, 1, MOST_JOBS);
+  static void require(Integer jobs, String suite) {
+    requireFrom("--jobs", jobs == null ? 1 : jobs, 1, MOST_JOBS);
     WrongUsage.require(
         suite.matches(RunName.PART),
         "--suite " + suite + ": must be letters, digits, '.', '_', '-' and '+'");

@@ -2,6 +2,8 @@ package org.lenet5.cli;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.exercise.Cluster;
 import org.lenet5.run.RunFolders;
 import org.lenet5.run.RunName;
 import org.lenet5.run.RunResult;
@@ -67,11 +69,13 @@ final class TrainCommand implements Callable<Integer> {
               + " Default: only at the end of an epoch.")
   private int checkpointEvery;
 
+  @Mixin private SparkFlag spark;
+
   @Option(
       names = "--resume",
       description =
           "Go on with --run NAME where it was stopped; settings that are not given are the run's,"
-              + " but --workers, --keep and --checkpoint-every are of this start alone.")
+              + " but --workers, --keep, --checkpoint-every and --spark are of this start alone.")
   private boolean resume;
 
   @Option(
@@ -114,14 +118,29 @@ final class TrainCommand implements Callable<Integer> {
     WrongUsage.require(
         !resume || recipe == null,
         "--recipe " + recipe + ": is for a new run; run " + run + " goes on with its own settings");
-    try (TrainingScreen screen =
-        new TrainingScreen(spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
-      TrainingRun training = new TrainingRun(folders, screen, options);
+    try (Cluster cluster = spark.isGiven() ? spark.connect("train", threads()) : null;
+        TrainingScreen screen =
+            new TrainingScreen(
+                spec.commandLine().getOut(), spec.commandLine().getErr(), withParent)) {
+      TrainingRun training =
+          new TrainingRun(folders, screen, cluster == null ? options : options.on(cluster));
       screen.stopsOnSignal(training);
       screen.stopsAfter(until);
       screen.ended(run(training), folders);
     }
     return 0;
+  }
+
+  /** Of each task: those of the run, where it goes on. */
+  private int threads() {
+    String given = flags.given().get(Settings.THREADS.name());
+    if (given == null && resume && Manifest.isIn(folders.checkpoints().resolve(run))) {
+      given = Manifest.read(folders.checkpoints().resolve(run)).settings().get("threads");
+    }
+    String threads = given;
+    return threads == null
+        ? Settings.THREADS.standardValue()
+        : WrongUsage.unless(() -> Settings.THREADS.parse(threads));
   }
 
   private RunResult run(TrainingRun training) {

@@ -89,8 +89,12 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs at a time; changes no result. Default: the number of cores.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+      description =
+          "Runs at a time; changes no result. Default: the number of cores, with --spark of the"
+              + " cluster.")
+  private Integer jobs;
+
+  @Mixin private SparkFlag spark;
 
   @Option(
       names = "--suite",
@@ -203,7 +207,12 @@ final class TuneCommand implements Callable<Integer> {
       err().println("The space has no more than " + Words.count(asked.trials(), "combination"));
     }
     Tuning begun = Tuning.isIn(home) ? asked.and(Tuning.read(home)) : asked;
-    TuneResults results = new Search(folders, name, jobs, err()).run(begun);
+    TuneResults results;
+    try (SuiteRunners runners =
+        SuiteRunners.of(
+            folders, name, jobs, spark, Integer.parseInt(begun.settings().get("threads")))) {
+      results = new Search(folders, name, runners, err()).run(begun);
+    }
     Tuning tuning = Tuning.read(home);
     if (results.isFinished() || minutes > 0) {
       tuning = TestImages.measure(tuning, results, home, data);

@@ -202,7 +202,7 @@ class DocsTest {
   @Test
   void everyPackageAndCommandIsNamed() throws IOException {
     String development = Docs.text(Path.of("docs/development.md"));
-    for (String module : List.of("classify", "toolkit", "serve", "cli")) {
+    for (String module : List.of("classify", "toolkit", "serve", "spark", "cli")) {
       try (Stream<Path> packages = Files.list(Path.of("src", module, "main/java/org/lenet5"))) {
         for (Path each : packages.toList()) {
           assertThat(development).contains("\n| `" + each.getFileName() + "` | ");

@@ -66,6 +66,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   private ExecutorService pool;
   private Slot[] ring;
   private int first;
+  private int end; // index after the last batch
   private int next;
   private boolean closed;
 
@@ -79,6 +80,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
           "batch size (%d) must be at most %d: images of %s would take more than 2 GB"
               .formatted(batchSize, MOST_BYTES / source.shape().bytes(), source.shape()));
     }
+    end = batches();
   }
 
   /**
@@ -154,6 +156,27 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     return this;
   }
 
+  /**
+   * Leaves out the batches from {@code index} on at no cost. Call it before the first {@code
+   * next()}.
+   *
+   * @param index after the last batch, from 0 to {@link #batches()}
+   * @return this stream
+   * @throws IndexOutOfBoundsException if {@code index} is out of range
+   * @throws IllegalStateException if batches have been taken or the stream is closed
+   */
+  public BatchStream endAt(int index) {
+    if (ring != null || closed) {
+      throw new IllegalStateException("endAt must come before the first next()");
+    }
+    if (index < 0 || index > batches()) {
+      throw new IndexOutOfBoundsException(
+          "end of the batches (%d) must be 0 to %d".formatted(index, batches()));
+    }
+    end = index;
+    return this;
+  }
+
   /** The number of batches in the whole epoch. */
   public int batches() {
     return (int) (((long) source.size() + batchSize - 1) / batchSize);
@@ -161,7 +184,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    return next < batches();
+    return next < end;
   }
 
   /**
@@ -178,7 +201,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       throw new IllegalStateException("the stream of batches is closed");
     }
     if (!hasNext()) {
-      throw new NoSuchElementException("the epoch has only " + batches() + " batches");
+      throw new NoSuchElementException("there is no batch after number " + end);
     }
     if (Thread.currentThread().isInterrupted()) { // also where the batch is there already
       throw new CancellationException("interrupted while waiting for batch " + next);
@@ -249,7 +272,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   }
 
   private int chunks() {
-    return (batches() - first + chunkSize - 1) / chunkSize;
+    return (end - first + chunkSize - 1) / chunkSize;
   }
 
   private void prepare(int chunk) {
@@ -257,8 +280,9 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       return;
     }
     Slot slot = ring[chunk % ring.length];
-    int position = (first + chunk * chunkSize) * batchSize;
-    int count = Math.min(chunkSize * batchSize, source.size() - position);
+    int batch = first + chunk * chunkSize;
+    int position = batch * batchSize;
+    int count = Math.min(Math.min(chunkSize, end - batch) * batchSize, source.size() - position);
     FutureTask<Void> filling =
         new FutureTask<>(() -> source.fill(position, count, slot.room), null);
     slot.filled = filling;

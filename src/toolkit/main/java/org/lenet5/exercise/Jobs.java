@@ -1,10 +1,7 @@
 package org.lenet5.exercise;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,25 +10,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
- * Trains runs, several at a time, each in a process of its own. TensorFlow's thread pools are the
- * process's, so runs within one process would wait for each other's operations. If a run crashes,
- * the others go on.
+ * Trains runs, several at a time, each by a {@link Runner}: not within this process, as
+ * TensorFlow's thread pools are the process's, and runs would wait for each other's operations.
  *
- * <p>The processes end with this one. When it is asked to stop, it stops them. When it is killed,
- * their standard input ends, and {@code train --with-parent} treats that as a request to stop.
+ * <p>They end with this process: when it is asked to stop, it stops them.
  */
 public final class Jobs implements AutoCloseable {
-  private final List<Process> running = new ArrayList<>();
+  private final Runner runner;
   private final Thread atExit = new Thread(this::stop);
-  private boolean stopped;
+  private volatile boolean stopped;
 
   /** Called about each run's progress, from several threads. */
   public interface Listener {
-    /** The run's process was started. */
+    /** The run was begun. */
     void started(Suite.Run run);
 
     /** The run has written a line: an epoch may be over. */
@@ -40,7 +33,7 @@ public final class Jobs implements AutoCloseable {
     /** The run ended well. */
     void done(Suite.Run run);
 
-    /** The run's process ended with an exit code other than 0; the message says why. */
+    /** The run ended with an exit code other than 0; the message says why. */
     void failed(Suite.Run run, int exitCode, String message);
   }
 
@@ -49,11 +42,13 @@ public final class Jobs implements AutoCloseable {
     /** The next one; waits where it depends on those that are running. Empty if there is none. */
     Optional<Suite.Run> next();
 
-    /** The process that trained a run has ended, well or not, or was not started any more. */
+    /** A run's training has ended, well or not, or was not begun any more. */
     void ended(Suite.Run run);
   }
 
-  public Jobs() {
+  /** No run is trained yet. */
+  public Jobs(Runner runner) {
+    this.runner = runner;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -62,14 +57,9 @@ public final class Jobs implements AutoCloseable {
    * other.
    *
    * @param atOnce how many at a time, at least 1
-   * @param command what to start for a run
-   * @throws UncheckedIOException if a process cannot be started
+   * @throws UncheckedIOException if a run cannot be begun
    */
-  public void train(
-      List<Suite.Run> runs,
-      int atOnce,
-      Function<Suite.Run, List<String>> command,
-      Listener listener) {
+  public void train(List<Suite.Run> runs, int atOnce, Listener listener) {
     Iterator<Suite.Run> left = runs.iterator();
     Work work =
         new Work() {
@@ -83,17 +73,16 @@ public final class Jobs implements AutoCloseable {
             // the others do not depend on it
           }
         };
-    train(work, atOnce, command, listener);
+    train(work, atOnce, listener);
   }
 
   /** Trains what {@code work} says until it has no more. */
-  public void train(
-      Work work, int atOnce, Function<Suite.Run, List<String>> command, Listener listener) {
+  public void train(Work work, int atOnce, Listener listener) {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     try {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < atOnce; i++) {
-        all.add(threads.submit(() -> trainAll(work, command, listener)));
+        all.add(threads.submit(() -> trainAll(work, listener)));
       }
       for (Future<?> each : all) {
         each.get();
@@ -111,100 +100,57 @@ public final class Jobs implements AutoCloseable {
     }
   }
 
-  private void trainAll(Work work, Function<Suite.Run, List<String>> command, Listener listener) {
-    while (!isStopped()) {
+  private void trainAll(Work work, Listener listener) {
+    while (!stopped) {
       Optional<Suite.Run> run = work.next();
       if (run.isEmpty()) {
         return;
       }
       try {
-        train(run.get(), command.apply(run.get()), listener);
+        train(run.get(), listener);
       } finally {
         work.ended(run.get());
       }
     }
   }
 
-  private void train(Suite.Run run, List<String> command, Listener listener) {
+  private void train(Suite.Run run, Listener listener) {
+    Runner.Progress progress =
+        new Runner.Progress() {
+          @Override
+          public void started() {
+            listener.started(run);
+          }
+
+          @Override
+          public void line() {
+            listener.line(run);
+          }
+        };
     try {
-      Process process = start(command);
-      if (process == null) {
+      Optional<Runner.Ended> ended = runner.train(run, progress);
+      if (ended.isEmpty()) {
         return;
       }
-      listener.started(run);
-      String last = "";
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          last = line;
-          listener.line(run);
-        }
-      }
-      int code = process.waitFor();
-      forget(process);
-      if (code == 0) {
+      if (ended.get().exitCode() == 0) {
         listener.done(run);
-      } else if (!isStopped()) {
-        listener.failed(run, code, reason(code, last));
+      } else if (!stopped) {
+        listener.failed(run, ended.get().exitCode(), ended.get().message());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("cannot run " + command.get(0) + ": " + e.getMessage(), e));
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  // A process that a signal ended prints no error: its last line is an epoch's.
-  private static String reason(int code, String last) {
-    if (last.startsWith("error: ")) {
-      return last.substring("error: ".length());
-    }
-    return code > 128
-        ? "ended by signal " + (code - 128) + "; started again, it goes on"
-        : "ended with exit code " + code + (last.isBlank() ? "" : ": " + last.strip());
-  }
-
-  private synchronized Process start(List<String> command) throws IOException {
-    if (stopped) {
-      return null;
-    }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    running.add(process);
-    return process;
-  }
-
-  private synchronized void forget(Process process) {
-    running.remove(process);
-  }
-
-  private synchronized boolean isStopped() {
-    return stopped;
-  }
-
   /**
-   * Asks all processes to stop, as {@code train} does on SIGTERM: with a checkpoint after the step
-   * in flight. Waits for their end; {@link #train} then returns.
+   * Asks all runs to stop, with a checkpoint after the step in flight where they are processes of
+   * this machine. Waits for their end; {@link #train} then returns.
    */
   public void stop() {
-    List<Process> left;
-    synchronized (this) {
-      stopped = true;
-      left = List.copyOf(running);
-    }
-    // Process.destroy would close their standard input, too, which ends them at once.
-    left.forEach(process -> process.toHandle().destroy());
-    for (Process each : left) {
-      try {
-        if (!each.waitFor(10, TimeUnit.SECONDS)) {
-          each.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        each.destroyForcibly();
-      }
-    }
+    stopped = true;
+    runner.stop();
   }
 
   @Override

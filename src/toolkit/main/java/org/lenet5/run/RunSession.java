@@ -27,6 +27,7 @@ import org.lenet5.training.Guessing;
 import org.lenet5.training.MeasureOn;
 import org.lenet5.training.Patience;
 import org.lenet5.training.Position;
+import org.lenet5.training.Replicas;
 import org.lenet5.training.Settings;
 import org.lenet5.training.StepListener;
 import org.lenet5.training.Trainer;
@@ -103,9 +104,16 @@ final class RunSession {
     if (!device.remark().isEmpty()) {
       listener.onMessage(device.remark());
     }
+    requireFitsMachines(teaching);
     listener.onOpen(name);
     try (Trainer trainer =
-        new Trainer(config, data, options.workers(), listener, teaching.teacher())) {
+            new Trainer(
+                config, data, options.workers(), listener, teaching.teacher(), options.beside());
+        Replicas elsewhere =
+            options.machines() == null ? null : options.machines().replicas(name, config, data)) {
+      if (elsewhere != null) {
+        trainer.trainElsewhere(elsewhere);
+      }
       if (earlier == null) {
         limit = TimeLimit.of(config, since);
         limit.ifPresent(time -> plan(time, trainer));
@@ -153,6 +161,23 @@ final class RunSession {
     }
   }
 
+  /** Refuses what other machines would do otherwise than this one. */
+  private void requireFitsMachines(Teaching teaching) {
+    if (options.machines() == null) {
+      return;
+    }
+    if (teaching.source() != null) {
+      throw new RunUsageException(
+          "--teacher %s: must be none with --spark, whose machines do not have the teacher"
+              .formatted(config.get(Settings.TEACHER)));
+    }
+    if (config.get(Settings.MINUTES) > 0) {
+      throw new RunUsageException(
+          "--minutes %s: must be 0 with --spark, where steps take as long as the machines need"
+              .formatted(Settings.MINUTES.text(config.get(Settings.MINUTES))));
+    }
+  }
+
   private void plan(TimeLimit time, Trainer trainer) {
     time.plan(trainer);
     listener.onMessage(time.told(trainer));
@@ -192,9 +217,9 @@ final class RunSession {
           },
           new StepListener() {
             @Override
-            public boolean wants(int steps) {
+            public boolean wants(int before, int steps) {
               int every = options.checkpointEvery();
-              return owner.isStopping() || (every > 0 && steps % every == 0);
+              return owner.isStopping() || (every > 0 && steps / every > before / every);
             }
 
             @Override

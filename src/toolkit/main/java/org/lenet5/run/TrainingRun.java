@@ -60,8 +60,17 @@ public final class TrainingRun {
    * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
    * @param recipe that a new run's settings are from, as {@code run.json} is to name it; null if
    *     none
+   * @param machines that train the replicas; null for this process
+   * @param beside whether other runs train in this process at the same time, so that each is to
+   *     have threads of its own
    */
-  public record Options(int workers, int keep, int checkpointEvery, String recipe) {
+  public record Options(
+      int workers,
+      int keep,
+      int checkpointEvery,
+      String recipe,
+      Machines machines,
+      boolean beside) {
     /** One worker, five checkpoints, none within an epoch. */
     public static final Options DEFAULT = new Options(1, 5, 0);
 
@@ -73,9 +82,24 @@ public final class TrainingRun {
       require(keep >= 1, "--keep " + keep + ": must be at least 1");
     }
 
-    /** Without a recipe. */
+    /** In this process, without a recipe. */
     public Options(int workers, int keep, int checkpointEvery) {
       this(workers, keep, checkpointEvery, null);
+    }
+
+    /** In this process. */
+    public Options(int workers, int keep, int checkpointEvery, String recipe) {
+      this(workers, keep, checkpointEvery, recipe, null, false);
+    }
+
+    /** These, with replicas trained on other machines. */
+    public Options on(Machines others) {
+      return new Options(workers, keep, checkpointEvery, recipe, others, beside);
+    }
+
+    /** These, where other runs train in this process at the same time. */
+    public Options besideOthers() {
+      return new Options(workers, keep, checkpointEvery, recipe, machines, true);
     }
 
     private static void require(boolean holds, String message) {

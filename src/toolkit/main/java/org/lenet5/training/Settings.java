@@ -238,6 +238,53 @@ public final class Settings {
                   "Evaluate and export moving averages of the weights, which keep this share of"
                       + " themselves in a step."));
 
+  /** Copies of the network that are trained at a time. */
+  public static final Setting<Integer> REPLICAS =
+      add(
+          Setting.of("replicas", Integer::parseInt)
+              .number("W")
+              .must(value -> value >= 1 && value <= 1000, "from 1 to 1000")
+              .standard("1")
+              .help(
+                  TRAINING,
+                  "Copies of the network trained at a time, each on its share of the batches, and"
+                      + " averaged; on one machine one after the other (docs/spark-training.md)."));
+
+  /** How many steps each takes before they are averaged. */
+  public static final Setting<SyncSteps> SYNC_STEPS =
+      add(
+          Setting.of("sync-steps", SyncSteps::parse)
+              .label("K")
+              .standard("epoch")
+              .help(
+                  TRAINING,
+                  "Steps of each replica before all are averaged: a number, or epoch for its share"
+                      + " of one."));
+
+  /** Steps before the replicas. */
+  public static final Setting<Integer> WARMUP_STEPS =
+      add(
+          Setting.of("warmup-steps", Integer::parseInt)
+              .number("N")
+              .must(value -> value >= 0, "at least 0")
+              .standard("0")
+              .help(
+                  TRAINING,
+                  "The training's first N steps are of one network alone, the replicas begin with"
+                      + " what it came to."));
+
+  /** Momentum of what a round moves. */
+  public static final Setting<Float> OUTER_MOMENTUM =
+      add(
+          Setting.of("outer-momentum", Float::parseFloat)
+              .number("M")
+              .must(value -> value >= 0 && value < 1, "from 0 to below 1")
+              .standard("0", "0: the mean of the replicas")
+              .help(
+                  TRAINING,
+                  "What the mean of the replicas moved the weights by is taken as a step with this"
+                      + " momentum."));
+
   /** Epochs without a better one on the images held out, after which a training ends. */
   public static final Setting<Integer> PATIENCE =
       add(

@@ -1,9 +1,12 @@
 package org.lenet5.training;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.lenet5.data.Augmentation;
 import org.lenet5.data.Batch;
@@ -44,6 +47,7 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final TrainingGraph graph;
   private Rates rates;
+  private Optional<Replicas> elsewhere = Optional.empty();
 
   /**
    * Builds the graph with the seed's initial weights.
@@ -65,6 +69,22 @@ public final class Trainer implements AutoCloseable {
       int workers,
       PassListener progress,
       Optional<Teacher> teacher) {
+    this(config, data, workers, progress, teacher, false);
+  }
+
+  /**
+   * The same beside others.
+   *
+   * @param beside whether other trainers work in this process at the same time: this one then has
+   *     threads of its own, and does not wait for their operations
+   */
+  public Trainer(
+      TrainingConfig config,
+      Dataset data,
+      int workers,
+      PassListener progress,
+      Optional<Teacher> teacher,
+      boolean beside) {
     if (teacher.isEmpty() && !config.get(Settings.TEACHER).equals(Settings.NONE)) {
       throw new IllegalArgumentException(
           "--teacher " + config.get(Settings.TEACHER) + ": must be given to the trainer, too");
@@ -104,7 +124,8 @@ public final class Trainer implements AutoCloseable {
             config.classWeights() == ClassWeights.NONE
                 ? null
                 : config.classWeights().of(training, model.classes()),
-            teacher);
+            teacher,
+            beside);
     if (config.get(Settings.STEPS).isSaid()) {
       this.config = withEpochsOf(config.get(Settings.STEPS));
     }
@@ -256,16 +277,33 @@ public final class Trainer implements AutoCloseable {
   /** One pass over the training images, or the rest of it; returns where it ends. */
   private Position update(Position start, StepListener listener) {
     int epoch = start.epochs();
-    Position position = start;
-    long begun = System.nanoTime();
     int end = (int) Math.min(stepsAnEpoch(), steps() - (long) epoch * stepsAnEpoch());
     progress.begin(epoch, "train", images(end) - (long) start.steps() * config.batchSize());
-    try (BatchStream batches = batches(epoch, config.augmentation()).startAt(start.steps())) {
+    try {
+      if (config.get(Settings.REPLICAS) == 1 && elsewhere.isEmpty()) {
+        return stepByStep(start, end, listener);
+      }
+      long alone = config.get(Settings.WARMUP_STEPS) - (long) epoch * stepsAnEpoch();
+      Position warm =
+          alone <= start.steps() ? start : stepByStep(start, (int) Math.min(alone, end), listener);
+      return byRounds(warm, end, listener);
+    } finally {
+      progress.end();
+    }
+  }
+
+  /** The steps of an epoch from {@code start} to {@code end}, a batch each. */
+  private Position stepByStep(Position start, int end, StepListener listener) {
+    int epoch = start.epochs();
+    Position position = start;
+    long begun = System.nanoTime();
+    try (BatchStream batches =
+        batches(epoch, config.augmentation()).startAt(start.steps()).endAt(end)) {
       while (position.steps() < end) {
         Batch batch = batches.next();
         long step = (long) epoch * batches.batches() + batch.index();
         double loss = graph.step(batch, config.seed(), step, rates.at(step));
-        requireFinite(loss, epoch, "step " + (batch.index() + 1) + " of " + batches.batches());
+        requireFinite(loss, epoch, batch.index());
         position =
             new Position(
                 epoch,
@@ -273,14 +311,88 @@ public final class Trainer implements AutoCloseable {
                 position.lossSum() + loss * batch.size(),
                 start.seconds() + (System.nanoTime() - begun) / 1e9);
         progress.advance(batch.size(), loss);
-        if (listener.wants(position.steps())) {
+        if (listener.wants(batch.index(), position.steps())) {
           listener.onStep(position, graph.read());
         }
       }
-    } finally {
-      progress.end();
     }
     return position;
+  }
+
+  /** The same by rounds: each replica trains its share of the batches, and all are averaged. */
+  private Position byRounds(Position start, int end, StepListener listener) {
+    int epoch = start.epochs();
+    int replicas = config.get(Settings.REPLICAS);
+    Position position = start;
+    long begun = System.nanoTime();
+    while (position.steps() < end) {
+      int first = position.steps();
+      int batches = config.get(Settings.SYNC_STEPS).batches(replicas, end - first);
+      List<Share> shares =
+          Share.ofRound(epoch, first, batches, (long) epoch * stepsAnEpoch() + first, replicas);
+      SortedMap<String, float[]> before = graph.values();
+      SortedMap<String, float[]> sent = new TreeMap<>(before);
+      sent.keySet().removeIf(Rounds::isOuter);
+      List<TrainedShare> trained =
+          elsewhere.isPresent()
+              ? elsewhere.get().train(sent, shares)
+              : shares.stream().map(share -> train(share, sent)).toList();
+      position = added(position, start, begun, trained);
+      graph.setValues(Rounds.end(before, trained, config.get(Settings.OUTER_MOMENTUM)));
+      if (listener.wants(first, position.steps())) {
+        listener.onStep(position, graph.read());
+      }
+    }
+    return position;
+  }
+
+  /** Where a round ends; the losses are added batch by batch, as without replicas. */
+  private Position added(Position before, Position start, long begun, List<TrainedShare> trained) {
+    int index = before.steps();
+    double sum = before.lossSum();
+    for (double loss :
+        trained.stream().flatMapToDouble(each -> Arrays.stream(each.losses())).toArray()) {
+      requireFinite(loss, before.epochs(), index);
+      int images = images(index + 1) - images(index);
+      sum += loss * images;
+      progress.advance(images, loss);
+      index++;
+    }
+    return new Position(
+        before.epochs(), index, sum, start.seconds() + (System.nanoTime() - begun) / 1e9);
+  }
+
+  /**
+   * Trains a share of a round. The result depends on the arguments, the settings and the training
+   * images alone, not on what was trained before.
+   *
+   * @param variables all that a step reads or writes, by name, in full
+   */
+  public TrainedShare train(Share share, SortedMap<String, float[]> variables) {
+    graph.setValues(variables);
+    double[] losses = new double[share.batches()];
+    int done = 0;
+    try (BatchStream batches =
+        batches(share.epoch(), config.augmentation()).startAt(share.first()).endAt(share.end())) {
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        long step = (long) share.epoch() * batches.batches() + batch.index();
+        float rate = rates.at(share.step() + (long) done * share.stride());
+        losses[done] = graph.step(batch, config.seed(), step, rate);
+        if (!Double.isFinite(losses[done++])) {
+          break; // who asked for it says so
+        }
+      }
+    }
+    SortedMap<String, float[]> values = graph.values();
+    values.keySet().removeIf(Rounds::isOuter);
+    return new TrainedShare(
+        values, Arrays.copyOf(losses, done), images(share.end()) - images(share.first()));
+  }
+
+  /** From now on rounds are trained by these, which who made them closes after this. */
+  public void trainElsewhere(Replicas replicas) {
+    elsewhere = Optional.of(replicas);
   }
 
   /** Images of an epoch's first steps. */
@@ -331,6 +443,12 @@ public final class Trainer implements AutoCloseable {
     Evaluation result = Evaluation.of(images, losses, predictions, model.classes());
     requireFinite(result.loss(), epoch, "evaluating the " + pass + " images");
     return result;
+  }
+
+  private void requireFinite(double loss, int epoch, int step) {
+    if (!Double.isFinite(loss)) {
+      requireFinite(loss, epoch, "step " + (step + 1) + " of " + stepsAnEpoch());
+    }
   }
 
   private void requireFinite(double loss, int epoch, String where) {

@@ -36,6 +36,7 @@ public final class TrainingConfig {
     requireSteadyRate();
     requireTeacherFor(Settings.TEMPERATURE);
     requireTeacherFor(Settings.TEACHER_WEIGHT);
+    requireFitReplicas();
     if (classWeights() == ClassWeights.BALANCED && sampler() == Sampler.BALANCED) {
       throw new IllegalArgumentException(
           "--class-weights balanced: must be none with --sampler balanced, which shows each class"
@@ -48,6 +49,21 @@ public final class TrainingConfig {
         && !values.get(setting).equals(setting.standardValue())) {
       throw new IllegalArgumentException(
           "%s %s: needs --teacher, whose answers it is about".formatted(setting, text(setting)));
+    }
+  }
+
+  private void requireFitReplicas() {
+    int replicas = get(Settings.REPLICAS);
+    if (replicas == 1 && get(Settings.OUTER_MOMENTUM) > 0) {
+      throw new IllegalArgumentException(
+          "--outer-momentum %s: needs --replicas of at least 2, which it averages"
+              .formatted(text(Settings.OUTER_MOMENTUM)));
+    }
+    if (replicas > 1 && get(Settings.MINUTES) > 0) {
+      throw new IllegalArgumentException(
+          "--minutes %s: must be 0 with --replicas %d, whose rounds take as long as the machines"
+                  .formatted(text(Settings.MINUTES), replicas)
+              + " that train them; --steps says an end");
     }
   }
 

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lenet5.data.Batch;
@@ -21,6 +23,7 @@ import org.tensorflow.ndarray.ByteNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -82,15 +85,21 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Each image's loss counts the same. */
   TrainingGraph(TrainingConfig config, Model model) {
-    this(config, model, null, Optional.empty());
+    this(config, model, null, Optional.empty(), false);
   }
 
   /**
    * @param classWeights how much an image's loss counts, by class; null: each the same
    * @param teacher whose answers are learnt, which this object does not close
+   * @param ownThreads whether it has threads of its own, as other sessions of this process run at
+   *     the same time
    */
   TrainingGraph(
-      TrainingConfig config, Model model, double[] classWeights, Optional<Teacher> teacher) {
+      TrainingConfig config,
+      Model model,
+      double[] classWeights,
+      Optional<Teacher> teacher,
+      boolean ownThreads) {
     this.model = model;
     this.classWeights = classWeights;
     this.distillation = Distillation.of(config, teacher);
@@ -143,10 +152,18 @@ final class TrainingGraph implements AutoCloseable {
     if (ema > 0) {
       updates.addAll(Averages.move(graph, model.variables().keySet(), kept, updates));
     }
+    if (config.get(Settings.OUTER_MOMENTUM) > 0) {
+      Rounds.keepOuter(graph, network.trained());
+    }
     optimizerName = optimizer.getOptimizerName();
 
     variables = new Variables(graph);
-    session = new Session(graph, sessionConfig(config.threads()));
+    session =
+        new Session(
+            graph,
+            sessionConfig(config.threads()).toBuilder()
+                .setUsePerSessionThreads(ownThreads)
+                .build());
     session.initialize();
   }
 
@@ -327,6 +344,29 @@ final class TrainingGraph implements AutoCloseable {
 
   void write(Map<String, ? extends FloatNdArray> values) {
     variables.write(session, values);
+  }
+
+  /** Copies of all values of each variable. */
+  SortedMap<String, float[]> values() {
+    SortedMap<String, float[]> values = new TreeMap<>();
+    read()
+        .forEach(
+            (name, value) -> {
+              float[] copy = new float[(int) value.size()];
+              value.copyTo(DataBuffers.of(copy, false, false));
+              values.put(name, copy);
+            });
+    return values;
+  }
+
+  /** Sets the variables that are named to all of these values each. */
+  void setValues(SortedMap<String, float[]> values) {
+    Map<String, Shape> shapes = shapes();
+    Map<String, FloatNdArray> arrays = new HashMap<>();
+    values.forEach(
+        (name, value) ->
+            arrays.put(name, NdArrays.wrap(shapes.get(name), DataBuffers.of(value, true, false))));
+    write(arrays);
   }
 
   /** Sets the model's variables to a training's first values, and their averages, if any. */

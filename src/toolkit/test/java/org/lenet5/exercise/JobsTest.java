@@ -28,11 +28,10 @@ class JobsTest {
     Suite.Run run =
         new Suite.Run(
             "a", new Experiment("a", "Mine", Map.of()), TrainingConfig.of(Map.of("epochs", "1")));
-    try (Jobs jobs = new Jobs()) {
+    try (Jobs jobs = new Jobs(new Processes(each -> command))) {
       jobs.train(
           List.of(run, run),
           1,
-          each -> command,
           new Jobs.Listener() {
             @Override
             public void started(Suite.Run each) {}

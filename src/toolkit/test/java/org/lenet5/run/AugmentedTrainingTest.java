@@ -49,7 +49,7 @@ class AugmentedTrainingTest {
     private Map<String, FloatNdArray> variables;
 
     @Override
-    public boolean wants(int steps) {
+    public boolean wants(int before, int steps) {
       return steps == 3;
     }
 

@@ -66,7 +66,8 @@ class DistillationTest {
             config.build(),
             Model.leNet5(10, Normalization.NONE),
             null,
-            Optional.ofNullable(teacher));
+            Optional.ofNullable(teacher),
+            false);
     graph.begin(Golden.arrays("weights.f32"));
     return graph;
   }

@@ -107,7 +107,7 @@ class TrainerTest {
           LastListener.NONE,
           new StepListener() {
             @Override
-            public boolean wants(int steps) {
+            public boolean wants(int before, int steps) {
               return steps == 4;
             }
 

@@ -1,0 +1,2 @@
+/** On Apache Spark, when one machine is not enough. */
+package org.lenet5.spark;
