@@ -88,6 +88,7 @@ public final class Server implements AutoCloseable {
     metrics.queue(predictor::waiting);
     Admission admission = new Admission(options.maxRequests, events);
     metrics.running(admission::running);
+    metrics.storage(models);
     Backend backend =
         new Backend(
             models, predictor, admission, events, () -> isOpen, options.maxItems, version());
