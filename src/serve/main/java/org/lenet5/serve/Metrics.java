@@ -76,14 +76,15 @@ final class Metrics implements ServeEvents, AutoCloseable {
 
   /** Shows how many images wait. */
   void queue(IntSupplier waiting) {
-    Gauge.builder("lenet5.serve.queue.images", waiting, IntSupplier::getAsInt)
+    // As a supplier: an object itself would be forgotten with the next collection.
+    Gauge.builder("lenet5.serve.queue.images", waiting::getAsInt)
         .description("Images that wait to be computed.")
         .register(registry);
   }
 
   /** Shows how many requests are worked on. */
   void running(IntSupplier running) {
-    Gauge.builder("lenet5.serve.requests", running, IntSupplier::getAsInt)
+    Gauge.builder("lenet5.serve.requests", running::getAsInt)
         .description("Requests that are being answered.")
         .register(registry);
   }
