@@ -29,6 +29,7 @@ import org.lenet5.serve.model.ServeException;
  * by itself gets a page.
  */
 final class ClassifyRest {
+  private static final MediaType XHTML = MediaType.parse("application/xhtml+xml");
   private static final MediaType FORM = MediaType.parse("multipart/form-data");
 
   private final Backend backend;
@@ -103,15 +104,19 @@ final class ClassifyRest {
     };
   }
 
-  /** The first that there is; JSON for anything. */
+  /**
+   * The first that there is; JSON for anything. All browsers name XHTML too; Java's own HTTP
+   * clients may name HTML first and show no page.
+   */
   private static Format accepted(List<MediaType> types) {
+    boolean isBrowser = types.size() == 1 || types.stream().anyMatch(each -> each.is(XHTML));
     for (MediaType each : types) {
       switch (each.type() + "/" + each.subtype()) {
         case "text/csv" -> {
           return Format.CSV;
         }
         case "text/html" -> {
-          return Format.HTML;
+          return isBrowser ? Format.HTML : Format.JSON;
         }
         case "application/json", "*/*" -> {
           return Format.JSON;

@@ -178,7 +178,11 @@ class ClassifyRestTest {
     assertThat(client.post("/classify?format=html&top=1", picture).body())
         .contains("<span>no</span>")
         .doesNotContain("<span>yes</span>");
-    for (String each : new String[] {"*/*", "application/json, text/html;q=0.5", "image/png"}) {
+    assertThat(client.post("/classify", picture, "Accept", "text/html").body())
+        .startsWith("<!doctype html>");
+    String java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"; // HttpURLConnection's
+    for (String each :
+        new String[] {"*/*", "application/json, text/html;q=0.5", "image/png", java}) {
       assertThat(client.post("/classify", picture, "Accept", each).header("content-type"))
           .as(each)
           .startsWith("application/json");
