@@ -88,14 +88,16 @@ public final class Server implements AutoCloseable {
     metrics.queue(predictor::waiting);
     Admission admission = new Admission(options.maxRequests, events);
     metrics.running(admission::running);
+    metrics.storage(models);
     Backend backend =
         new Backend(
             models, predictor, admission, events, () -> isOpen, options.maxItems, version());
     boolean whole = false;
-    // Beside each other, as each takes half of the time until the first answer.
+    // Beside each other, as each takes a good part of the time until the first answer.
     CompletableFuture<Void> loading = CompletableFuture.runAsync(models::load);
+    CompletableFuture<GrpcService> grpc = CompletableFuture.supplyAsync(() -> grpc(backend));
     try {
-      http = build(backend);
+      http = build(backend, grpc);
       loading.join();
       http.start().join();
       log.answering(true);
@@ -131,7 +133,8 @@ public final class Server implements AutoCloseable {
     return new Server(options);
   }
 
-  private com.linecorp.armeria.server.Server build(Backend backend) {
+  private com.linecorp.armeria.server.Server build(
+      Backend backend, CompletableFuture<GrpcService> grpc) {
     ServerBuilder builder = com.linecorp.armeria.server.Server.builder();
     boolean isTls = certificates != null;
     builder.port(
@@ -150,9 +153,9 @@ public final class Server implements AutoCloseable {
             ? AccessLogWriter.disabled()
             : new AccessLines(options.accessLog == AccessLog.JSON, options.accessLine),
         true);
-    builder.service(grpc(backend));
     builder.service(Metrics.PATH, metrics.service());
     builder.serviceUnder("/", new RestService(backend));
+    builder.service(grpc.join());
     builder.decorator(
         MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("lenet5.serve.http")));
     builder.childChannelPipelineCustomizer(connections::watch);

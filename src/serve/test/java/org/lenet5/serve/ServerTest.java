@@ -31,6 +31,7 @@ import org.lenet5.serve.proto.inference.ModelReadyRequest;
 
 /** A server from its start to its end, and what it refuses. */
 class ServerTest {
+  private static final String METRICS = "/monitoring/prometheus/metrics";
   private static final String PREDICT = "/v1/models/tiny:predict";
   private static final String BODY =
       "{\"instances\":[" + TinyModel.json(TinyModel.image(0x800000)) + "]}";
@@ -211,8 +212,7 @@ class ServerTest {
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.header("retry-after")).isEqualTo("1");
       assertThat(refused.body()).contains("limit of 1 (--queue)");
-      assertThat(client.get("/monitoring/prometheus/metrics").body())
-          .contains("lenet5_serve_refused_total 1.0");
+      assertThat(client.get(METRICS).body()).contains("lenet5_serve_refused_total 1.0");
     }
   }
 
@@ -220,26 +220,27 @@ class ServerTest {
   void moreRequestsThanAreWorkedOnAreToComeBack() throws Exception {
     options.maxRequests = 1;
     options.batchWaitMicros = 60_000_000; // nothing is computed meanwhile
-    try (Server server = Server.start(options);
-        RawClient first = new RawClient(server.port())) {
+    try (Server server = Server.start(options)) {
       Client client = new Client(server.address());
-      first.send(HEAD + BODY);
-      until(client, "lenet5_serve_requests 1.0");
-      Client.Reply refused = client.post(PREDICT, "no JSON, which nobody has looked at");
-      assertThat(refused.toString())
-          .isEqualTo(
-              "429 {\"error\":\"the limit of 1 requests at a time is reached (--max-requests)\"}");
-      assertThat(refused.header("retry-after")).isEqualTo("1");
-      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
-      assertThatThrownBy(() -> grpc.modelInfer(ModelInferRequest.getDefaultInstance()))
-          .hasMessageStartingWith("RESOURCE_EXHAUSTED: the limit of 1 requests");
-      assertThat(grpc.modelReady(ModelReadyRequest.newBuilder().setName("tiny").build()).getReady())
-          .isTrue();
-      assertThat(client.get("/v1/models/tiny").status()).isEqualTo(200);
-      first.close();
+      try (RawClient first = new RawClient(server.port())) {
+        first.send(HEAD + BODY);
+        until(client, "lenet5_serve_requests 1.0");
+        Client.Reply refused = client.post(PREDICT, "no JSON, which nobody has looked at");
+        assertThat(refused.toString())
+            .isEqualTo(
+                "429 {\"error\":\"the limit of 1 requests at a time is reached"
+                    + " (--max-requests)\"}");
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
+        assertThatThrownBy(() -> grpc.modelInfer(ModelInferRequest.getDefaultInstance()))
+            .hasMessageStartingWith("RESOURCE_EXHAUSTED: the limit of 1 requests");
+        assertThat(
+                grpc.modelReady(ModelReadyRequest.newBuilder().setName("tiny").build()).getReady())
+            .isTrue();
+        assertThat(client.get("/v1/models/tiny").status()).isEqualTo(200);
+      }
       until(client, "lenet5_serve_requests 0.0");
-      assertThat(client.get("/monitoring/prometheus/metrics").body())
-          .contains("lenet5_serve_refused_total 2.0");
+      assertThat(client.get(METRICS).body()).contains("lenet5_serve_refused_total 2.0");
     }
   }
 
@@ -283,13 +284,13 @@ class ServerTest {
       until(
           client, ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"CANCELLED\"} 1");
       assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
-      assertThat(client.get("/monitoring/prometheus/metrics").body().lines())
+      assertThat(client.get(METRICS).body().lines())
           .contains("lenet5_serve_batch_images_count 1", "lenet5_serve_batch_images_sum 1.0");
     }
   }
 
   private static void until(Client client, String line) {
-    while (client.get("/monitoring/prometheus/metrics").body().lines().noneMatch(line::equals)) {
+    while (client.get(METRICS).body().lines().noneMatch(line::equals)) {
       Thread.onSpinWait(); // or the test's timeout
     }
   }
@@ -326,7 +327,8 @@ class ServerTest {
           TinyModel.write(folder.resolve("tiny/2"), 0).resolve("extra"), "does not belong there");
       server.refresh();
       server.refresh();
-      Client.Reply reply = client.get("/monitoring/prometheus/metrics");
+      System.gc(); // what only the metrics know must stay
+      Client.Reply reply = client.get(METRICS);
       assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
       assertThat(reply.body().lines())
           .contains(
@@ -339,11 +341,31 @@ class ServerTest {
               ":tensorflow:serving:runtime_latency_count{model_name=\"tiny\"} 2",
               "lenet5_serve_batch_images_count 2",
               "lenet5_serve_queue_images 0.0",
+              "lenet5_serve_requests 0.0",
               "lenet5_serve_model_loads_total{model=\"tiny\",result=\"ok\"} 1.0",
               "lenet5_serve_model_loads_total{model=\"tiny\",result=\"failed\"} 1.0")
           .anyMatch(each -> each.startsWith("jvm_memory_used_bytes{"))
           .anyMatch(each -> each.startsWith("lenet5_serve_native_bytes "))
           .anyMatch(each -> each.startsWith("lenet5_serve_http_request_duration_seconds"));
+    }
+  }
+
+  @Test
+  void aFolderThatIsAwayShows() throws Exception {
+    String away = "lenet5_serve_storage_away{model=\"tiny\"} ";
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      assertThat(client.get(METRICS).body()).contains(away + "0.0");
+      Files.move(folder.resolve("tiny"), folder.resolve("elsewhere"));
+      server.refresh();
+      server.refresh();
+      assertThat(client.get(METRICS).body()).contains(away + "1.0");
+      assertThat(log).containsExactly("model tiny: its folder is away; what is loaded stays");
+      assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+      Files.move(folder.resolve("elsewhere"), folder.resolve("tiny"));
+      server.refresh();
+      assertThat(client.get(METRICS).body()).contains(away + "0.0");
+      assertThat(log).hasSize(2).contains("model tiny: its folder is there again");
     }
   }
 

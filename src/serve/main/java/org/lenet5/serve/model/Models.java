@@ -211,6 +211,12 @@ public final class Models implements AutoCloseable {
     return models.values().stream().allMatch(ServedModel::isReady);
   }
 
+  /** True if a model's folder could not be read the last time, or held nothing. */
+  public boolean isStorageAway(String name) {
+    ModelRef wanted = ModelRef.latest(name);
+    return model(wanted, ServedModel.notFound(wanted)).isStorageAway();
+  }
+
   /** Lets all go: each is freed when its last request has ended. */
   @Override
   public void close() {
