@@ -52,6 +52,11 @@ public final class SparkClusters implements Cluster.Provider {
           .setIfMissing("spark.driver.host", "localhost")
           .setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    if (!conf.contains("spark.jars")) {
+      throw new IllegalArgumentException(
+          "its executors need lenet5-spark-job.jar and TensorFlow's natives:"
+              + " JAVA_OPTS=-Dspark.jars=A.jar,B.jar (docs/spark-training.md)");
+    }
     conf.set("spark.task.cpus", Integer.toString(threads))
         // TensorFlow's memory is not Java's.
         .setIfMissing("spark.executor.memoryOverhead", "1g");
