@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--resume",
       description =
           "Go on with --run NAME where it was stopped; settings that are not given are the run's,"
-              + " but --workers, --keep, --checkpoint-every and --spark are of this start alone.")
+              + " but --workers, --keep and --checkpoint-every are of this start alone, as is --spark.")
   private boolean resume;
 
   @Option(

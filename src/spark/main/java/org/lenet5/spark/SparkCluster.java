@@ -63,15 +63,20 @@ public final class SparkCluster implements Cluster {
     return packed;
   }
 
-  /** Why Spark failed, in one line: the first cause that says more than that something did. */
-  static String reason(Throwable failure) {
+  /** What made a job fail, below what Spark says of it. */
+  static Throwable root(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return cause instanceof Exception exception
+    return cause;
+  }
+
+  /** Why Spark failed, in one line. */
+  static String reason(Throwable failure) {
+    return root(failure) instanceof Exception exception
         ? OneLine.of(OneLine.reason(exception))
-        : OneLine.of(String.valueOf(cause));
+        : OneLine.of(String.valueOf(root(failure)));
   }
 
   /** Deletes what was sent, here; ends the connection if it is this object's. */

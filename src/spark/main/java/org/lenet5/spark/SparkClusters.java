@@ -26,8 +26,9 @@ public final class SparkClusters implements Cluster.Provider {
 
   @Override
   public Cluster connect(String master, String name, int threads) {
+    SparkConf conf = conf(master, name, threads);
     try {
-      return new SparkCluster(new JavaSparkContext(conf(master, name, threads)), true);
+      return new SparkCluster(new JavaSparkContext(conf), true);
     } catch (Exception e) { // Scala code throws checked ones without saying so
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -51,6 +52,13 @@ public final class SparkClusters implements Cluster.Provider {
           .setIfMissing("spark.ui.enabled", "false")
           .setIfMissing("spark.driver.host", "localhost")
           .setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    if (!conf.contains("spark.jars")) {
+      throw new IllegalArgumentException(
+          "--spark "
+              + master
+              + ": the executors need lenet5-spark-job.jar and TensorFlow's natives:"
+              + " JAVA_OPTS=-Dspark.jars=A.jar,B.jar (docs/spark-training.md)");
     }
     conf.set("spark.task.cpus", Integer.toString(threads))
         // TensorFlow's memory is not Java's.

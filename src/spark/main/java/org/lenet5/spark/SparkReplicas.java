@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.lenet5.data.DataException;
 import org.lenet5.training.Replicas;
 import org.lenet5.training.Share;
 import org.lenet5.training.TrainedShare;
@@ -34,22 +35,26 @@ final class SparkReplicas implements Replicas {
   public List<TrainedShare> train(SortedMap<String, float[]> variables, List<Share> shares) {
     Share first = shares.get(0);
     Share last = shares.get(shares.size() - 1);
-    context.setJobGroup(
-        "lenet5 " + run,
+    String round =
         "%s: epoch %d, steps %d to %d, %d at a time"
             .formatted(
                 run,
                 first.epoch() + 1,
                 first.first() + 1,
                 last.first() + last.batches(),
-                shares.size()),
-        true);
+                shares.size());
+    context.setJobGroup("lenet5 " + run, round, true);
     Broadcast<TreeMap<String, float[]>> begun = context.broadcast(new TreeMap<>(variables));
     try {
       return context
           .parallelize(shares, shares.size())
           .map(new Task(settings, data, begun))
           .collect();
+    } catch (Exception e) { // Scala code throws checked ones without saying so
+      if (SparkCluster.root(e) instanceof DataException damaged) {
+        throw damaged;
+      }
+      throw new IllegalStateException(round + ": " + SparkCluster.reason(e), e);
     } finally {
       begun.destroy();
       context.clearJobGroup();

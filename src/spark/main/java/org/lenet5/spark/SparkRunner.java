@@ -1,5 +1,8 @@
 package org.lenet5.spark;
 
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +13,13 @@ import java.util.function.ToIntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.RunException;
 import org.lenet5.data.Dataset;
 import org.lenet5.exercise.RunDelivery;
 import org.lenet5.exercise.RunOrder;
 import org.lenet5.exercise.Runner;
 import org.lenet5.exercise.Suite;
+import org.lenet5.io.OneLine;
 import org.lenet5.run.RunData;
 import org.lenet5.run.RunFolders;
 import org.lenet5.training.TrainingConfig;
@@ -22,6 +27,7 @@ import org.lenet5.training.TrainingConfig;
 /** Trains each run as a Spark job of one task, which brings back all files of the run. */
 final class SparkRunner implements Runner {
   private static final int FAILED = 1;
+  private static final int CANCEL_AGAIN_MILLIS = 200;
 
   private final JavaSparkContext context;
   private final java.util.function.Function<Dataset, SentData> sending;
@@ -31,7 +37,8 @@ final class SparkRunner implements Runner {
   private final ToIntFunction<Suite.Run> until;
   private final String group = "lenet5 " + UUID.randomUUID();
   private final Map<List<Object>, Found> found = new HashMap<>(); // by what decides the images
-  private volatile boolean stopped;
+  private int running; // jobs
+  private boolean stopped;
 
   SparkRunner(
       JavaSparkContext context,
@@ -50,20 +57,30 @@ final class SparkRunner implements Runner {
 
   @Override
   public Optional<Ended> train(Suite.Run run, Progress progress) {
-    if (stopped) {
-      return Optional.empty();
-    }
     RunOrder order = RunOrder.of(run, keep, until.applyAsInt(run), home);
     Found images = found(run.config());
-    progress.started();
-    context.setJobGroup(group, "%s: up to epoch %d".formatted(run.name(), order.until()), true);
-    RunDelivery delivery;
+    synchronized (this) {
+      if (stopped) {
+        return Optional.empty();
+      }
+      running++;
+    }
     try {
-      delivery = context.parallelize(List.of(order), 1).map(new Task(images)).collect().get(0);
+      progress.started();
+      context.setJobGroup(group, "%s: up to epoch %d".formatted(run.name(), order.until()), true);
+      RunDelivery delivery =
+          context.parallelize(List.of(order), 1).map(new Task(images)).collect().get(0);
+      return Optional.of(delivery.publish(order, home));
+    } catch (UncheckedIOException | RunException e) {
+      return Optional.of(new Ended(FAILED, OneLine.of(e.getMessage())));
     } catch (Exception e) { // Scala code throws checked ones without saying so
       return Optional.of(new Ended(FAILED, SparkCluster.reason(e)));
+    } finally {
+      synchronized (this) {
+        running--;
+        notifyAll();
+      }
     }
-    return Optional.of(delivery.publish(order, home));
   }
 
   private synchronized Found found(TrainingConfig config) {
@@ -79,22 +96,33 @@ final class SparkRunner implements Runner {
         });
   }
 
-  /** Ends the tasks at once; what they had done is lost, and done again by a later start. */
+  /**
+   * Ends the tasks at once; what they had done is lost, and done again by a later start. A delivery
+   * that has arrived is published.
+   */
   @Override
-  public void stop() {
+  public synchronized void stop() {
     stopped = true;
-    context.cancelJobGroup(group);
+    while (running > 0 && !context.sc().isStopped()) {
+      context.cancelJobGroup(group);
+      try {
+        wait(CANCEL_AGAIN_MILLIS); // a job may have been on its way
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** What a run gets in place of the images on the driver. */
   private record Found(SentData images, String folder, String dataset, List<String> skipped)
-      implements RunData, java.io.Serializable {
+      implements RunData, Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
     public RunData.Found find(TrainingConfig config) {
       return new RunData.Found(
-          images.open(), Optional.ofNullable(folder).map(java.nio.file.Path::of), dataset, skipped);
+          images.open(), Optional.ofNullable(folder).map(Path::of), dataset, skipped);
     }
 
     @Override
