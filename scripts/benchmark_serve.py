@@ -13,6 +13,7 @@ KINDS = {
 CONNECTIONS = [8, 64]
 SECONDS = 4
 STEADY_SECONDS = 8
+MOST_REQUESTS = 16
 
 
 class Missing(Exception):
@@ -149,12 +150,12 @@ def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resi
 
 
 def under_load(lenet5, root, model, sent, rows, folder, resident, log):
-    """Half of the highest rate, then twice of it, one image as JSON; a queue that is short enough to be of use."""
+    """Half of the highest rate, then twice of it, one image as JSON; so few requests at a time that the accepted ones are quick."""
     what = next(iter(KINDS))
     name, path, _, _ = KINDS[what]
     highest = statistics.median(row[4] for row in rows if row[1] == what and row[2] == 8 and row[3] == "this program")
     body, headers = folder / f"{name}.body", sent[name][1]
-    with ours(lenet5, model, root, "--queue", "64") as (process, url):
+    with ours(lenet5, model, root, "--max-requests", MOST_REQUESTS) as (process, url):
         wait(url + path, *sent[name])
         steady(url + path, body, headers, 8, highest / 2, 3)  # warms up
         half = steady(url + path, body, headers, 8, highest / 2, STEADY_SECONDS)
@@ -187,7 +188,7 @@ def table(rows, load, spread, rounds, why_not):
     lines += ["", f"At half of its highest rate ({load['highest']:,.0f} a second, one image as JSON, 8 connections) an answer took "
               f"{1000 * statistics.median(half):.2f} ms in the median and {1000 * percentile(half, .99):.2f} ms in the 99th percentile, "
               f"{percentile(half, .99) / statistics.median(half):.1f} times the median; {load['half_refused']} were refused. "
-              f"At twice of it (256 connections, `--queue 64`, by `hey`) {len(twice):,} were answered, in {1000 * statistics.median(twice):.2f} ms and "
+              f"At twice of it (256 connections, `--max-requests {MOST_REQUESTS}`, by `hey`) {len(twice):,} were answered, in {1000 * statistics.median(twice):.2f} ms and "
               f"{1000 * percentile(twice, .99):.2f} ms (99th percentile), {refused:,} refused ({load['twice_statuses']}); "
               f"resident memory went from {load['before']:.0f} to {load['after']:.0f} MiB."]
     if why_not:

@@ -48,6 +48,7 @@ final class HelpText {
         "Limits",
         List.of(
             "--max-bytes",
+            "--max-bytes-together",
             "--max-pixels",
             "--max-items",
             "--max-requests",

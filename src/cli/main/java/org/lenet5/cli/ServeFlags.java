@@ -63,6 +63,14 @@ final class ServeFlags {
   private Long maxBytes;
 
   @Option(
+      names = "--max-bytes-together",
+      paramLabel = "N",
+      description =
+          "Of all requests that are being received or answered. Default: a quarter of Java's"
+              + " memory.")
+  private Long maxBytesTogether;
+
+  @Option(
       names = "--max-pixels",
       paramLabel = "N",
       description = "Of a picture. Default: 100000000.")
@@ -158,6 +166,8 @@ final class ServeFlags {
     options.computeThreads = computeThreads == null ? options.computeThreads : computeThreads;
     options.decodeThreads = decodeThreads == null ? options.decodeThreads : decodeThreads;
     options.maxBytes = maxBytes == null ? options.maxBytes : maxBytes;
+    options.maxBytesTogether =
+        maxBytesTogether == null ? options.maxBytesTogether : maxBytesTogether;
     options.maxPixels = maxPixels == null ? options.maxPixels : maxPixels;
     options.maxItems = maxItems == null ? options.maxItems : maxItems;
     options.maxRequests = maxRequests == null ? options.maxRequests : maxRequests;

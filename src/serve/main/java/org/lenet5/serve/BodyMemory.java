@@ -37,7 +37,9 @@ final class BodyMemory implements DecoratingHttpServiceFunction {
               if (taken.addAndGet(data.length()) > most) {
                 throw new ServeException(
                     Reason.RESOURCE_EXHAUSTED,
-                    "the requests that are being answered have more than " + most + " bytes");
+                    "the requests that are being answered have more than "
+                        + most
+                        + " bytes (--max-bytes-together)");
               }
             });
     context.updateRequest(counted);

@@ -88,7 +88,7 @@ final class Connections implements DecoratingHttpServiceFunction {
     // Something was begun at that time, and is not whole yet.
     private boolean isBegun;
     private long since;
-    private boolean isTimed;
+    private Future<?> timer;
 
     Watch(Channel channel) {
       this.channel = channel;
@@ -103,6 +103,9 @@ final class Connections implements DecoratingHttpServiceFunction {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       open.remove(this);
+      if (timer != null) {
+        timer.cancel(false); // or it would hold the closed connection
+      }
       context.fireChannelInactive();
     }
 
@@ -147,24 +150,22 @@ final class Connections implements DecoratingHttpServiceFunction {
     private void started() {
       isBegun = true;
       since = System.nanoTime();
-      if (!isTimed) {
-        isTimed = true;
-        channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+      if (timer == null) {
+        timer = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
       }
     }
 
     // One timer for many requests: to set and cancel one for each costs more than to look again.
     private void look() {
-      isTimed = false;
-      if (!isBegun || !channel.isActive()) {
+      timer = null;
+      if (!isBegun) {
         return;
       }
       long left = since + nanos - System.nanoTime();
       if (left <= 0) {
         channel.close();
       } else {
-        isTimed = true;
-        channel.eventLoop().schedule(this::look, left, TimeUnit.NANOSECONDS);
+        timer = channel.eventLoop().schedule(this::look, left, TimeUnit.NANOSECONDS);
       }
     }
 

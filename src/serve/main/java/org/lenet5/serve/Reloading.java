@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.lenet5.serve.model.Threads;
 
 /** Looks every second whether files that the server has read have changed. */
 final class Reloading implements AutoCloseable {
@@ -24,13 +25,7 @@ final class Reloading implements AutoCloseable {
   /** Looks at one more file from now on. */
   void add(String file, Refresh refresh) {
     if (thread == null) {
-      thread =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread made = new Thread(task, "lenet5-reload");
-                made.setDaemon(true);
-                return made;
-              });
+      thread = Executors.newSingleThreadScheduledExecutor(Threads.named("lenet5-reload"));
     }
     thread.scheduleWithFixedDelay(() -> look(file, refresh), 1, 1, TimeUnit.SECONDS);
   }

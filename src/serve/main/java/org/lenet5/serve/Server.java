@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.io.OneLine;
@@ -36,6 +35,7 @@ import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Predictor;
 import org.lenet5.serve.model.ServeEvents;
 import org.lenet5.serve.model.ServeException;
+import org.lenet5.serve.model.Threads;
 import org.lenet5.serve.rest.Backend;
 import org.lenet5.serve.rest.RestService;
 
@@ -187,15 +187,8 @@ public final class Server implements AutoCloseable {
     builder.gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(options.drainSeconds));
     // For what clients have sent before they heard that their connection is closed.
     builder.connectionDrainDuration(Duration.ofMillis(100));
-    AtomicInteger count = new AtomicInteger();
     builder.blockingTaskExecutor(
-        Executors.newScheduledThreadPool(
-            options.decodeThreads,
-            task -> {
-              Thread thread = new Thread(task, "lenet5-parse-" + count.getAndIncrement());
-              thread.setDaemon(true);
-              return thread;
-            }),
+        Executors.newScheduledThreadPool(options.decodeThreads, Threads.named("lenet5-parse")),
         true);
     EventLoopGroup threads = threads();
     builder.workerGroup(threads, true);

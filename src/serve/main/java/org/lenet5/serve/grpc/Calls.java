@@ -8,13 +8,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.ServeEvents;
 import org.lenet5.serve.model.ServeException;
 import org.lenet5.serve.rest.Backend;
+import org.lenet5.serve.rest.Exchange;
 
 /** Answers calls, and turns what goes wrong into gRPC's codes. */
 final class Calls {
@@ -31,9 +30,7 @@ final class Calls {
 
   /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
   static long deadline() {
-    long millis = ServiceRequestContext.current().requestTimeoutMillis();
-    return System.nanoTime()
-        + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
+    return Exchange.deadline(ServiceRequestContext.current());
   }
 
   /** Ends the work if the client is gone. */
@@ -73,10 +70,7 @@ final class Calls {
   }
 
   private StatusRuntimeException error(Throwable thrown) {
-    Throwable e = thrown;
-    while (e instanceof CompletionException && e.getCause() != null) {
-      e = e.getCause();
-    }
+    Throwable e = ServeException.unwrapped(thrown);
     if (e instanceof ServeException refusal) {
       Metadata trailers = new Metadata();
       if (refusal.reason().isForNow()) {

@@ -12,23 +12,17 @@ final class Decoding implements AutoCloseable {
   private final ExecutorService threads;
   private final AtomicInteger waiting = new AtomicInteger();
   private final int most;
+  private final ServeEvents events;
 
   /**
    * Starts no thread before it is needed.
    *
    * @param most pictures that may wait
    */
-  Decoding(int count, int most) {
+  Decoding(int count, int most, ServeEvents events) {
     this.most = most;
-    AtomicInteger number = new AtomicInteger();
-    threads =
-        Executors.newFixedThreadPool(
-            count,
-            task -> {
-              Thread thread = new Thread(task, "lenet5-decode-" + number.getAndIncrement());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.events = events;
+    threads = Executors.newFixedThreadPool(count, Threads.named("lenet5-decode"));
   }
 
   /**
@@ -40,6 +34,7 @@ final class Decoding implements AutoCloseable {
     int before = waiting.getAndAdd(pictures);
     if (before > 0 && before + pictures > most) {
       waiting.addAndGet(-pictures);
+      events.refused();
       throw new ServeException(
           Reason.RESOURCE_EXHAUSTED,
           "%d pictures wait and %d more would exceed the limit of %d (--queue)"

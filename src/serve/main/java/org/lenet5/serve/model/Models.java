@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,13 +37,7 @@ public final class Models implements AutoCloseable {
             "two models have the name " + each.name() + "; NAME=PATH gives another");
       }
     }
-    watch =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lenet5-models");
-              thread.setDaemon(true);
-              return thread;
-            });
+    watch = Executors.newSingleThreadScheduledExecutor(Threads.named("lenet5-models"));
   }
 
   /**
@@ -150,10 +143,7 @@ public final class Models implements AutoCloseable {
   }
 
   private void ended(ModelRef wanted, Throwable thrown, long begin) {
-    Throwable e = thrown;
-    while (e instanceof CompletionException && e.getCause() != null) {
-      e = e.getCause();
-    }
+    Throwable e = ServeException.unwrapped(thrown);
     Reason reason =
         e == null
             ? null

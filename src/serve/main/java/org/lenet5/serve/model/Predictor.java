@@ -28,7 +28,7 @@ public final class Predictor implements AutoCloseable {
   public Predictor(BatchOptions batches, ImageOptions options, int decoders, ServeEvents events) {
     this.options = options;
     batcher = new Batcher(batches, events);
-    decoding = new Decoding(decoders, batches.queue());
+    decoding = new Decoding(decoders, batches.queue(), events);
   }
 
   /**

@@ -26,6 +26,9 @@ public interface ServeEvents {
   /** Something failed that no client can be blamed for, and that a person should see. */
   default void failed(String what, Throwable cause) {}
 
+  /** A model's version has come into another state. */
+  default void version(String model, VersionStatus status) {}
+
   /** Tells both of all, this one first. */
   default ServeEvents and(ServeEvents other) {
     ServeEvents first = this;
@@ -67,7 +70,4 @@ public interface ServeEvents {
       }
     };
   }
-
-  /** A model's version has come into another state. */
-  default void version(String model, VersionStatus status) {}
 }

@@ -1,5 +1,6 @@
 package org.lenet5.serve.model;
 
+import java.util.concurrent.CompletionException;
 import org.lenet5.io.OneLine;
 
 /**
@@ -20,6 +21,15 @@ public final class ServeException extends RuntimeException {
   /** A request that the client must change. */
   public static ServeException invalid(String message) {
     return new ServeException(Reason.INVALID_ARGUMENT, message);
+  }
+
+  /** What was thrown, without what futures wrap it in; null for null. */
+  public static Throwable unwrapped(Throwable thrown) {
+    Throwable e = thrown;
+    while (e instanceof CompletionException && e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e;
   }
 
   /** Why. */

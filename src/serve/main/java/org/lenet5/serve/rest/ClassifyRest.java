@@ -171,8 +171,8 @@ final class ClassifyRest {
   }
 
   // The whole body is there: what Armeria's parsers do not like of it is its sender's fault. The
-  // one of
-  // Content-Disposition ends with an index that is out of bounds for name"=".
+  // one
+  // of Content-Disposition ends with an index that is out of bounds for name"=".
   private static List<Picture> unreadable(Throwable thrown) {
     Throwable e = Exceptions.peel(thrown);
     if (e instanceof ServeException || e instanceof Error) {

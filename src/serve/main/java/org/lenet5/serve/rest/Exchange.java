@@ -13,9 +13,14 @@ import java.util.function.Function;
  * @param context Armeria's
  * @param request with its body
  */
-record Exchange(ServiceRequestContext context, AggregatedHttpRequest request) {
+public record Exchange(ServiceRequestContext context, AggregatedHttpRequest request) {
   /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
   long deadline() {
+    return deadline(context);
+  }
+
+  /** The same for any request. */
+  public static long deadline(ServiceRequestContext context) {
     long millis = context.requestTimeoutMillis();
     return System.nanoTime()
         + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));

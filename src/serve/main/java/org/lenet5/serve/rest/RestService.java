@@ -12,7 +12,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.lenet5.serve.model.Reason;
 import org.lenet5.serve.model.ServeException;
@@ -113,10 +112,7 @@ public final class RestService implements HttpService {
   }
 
   private HttpResponse failure(Throwable thrown) {
-    Throwable e = thrown;
-    while (e instanceof CompletionException && e.getCause() != null) {
-      e = e.getCause();
-    }
+    Throwable e = ServeException.unwrapped(thrown);
     if (e instanceof ServeException refusal) {
       return Replies.error(refusal);
     }
