@@ -260,6 +260,14 @@ public final class ClassifyJob implements Callable<Integer> {
     ProgressLine line = line(err, images.files() - before, done);
     try {
       results.write(classification.with(left).counting(done, failed).run(shipped));
+    } catch (Exception e) { // Spark's own are checked, but Scala does not say so
+      throw JobException.failed(
+          "the job to "
+              + output
+              + " stopped: "
+              + JobException.reason(e)
+              + "; --resume goes on with it",
+          e);
     } finally {
       if (line != null) {
         line.close();

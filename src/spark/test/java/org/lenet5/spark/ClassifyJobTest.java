@@ -244,6 +244,17 @@ class ClassifyJobTest {
   }
 
   @Test
+  void whereResultsCannotBeWrittenItSaysSo() throws IOException {
+    Files.writeString(folder.resolve("file"), "no folder");
+    Outcome outcome = job("--input", at("photos"), "--output", at("file"));
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("error: --output " + at("file") + ": is there already");
+    outcome = job("--input", at("photos"), "--output", at("file"), "--resume");
+    assertThat(outcome.exit()).as(outcome.err()).isEqualTo(1);
+    assertThat(outcome.err()).contains(at("file")).hasLineCount(1);
+  }
+
+  @Test
   void aPersonUnderstandsTheJobsNames() {
     List<String> names = Shared.jobNames(() -> job("--input", at("photos"), "--output", at("out")));
     assertThat(names).containsOnly("Classify 40 pictures of " + at("photos"));
