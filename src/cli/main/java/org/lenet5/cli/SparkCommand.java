@@ -32,7 +32,7 @@ final class SparkCommand implements Callable<Integer> {
     if (spec.subcommands().isEmpty()) {
       throw new IllegalStateException(
           "spark: Spark is not here; scripts/lenet5 in a checkout fetches it, and"
-              + " lenet5-spark-job.jar goes to a cluster (docs/spark.md)");
+              + " lenet5-spark-VERSION-job.jar goes to a cluster (docs/spark.md)");
     }
     spec.commandLine().usage(spec.commandLine().getErr());
     return Errors.WRONG_USAGE;

@@ -145,7 +145,10 @@ class DocsTest {
   }
 
   static Stream<String> snippets() {
-    return Docs.pages().stream().flatMap(page -> Docs.quoted(page, "java").stream());
+    // Those on Spark are compiled in its module.
+    return Docs.pages().stream()
+        .filter(page -> !page.endsWith("spark.md"))
+        .flatMap(page -> Docs.quoted(page, "java").stream());
   }
 
   // What is no whole file stands in a method, as it would in the reader's program.
