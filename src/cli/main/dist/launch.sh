@@ -3,7 +3,7 @@
 #   jar    the commands' jar
 #   lib    the folder of the libraries
 #   names  the file that names these in their order, each after @lib@/
-#   extra  the folder of what makes a start faster, where it is there: natives/ and lenet5.jsa
+#   extra  the folder of what makes a start faster, where it is there: natives/, lenet5.jsa and serve.jsa
 #   spark  the folder of Spark's jars, with lenet5-spark.jar and java.options, where a command needs them; else empty
 #   home   where graphs, checkpoints and data lie unless a flag says otherwise; empty: in the current folder
 
@@ -94,6 +94,9 @@ launch() {
     access+=("@$spark/java.options")
   fi
 
+  archive=lenet5
+  [ "${1:-}" = serve ] && archive=serve
+
   # TensorFlow's natives, unpacked: to look for them in every jar takes half of loading them, and everybody
   # else who may run this would unpack their own.
   natives=()
@@ -108,7 +111,7 @@ launch() {
   classpath
   # One collector thread and a bounded heap: the images are 200 MB at most, the tensors are native. Descriptor
   # 3 is stderr's duplicate for messages, so that TensorFlow's log can be led elsewhere.
-  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData -Xms256m "$memory" -XX:SharedArchiveFile="$extra/lenet5.jsa" -Xlog:disable -Xlog:all=off \
+  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData -Xms256m "$memory" -XX:SharedArchiveFile="$extra/$archive.jsa" -Xlog:disable -Xlog:all=off \
     -Djava.awt.headless=true -Dlenet5.home="$home" -Dlenet5.terminal=$terminal -Dlenet5.terminal.stdout=$stdout -Dlenet5.terminal.stdin=$stdin -Dlenet5.stderr=3 "${access[@]}" "$unlimited" \
     ${huge[@]+"${huge[@]}"} ${natives[@]+"${natives[@]}"} ${JAVA_OPTS:-} -cp "$classpath" org.lenet5.cli.Main "$@" 3>&2
 }

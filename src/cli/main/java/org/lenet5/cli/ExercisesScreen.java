@@ -47,7 +47,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   /** The state of an experiment, over all its seeds. */
   private static final class Line {
     private final Map<String, Integer> epochs = new HashMap<>();
-    private int total; // epochs
+    private final Map<String, Integer> wanted = new HashMap<>(); // epochs; a time limit plans them
     private Manifest.Epoch last;
     private double seconds;
     private int running;
@@ -57,8 +57,12 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       return epochs.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    private int total() {
+      return wanted.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     private double secondsLeft() {
-      return done() == 0 ? Double.NaN : seconds / done() * (total - done());
+      return done() == 0 ? Double.NaN : seconds / done() * (total() - done());
     }
   }
 
@@ -78,7 +82,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       lines.put(each.name(), new Line());
     }
     for (Suite.Run run : suite.runs()) {
-      of(run).total += run.config().epochs();
+      of(run).wanted.put(run.name(), run.config().epochs());
       if (Manifest.isIn(checkpoints.resolve(run.name()))) {
         look(run);
       }
@@ -109,14 +113,14 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
               + " left%n",
           run.name(),
           epoch.epoch(),
-          run.config().epochs(),
+          line.wanted.get(run.name()),
           epoch.trainLoss(),
           epoch.testLoss(),
           100 * epoch.trainAccuracy(),
           100 * epoch.testAccuracy(),
           clock(
               (epoch.trainSeconds() + epoch.evaluationSeconds())
-                  * (run.config().epochs() - epoch.epoch())));
+                  * (line.wanted.get(run.name()) - epoch.epoch())));
       err.flush();
     }
   }
@@ -144,7 +148,9 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
 
   private void look(Suite.Run run) {
     Line line = of(run);
-    List<Manifest.Epoch> epochs = Manifest.read(checkpoints.resolve(run.name())).epochs();
+    Manifest manifest = Manifest.read(checkpoints.resolve(run.name()));
+    List<Manifest.Epoch> epochs = manifest.epochs();
+    line.wanted.put(run.name(), manifest.wantedEpochs());
     for (int i = line.epochs.getOrDefault(run.name(), 0); i < epochs.size(); i++) {
       line.last = epochs.get(i);
       line.seconds += line.last.trainSeconds() + line.last.evaluationSeconds();
@@ -177,11 +183,11 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       String state =
           !line.failure.isEmpty()
               ? line.failure
-              : line.done() == line.total
+              : line.done() == line.total()
                   ? "done"
                   : line.running > 0 ? clock(line.secondsLeft()) : "waiting";
       if (line.failure.isEmpty()) {
-        left += line.total - line.done();
+        left += line.total() - line.done();
       }
       if (!shown.contains(each)) {
         continue;
@@ -189,7 +195,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       add(
           text,
           layout.names().get(each.name()),
-          line.done() + "/" + line.total,
+          line.done() + "/" + line.total(),
           line.last == null
               ? ""
               : String.format(

@@ -50,6 +50,7 @@ final class HelpText {
             "--max-bytes",
             "--max-pixels",
             "--max-items",
+            "--max-requests",
             "--max-connections",
             "--max-header-bytes",
             "--timeout-seconds",

@@ -75,6 +75,12 @@ final class ServeFlags {
   private Integer maxItems;
 
   @Option(
+      names = "--max-requests",
+      paramLabel = "N",
+      description = "Worked on at a time; more are refused. Default: 256.")
+  private Integer maxRequests;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       description = "Open at a time. Default: 1000.")
@@ -154,6 +160,7 @@ final class ServeFlags {
     options.maxBytes = maxBytes == null ? options.maxBytes : maxBytes;
     options.maxPixels = maxPixels == null ? options.maxPixels : maxPixels;
     options.maxItems = maxItems == null ? options.maxItems : maxItems;
+    options.maxRequests = maxRequests == null ? options.maxRequests : maxRequests;
     options.maxConnections = maxConnections == null ? options.maxConnections : maxConnections;
     options.maxHeaderBytes = maxHeaderBytes == null ? options.maxHeaderBytes : maxHeaderBytes;
     options.timeoutSeconds = timeoutSeconds == null ? options.timeoutSeconds : timeoutSeconds;

@@ -8,43 +8,43 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
-import org.lenet5.io.AtomicFiles;
 import org.lenet5.serve.Server;
 import org.lenet5.serve.ServerOptions;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
- * What scripts/lenet5 runs once after a build while Java notes which classes are loaded, to keep
- * them parsed and checked for the next start: trains a moment, and classifies and serves with the
- * model. Lays TensorFlow's natives down for everybody: JavaCPP unpacks them for its user alone.
+ * What scripts/lenet5 runs after a build while Java notes which classes are loaded, to keep them
+ * parsed and checked for the next start: first trains a moment and classifies with the model, then,
+ * in a second run, serves it. The server's many classes would slow the other commands down.
  */
 final class Startup {
   private Startup() {}
 
-  /** Takes the natives' new folder; exits with what the commands exit with. */
+  /**
+   * Takes the folder for what is trained, and, in the first run, the natives' new folder; exits
+   * with what the commands exit with.
+   */
   public static void main(String[] args) throws IOException {
-    layDown(Path.of(Loader.load(tensorflow.class)).getParent(), Path.of(args[0]));
-    Path folder = Files.createTempDirectory("lenet5");
-    int exit;
-    try {
-      Main.run("--help");
-      exit =
-          Main.run(
-              "train",
-              "--run=startup",
-              "--epochs=1",
-              "--validation=0.96", // 200 images are left to train on
-              "--batch-size=50",
-              "--graphs-dir=" + folder,
-              "--checkpoints-dir=" + folder);
-      if (exit == 0) {
-        Path model = folder.resolve("startup/saved_model/1");
-        Path image = model.resolve("assets.extra/golden/0.png");
-        exit = Main.run("classify", "--model=" + model, image.toString());
-        serve(model, image);
-      }
-    } finally {
-      AtomicFiles.deleteTree(folder);
+    Path folder = Path.of(args[0]);
+    Path model = folder.resolve("startup/saved_model/1");
+    Path image = model.resolve("assets.extra/golden/0.png");
+    if (args.length == 1) {
+      serve(model, image);
+      System.exit(0);
+    }
+    layDown(Path.of(Loader.load(tensorflow.class)).getParent(), Path.of(args[1]));
+    Main.run("--help");
+    int exit =
+        Main.run(
+            "train",
+            "--run=startup",
+            "--epochs=1",
+            "--validation=0.96", // 200 images are left to train on
+            "--batch-size=50",
+            "--graphs-dir=" + folder,
+            "--checkpoints-dir=" + folder);
+    if (exit == 0) {
+      exit = Main.run("classify", "--model=" + model, image.toString());
     }
     System.exit(exit);
   }
@@ -61,7 +61,10 @@ final class Startup {
     }
   }
 
-  /** Links a folder's files into a new one, or copies them where that is on another disk. */
+  /**
+   * Lays TensorFlow's natives down for everybody, as JavaCPP unpacks them for its user alone: links
+   * a folder's files into a new one, or copies them where that is on another disk.
+   */
   static void layDown(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     try (Stream<Path> files = Files.list(from)) {

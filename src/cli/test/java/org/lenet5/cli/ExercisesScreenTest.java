@@ -2,8 +2,10 @@ package org.lenet5.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lenet5.checkpoint.Manifest;
+import org.lenet5.checkpoint.SealedJson;
 import org.lenet5.exercise.Experiments;
 import org.lenet5.exercise.Suite;
 import org.lenet5.training.TrainingConfig;
@@ -119,5 +123,33 @@ class ExercisesScreenTest {
     screen.failed(suite.runs().get(1), 1, "error: disk full");
     screen.close();
     assertThat(written).hasToString("baseline-odd: failed: error: disk full\n");
+  }
+
+  @Test
+  void aTimeLimitPlansTheEpochs() throws IOException {
+    ExercisesScreen screen = screen(null);
+    Suite.Run run = suite.runs().get(0);
+    Manifest planned =
+        new Manifest(
+            run.name(),
+            "",
+            Map.of("epochs", "32", "minutes", "12"),
+            new Manifest.Data("sample", "", 10, 0, 10, List.of("a", "b"), null, null),
+            Map.of(),
+            "CPU",
+            1,
+            List.of(
+                new Manifest.Epoch(
+                    1, "2026-01-01T00:00:00Z", 2, 2, 0.25, 0.5, null, null, 0.1, 3, 1, 1, "")),
+            List.of());
+    Path file = folder.resolve(run.name()).resolve(Manifest.FILE);
+    Files.createDirectories(file.getParent());
+    Files.write(file, new SealedJson<>(Manifest.class, 1 << 20).sealed(planned));
+    screen.line(run);
+    screen.close();
+    assertThat(written)
+        .asString()
+        .startsWith(run.name() + ": epoch 1 of 32, ")
+        .endsWith(", 2:04 left\n"); // 31 epochs of 4 seconds
   }
 }

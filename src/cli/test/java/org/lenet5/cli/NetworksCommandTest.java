@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.PictureFiles;
 
 /** Networks other than the default, through the commands. */
 class NetworksCommandTest {
@@ -57,10 +58,11 @@ class NetworksCommandTest {
   void aRunRepeatsAndGoesOnToTheLastBit(String network, String threads) throws IOException {
     String[] settings = {
       "train",
+      "--dataset=" + PictureFiles.folder(home.resolve("photos"), 60, "cat", "dog"),
+      "--data-dir=" + home.resolve("data"),
       "--network=" + network,
       "--threads=" + threads,
-      "--validation=0.96",
-      "--batch-size=50",
+      "--batch-size=25",
       "--augment=flip,crop"
     };
     for (String run : List.of("whole", "again")) {
@@ -69,12 +71,12 @@ class NetworksCommandTest {
     }
     assertThat(digest("again")).isEqualTo(digest("whole"));
     run(with(settings, "--run=stopped", "--epochs=1"));
-    Cli.Outcome on = run("train", "--run=stopped", "--resume", "--epochs=3");
+    Cli.Outcome on = run(with(settings, "--run=stopped", "--resume", "--epochs=3"));
     assertThat(on.exit()).as(on.err()).isZero();
     assertThat(digest("stopped")).isEqualTo(digest("whole"));
     assertThat(Files.readString(checkpoints("whole").resolve("run.json")))
         .contains("\"network\" : \"" + network + "\"");
-    Cli.Outcome replayed = run("replay", "whole");
+    Cli.Outcome replayed = run("replay", "whole", "--data-dir=" + home.resolve("data"));
     assertThat(replayed.exit()).as(replayed.err()).isZero();
   }
 

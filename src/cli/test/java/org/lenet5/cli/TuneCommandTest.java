@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.checkpoint.Manifest;
+import org.lenet5.data.PictureFiles;
 import org.lenet5.exercise.Tuning;
 import org.lenet5.io.AtomicFiles;
 import org.lenet5.summary.EventFileReader;
@@ -24,9 +25,6 @@ import org.lenet5.summary.EventFiles;
 
 /** Real searches in real processes, on few images. */
 class TuneCommandTest {
-  // 100 of the 2,500 images of the half, as large batches: the wiring is tested, not the learning.
-  private static final List<String> FEW =
-      List.of("--subset", "even", "--validation", "0.96", "--batch-size", "50");
   // Three trials of an epoch, one of two, that one with two seeds. The last trial diverges.
   private static final List<String> SMALL =
       List.of("--trials", "3", "--epochs", "2", "--reduction", "2", "--best", "1", "--seeds", "2");
@@ -37,6 +35,7 @@ class TuneCommandTest {
     return Cli.run(
         Stream.of(
                 List.of("tune"),
+                List.of("--data-dir", folder.resolve("data").toString()),
                 List.of("--graphs-dir", folder.resolve(home).resolve("graphs").toString()),
                 List.of(
                     "--checkpoints-dir", folder.resolve(home).resolve("checkpoints").toString()),
@@ -48,7 +47,14 @@ class TuneCommandTest {
   private List<String> small(String... more) throws IOException {
     Path space = folder.resolve("few.conf");
     Files.writeString(space, "optimizer sgd # no range\nlearning-rate 0.01|0.02|1e30\n");
-    return Stream.of(FEW, SMALL, List.of("--space", space.toString()), Arrays.asList(more))
+    // The wiring is tested, not the learning.
+    Path photos = folder.resolve("photos");
+    if (!Files.exists(photos)) {
+      PictureFiles.folder(photos, 60, "cat", "dog");
+    }
+    List<String> few =
+        List.of("--dataset", photos.toString(), "--validation", "0.3", "--batch-size", "20");
+    return Stream.of(few, SMALL, List.of("--space", space.toString()), Arrays.asList(more))
         .flatMap(List::stream)
         .toList();
   }
@@ -71,7 +77,8 @@ class TuneCommandTest {
     assertThat(whole.out())
         .startsWith("The winner is " + winner + ": --optimizer sgd --learning-rate 0.0")
         .contains(
-            "\nOn the test images, measured once: ", "\nscripts/lenet5 train --dataset sample ");
+            "\nOn the test images, measured once: ",
+            "\nscripts/lenet5 train --dataset " + folder.resolve("photos"));
     assertThat(graphs.resolve("report.html"))
         .content()
         .contains("The test images were measured once", "Which settings matter", "<pre");
@@ -105,6 +112,7 @@ class TuneCommandTest {
     String command = whole.out().lines().reduce((earlier, later) -> later).orElseThrow();
     List<String> words = new ArrayList<>(Arrays.asList(command.split(" ")));
     words.remove(0);
+    words.addAll(List.of("--data-dir", folder.resolve("data").toString()));
     words.addAll(List.of("--run", "again", "--graphs-dir", folder.resolve("g").toString()));
     words.addAll(List.of("--checkpoints-dir", folder.resolve("c").toString()));
     assertThat(Main.run(words.toArray(String[]::new))).isZero();

@@ -1,5 +1,7 @@
 package org.lenet5.serve;
 
+import com.linecorp.armeria.common.FilteredHttpResponse;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
@@ -8,6 +10,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.atomic.AtomicLong;
 import org.lenet5.serve.model.Reason;
 import org.lenet5.serve.model.ServeException;
+import org.reactivestreams.Subscriber;
 
 /**
  * Counts the bytes of all requests that are being received or answered. What is more than the limit
@@ -25,7 +28,8 @@ final class BodyMemory implements DecoratingHttpServiceFunction {
   public HttpResponse serve(HttpService service, ServiceRequestContext context, HttpRequest request)
       throws Exception {
     AtomicLong own = new AtomicLong();
-    context.log().whenComplete().thenRun(() -> taken.addAndGet(-own.getAndSet(0)));
+    Runnable giveBack = () -> taken.addAndGet(-own.getAndSet(0));
+    context.log().whenComplete().thenRun(giveBack); // who gets no answer, and what comes after it
     HttpRequest counted =
         request.peekData(
             data -> {
@@ -37,6 +41,28 @@ final class BodyMemory implements DecoratingHttpServiceFunction {
               }
             });
     context.updateRequest(counted);
-    return service.serve(context, counted);
+    return new Answer(service.serve(context, counted), giveBack);
+  }
+
+  /** Gives back before the answer is sent: who has it finds the room that its request took. */
+  private static final class Answer extends FilteredHttpResponse {
+    private final Runnable giveBack;
+
+    Answer(HttpResponse response, Runnable giveBack) {
+      super(response);
+      this.giveBack = giveBack;
+    }
+
+    @Override
+    protected HttpObject filter(HttpObject part) {
+      giveBack.run();
+      return part;
+    }
+
+    @Override
+    protected Throwable beforeError(Subscriber<? super HttpObject> to, Throwable cause) {
+      giveBack.run();
+      return cause;
+    }
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import org.bytedeco.javacpp.Pointer;
 import org.lenet5.serve.model.LoadedModel;
+import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Reason;
 import org.lenet5.serve.model.Scorer;
 import org.lenet5.serve.model.ServeEvents;
@@ -75,9 +76,27 @@ final class Metrics implements ServeEvents, AutoCloseable {
 
   /** Shows how many images wait. */
   void queue(IntSupplier waiting) {
-    Gauge.builder("lenet5.serve.queue.images", waiting, IntSupplier::getAsInt)
+    // As a supplier: an object itself would be forgotten with the next collection.
+    Gauge.builder("lenet5.serve.queue.images", waiting::getAsInt)
         .description("Images that wait to be computed.")
         .register(registry);
+  }
+
+  /** Shows how many requests are worked on. */
+  void running(IntSupplier running) {
+    Gauge.builder("lenet5.serve.requests", running::getAsInt)
+        .description("Requests that are being answered.")
+        .register(registry);
+  }
+
+  /** Shows of each model whether its folder is away. */
+  void storage(Models models) {
+    for (String each : models.names()) {
+      Gauge.builder("lenet5.serve.storage.away", () -> models.isStorageAway(each) ? 1 : 0)
+          .tag("model", each)
+          .description("1 if the model's folder could not be read the last time, or was empty.")
+          .register(registry);
+    }
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -13,6 +15,7 @@ import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import org.lenet5.io.OneLine;
 import org.lenet5.serve.grpc.InferenceGrpc;
 import org.lenet5.serve.grpc.ModelGrpc;
 import org.lenet5.serve.grpc.PredictionGrpc;
+import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.BatchOptions;
 import org.lenet5.serve.model.Models;
 import org.lenet5.serve.model.Predictor;
@@ -60,6 +64,7 @@ public final class Server implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final HealthStatusManager health = new HealthStatusManager();
   private final Reloading reloading;
+  private final Connections connections;
   private final com.linecorp.armeria.server.Server http;
   private volatile boolean isOpen = true;
 
@@ -76,17 +81,23 @@ public final class Server implements AutoCloseable {
         options.tlsCertificate == null
             ? null
             : new Certificates(options.tlsCertificate, options.tlsKey);
+    connections = new Connections(options.timeoutSeconds, certificates != null);
     ServeEvents events = log.and(metrics);
     models = new Models(options.models, images, options.pollMillis, events);
     predictor = new Predictor(batches, images, options.decodeThreads, events);
     metrics.queue(predictor::waiting);
+    Admission admission = new Admission(options.maxRequests, events);
+    metrics.running(admission::running);
+    metrics.storage(models);
     Backend backend =
-        new Backend(models, predictor, events, () -> isOpen, options.maxItems, version());
+        new Backend(
+            models, predictor, admission, events, () -> isOpen, options.maxItems, version());
     boolean whole = false;
-    // Beside each other, as each takes half of the time until the first answer.
+    // Beside each other, as each takes a good part of the time until the first answer.
     CompletableFuture<Void> loading = CompletableFuture.runAsync(models::load);
+    CompletableFuture<GrpcService> grpc = CompletableFuture.supplyAsync(() -> grpc(backend));
     try {
-      http = build(backend);
+      http = build(backend, grpc);
       loading.join();
       http.start().join();
       log.answering(true);
@@ -122,7 +133,8 @@ public final class Server implements AutoCloseable {
     return new Server(options);
   }
 
-  private com.linecorp.armeria.server.Server build(Backend backend) {
+  private com.linecorp.armeria.server.Server build(
+      Backend backend, CompletableFuture<GrpcService> grpc) {
     ServerBuilder builder = com.linecorp.armeria.server.Server.builder();
     boolean isTls = certificates != null;
     builder.port(
@@ -141,14 +153,13 @@ public final class Server implements AutoCloseable {
             ? AccessLogWriter.disabled()
             : new AccessLines(options.accessLog == AccessLog.JSON, options.accessLine),
         true);
-    builder.service(grpc(backend));
     builder.service(Metrics.PATH, metrics.service());
     builder.serviceUnder("/", new RestService(backend));
+    builder.service(grpc.join());
     builder.decorator(
         MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("lenet5.serve.http")));
-    SlowSenders slow = new SlowSenders(options.timeoutSeconds, isTls);
-    builder.childChannelPipelineCustomizer(slow::watch);
-    builder.decorator(slow);
+    builder.childChannelPipelineCustomizer(connections::watch);
+    builder.decorator(connections);
     // The last one that is added comes first.
     builder.decorator(new BodyMemory(options.maxBytesTogether));
     if (tokens != null) {
@@ -174,6 +185,8 @@ public final class Server implements AutoCloseable {
     builder.requestTimeout(Duration.ofSeconds(options.timeoutSeconds));
     builder.idleTimeout(Duration.ofSeconds(options.idleSeconds));
     builder.gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(options.drainSeconds));
+    // For what clients have sent before they heard that their connection is closed.
+    builder.connectionDrainDuration(Duration.ofMillis(100));
     AtomicInteger count = new AtomicInteger();
     builder.blockingTaskExecutor(
         Executors.newScheduledThreadPool(
@@ -184,7 +197,22 @@ public final class Server implements AutoCloseable {
               return thread;
             }),
         true);
-    builder.workerGroup(Runtime.getRuntime().availableProcessors());
+    EventLoopGroup threads = threads();
+    builder.workerGroup(threads, true);
+    // The same that accept connections: Armeria gives those of their own netty's two seconds
+    // anyway.
+    builder.bossGroupFactory(any -> threads);
+  }
+
+  // Netty would wait for two seconds whether there is something else to do. Armeria tells them to
+  // end
+  // when the requests have ended, or their time has.
+  private static EventLoopGroup threads() {
+    return EventLoopGroups.builder()
+        .numThreads(Runtime.getRuntime().availableProcessors())
+        .threadFactory(ThreadFactories.newEventLoopThreadFactory("lenet5-http", false))
+        .gracefulShutdown(Duration.ZERO, Duration.ofSeconds(15))
+        .build();
   }
 
   private GrpcService grpc(Backend backend) {
@@ -242,6 +270,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     drain();
+    connections.closeIdle();
     http.stop().join();
     log.answering(false);
     reloading.close();

@@ -44,6 +44,16 @@ final class ServerLog implements ServeEvents {
   }
 
   @Override
+  public void storage(String model, boolean isAway) {
+    to.accept(
+        "model "
+            + model
+            + (isAway
+                ? ": its folder is away; what is loaded stays"
+                : ": its folder is there again"));
+  }
+
+  @Override
   public void failed(String what, Throwable cause) {
     to.accept(OneLine.of("error: " + what + ": " + cause));
   }

@@ -56,6 +56,9 @@ public final class ServerOptions {
   /** Images of a request. */
   public int maxItems = 1024;
 
+  /** Requests with images that are worked on at a time; more are refused. */
+  public int maxRequests = 256;
+
   /** Connections that are open at a time; more are closed at once. */
   public int maxConnections = 1000;
 
@@ -118,6 +121,7 @@ public final class ServerOptions {
     range("max-bytes-together", maxBytesTogether, 1, Long.MAX_VALUE);
     range("max-pixels", maxPixels, 1, Long.MAX_VALUE);
     range("max-items", maxItems, 1, 1_000_000);
+    range("max-requests", maxRequests, 1, 1_000_000);
     range("max-connections", maxConnections, 1, 1_000_000);
     range("max-header-bytes", maxHeaderBytes, 1000, 1_000_000);
     range("timeout-seconds", timeoutSeconds, 1, 86_400);

@@ -96,7 +96,7 @@ class AccessTest {
     }
   }
 
-  private void write(TlsKeyPair pair) throws Exception {
+  static void write(TlsKeyPair pair, ServerOptions options) throws Exception {
     StringBuilder certificates = new StringBuilder();
     for (X509Certificate each : pair.certificateChain()) {
       certificates.append(pem("CERTIFICATE", each.getEncoded()));
@@ -110,8 +110,8 @@ class AccessTest {
     return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
   }
 
-  /** Trusts this certificate alone; as a new client it makes a new connection. */
-  private static int status(Server server, TlsKeyPair trusted) throws Exception {
+  /** Trusts this certificate alone. */
+  static SSLContext trusting(TlsKeyPair trusted) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setCertificateEntry("server", trusted.certificateChain().get(0));
@@ -120,9 +120,14 @@ class AccessTest {
     trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  /** As a new client it makes a new connection. */
+  private static int status(Server server, TlsKeyPair trusted) throws Exception {
     URI address = URI.create("https://localhost:" + server.port() + "/v2");
     return HttpClient.newBuilder()
-        .sslContext(context)
+        .sslContext(trusting(trusted))
         .build()
         .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
         .statusCode();
@@ -134,13 +139,13 @@ class AccessTest {
     options.tlsKey = folder.resolve("key.pem");
     TlsKeyPair first = TlsKeyPair.ofSelfSigned("localhost");
     TlsKeyPair second = TlsKeyPair.ofSelfSigned("localhost");
-    write(first);
+    write(first, options);
     age(options.tlsCertificate);
     try (Server server = Server.start(options)) {
       assertThat(server.address()).startsWith("https://127.0.0.1:");
       assertThat(status(server, first)).isEqualTo(200);
       assertThatThrownBy(() -> status(server, second)).isInstanceOf(SSLException.class);
-      write(second);
+      write(second, options);
       until(
           () -> {
             try {

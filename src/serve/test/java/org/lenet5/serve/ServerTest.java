@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,10 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lenet5.serve.proto.inference.GRPCInferenceServiceGrpc;
+import org.lenet5.serve.proto.inference.ModelInferRequest;
 import org.lenet5.serve.proto.inference.ModelReadyRequest;
 
 /** A server from its start to its end, and what it refuses. */
 class ServerTest {
+  private static final String METRICS = "/monitoring/prometheus/metrics";
   private static final String PREDICT = "/v1/models/tiny:predict";
   private static final String BODY =
       "{\"instances\":[" + TinyModel.json(TinyModel.image(0x800000)) + "]}";
@@ -168,6 +168,16 @@ class ServerTest {
     return Float.parseFloat(matcher.group(2)) == TinyModel.yes(expected);
   }
 
+  /** Netty's own threads would wait for two seconds. */
+  @Test
+  void anIdleServerClosesAtOnce() {
+    Server server = Server.start(options);
+    new Client(server.address()).post(PREDICT, BODY);
+    long begin = System.nanoTime();
+    server.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
+  }
+
   @Test
   void aPortThatIsTaken() {
     try (Server server = Server.start(options)) {
@@ -192,28 +202,52 @@ class ServerTest {
   @Test
   void aFullQueueIsToComeBackTo() throws Exception {
     options.queue = 1;
-    options.batchWaitMicros = 1_000_000; // nothing is computed meanwhile
-    try (Server server = Server.start(options)) {
-      HttpClient http = HttpClient.newHttpClient();
-      HttpRequest request =
-          new Client(server.address())
-              .request(PREDICT)
-              .POST(HttpRequest.BodyPublishers.ofString(BODY))
-              .build();
-      List<CompletableFuture<HttpResponse<String>>> both =
-          List.of(
-              http.sendAsync(request, HttpResponse.BodyHandlers.ofString()),
-              http.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
-      List<HttpResponse<String>> replies = new ArrayList<>();
-      for (CompletableFuture<HttpResponse<String>> each : both) {
-        replies.add(each.get());
-      }
-      assertThat(replies).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 429);
-      HttpResponse<String> refused =
-          replies.stream().filter(each -> each.statusCode() == 429).findFirst().orElseThrow();
-      assertThat(refused.headers().firstValue("retry-after")).contains("1");
+    options.batchWaitMicros = 60_000_000; // nothing is computed meanwhile
+    try (Server server = Server.start(options);
+        RawClient first = new RawClient(server.port())) {
+      Client client = new Client(server.address());
+      first.send(HEAD + BODY);
+      until(client, "lenet5_serve_queue_images 1.0");
+      Client.Reply refused = client.post(PREDICT, BODY);
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.header("retry-after")).isEqualTo("1");
       assertThat(refused.body()).contains("limit of 1 (--queue)");
+      assertThat(client.get(METRICS).body()).contains("lenet5_serve_refused_total 1.0");
     }
+  }
+
+  @Test
+  void moreRequestsThanAreWorkedOnAreToComeBack() throws Exception {
+    options.maxRequests = 1;
+    options.batchWaitMicros = 60_000_000; // nothing is computed meanwhile
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      try (RawClient first = new RawClient(server.port())) {
+        first.send(HEAD + BODY);
+        until(client, "lenet5_serve_requests 1.0");
+        Client.Reply refused = client.post(PREDICT, "no JSON, which nobody has looked at");
+        assertThat(refused.toString())
+            .isEqualTo(
+                "429 {\"error\":\"the limit of 1 requests at a time is reached"
+                    + " (--max-requests)\"}");
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
+        assertThatThrownBy(() -> grpc.modelInfer(ModelInferRequest.getDefaultInstance()))
+            .hasMessageStartingWith("RESOURCE_EXHAUSTED: the limit of 1 requests");
+        assertThat(
+                grpc.modelReady(ModelReadyRequest.newBuilder().setName("tiny").build()).getReady())
+            .isTrue();
+        assertThat(client.get("/v1/models/tiny").status()).isEqualTo(200);
+      }
+      until(client, "lenet5_serve_requests 0.0");
+      assertThat(client.get(METRICS).body()).contains("lenet5_serve_refused_total 2.0");
+    }
+  }
+
+  private static GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc(Server server) {
+    return GrpcClients.newClient(
+        "gproto+" + server.address(),
+        GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub.class);
   }
 
   @Test
@@ -227,10 +261,7 @@ class ServerTest {
       Client.Reply refused = client.post(PREDICT, BODY + " ".repeat(1000));
       assertThat(refused.toString()).startsWith("429 {\"error\":\"the requests that are being");
       assertThat(refused.header("retry-after")).isEqualTo("1");
-      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc =
-          GrpcClients.newClient(
-              "gproto+" + server.address(),
-              GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub.class);
+      GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub grpc = grpc(server);
       assertThatThrownBy(
               () ->
                   grpc.modelReady(ModelReadyRequest.newBuilder().setName("x".repeat(2000)).build()))
@@ -253,36 +284,14 @@ class ServerTest {
       until(
           client, ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"CANCELLED\"} 1");
       assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
-      assertThat(client.get("/monitoring/prometheus/metrics").body().lines())
+      assertThat(client.get(METRICS).body().lines())
           .contains("lenet5_serve_batch_images_count 1", "lenet5_serve_batch_images_sum 1.0");
     }
   }
 
   private static void until(Client client, String line) {
-    while (client.get("/monitoring/prometheus/metrics").body().lines().noneMatch(line::equals)) {
+    while (client.get(METRICS).body().lines().noneMatch(line::equals)) {
       Thread.onSpinWait(); // or the test's timeout
-    }
-  }
-
-  @Test
-  void slowSendersAreCut() throws Exception {
-    options.timeoutSeconds = 1;
-    try (Server server = Server.start(options);
-        RawClient silent = new RawClient(server.port());
-        RawClient head = new RawClient(server.port());
-        RawClient second = new RawClient(server.port());
-        RawClient body = new RawClient(server.port())) {
-      head.send("POST /v1/mod");
-      second.send(HEAD + BODY);
-      assertThat(second.answer()).startsWith("HTTP/1.1 200");
-      second.send("POST");
-      body.send(HEAD + BODY.substring(0, 10));
-      assertThat(silent.rest()).isEmpty();
-      assertThat(head.rest()).doesNotContain("200");
-      assertThat(second.rest()).doesNotContain("200");
-      assertThat(body.answer())
-          .startsWith("HTTP/1.1 504")
-          .endsWith("{\"error\":\"no answer within 1 s (--timeout-seconds)\"}");
     }
   }
 
@@ -301,7 +310,8 @@ class ServerTest {
       assertThat(first.answer())
           .startsWith("HTTP/1.1 431")
           .endsWith(
-              "{\"error\":\"the request's headers have more than 2000 bytes (--max-header-bytes)\"}");
+              "{\"error\":\"the request's headers have more than 2000 bytes"
+                  + " (--max-header-bytes)\"}");
     }
   }
 
@@ -317,23 +327,45 @@ class ServerTest {
           TinyModel.write(folder.resolve("tiny/2"), 0).resolve("extra"), "does not belong there");
       server.refresh();
       server.refresh();
-      Client.Reply reply = client.get("/monitoring/prometheus/metrics");
+      System.gc(); // what only the metrics know must stay
+      Client.Reply reply = client.get(METRICS);
       assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
       assertThat(reply.body().lines())
           .contains(
               ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"OK\"} 2",
-              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"INVALID_ARGUMENT\"} 1",
+              ":tensorflow:serving:request_count{model_name=\"tiny\",status=\"INVALID_ARGUMENT\"}"
+                  + " 1",
               ":tensorflow:serving:request_count{model_name=\"\",status=\"NOT_FOUND\"} 1",
               ":tensorflow:serving:request_latency_count{model_name=\"tiny\"} 3",
               ":tensorflow:serving:request_latency_bucket{model_name=\"tiny\",le=\"+Inf\"} 3",
               ":tensorflow:serving:runtime_latency_count{model_name=\"tiny\"} 2",
               "lenet5_serve_batch_images_count 2",
               "lenet5_serve_queue_images 0.0",
+              "lenet5_serve_requests 0.0",
               "lenet5_serve_model_loads_total{model=\"tiny\",result=\"ok\"} 1.0",
               "lenet5_serve_model_loads_total{model=\"tiny\",result=\"failed\"} 1.0")
           .anyMatch(each -> each.startsWith("jvm_memory_used_bytes{"))
           .anyMatch(each -> each.startsWith("lenet5_serve_native_bytes "))
           .anyMatch(each -> each.startsWith("lenet5_serve_http_request_duration_seconds"));
+    }
+  }
+
+  @Test
+  void aFolderThatIsAwayShows() throws Exception {
+    String away = "lenet5_serve_storage_away{model=\"tiny\"} ";
+    try (Server server = Server.start(options)) {
+      Client client = new Client(server.address());
+      assertThat(client.get(METRICS).body()).contains(away + "0.0");
+      Files.move(folder.resolve("tiny"), folder.resolve("elsewhere"));
+      server.refresh();
+      server.refresh();
+      assertThat(client.get(METRICS).body()).contains(away + "1.0");
+      assertThat(log).containsExactly("model tiny: its folder is away; what is loaded stays");
+      assertThat(client.post(PREDICT, BODY).status()).isEqualTo(200);
+      Files.move(folder.resolve("elsewhere"), folder.resolve("tiny"));
+      server.refresh();
+      assertThat(client.get(METRICS).body()).contains(away + "0.0");
+      assertThat(log).hasSize(2).contains("model tiny: its folder is there again");
     }
   }
 
@@ -363,7 +395,8 @@ class ServerTest {
         .anyMatch(
             each ->
                 each.matches(
-                    "[0-9TZ:.-]+ 127.0.0.1 \"POST /v1/models/tiny:predict\" 200 \\d+ \\d+ [0-9.]+ ms -"));
+                    "[0-9TZ:.-]+ 127.0.0.1 \"POST /v1/models/tiny:predict\" 200 \\d+ \\d+ [0-9.]+"
+                        + " ms -"));
     assertThat(AccessLines.escaped("a\"b\\c\nd\u001b[31m")).isEqualTo("a\\\"b\\\\c d [31m");
   }
 
@@ -403,6 +436,7 @@ class ServerTest {
     "maxPixels,0",
     "maxItems,0",
     "maxConnections,0",
+    "maxRequests,0",
     "maxHeaderBytes,10",
     "timeoutSeconds,0",
     "idleSeconds,0",

@@ -11,18 +11,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.ServeEvents;
 import org.lenet5.serve.model.ServeException;
+import org.lenet5.serve.rest.Backend;
 
 /** Answers calls, and turns what goes wrong into gRPC's codes. */
 final class Calls {
   private static final Metadata.Key<String> RETRY_AFTER =
       Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
+  private final Admission admission;
   private final ServeEvents events;
 
-  Calls(ServeEvents events) {
-    this.events = events;
+  Calls(Backend backend) {
+    admission = backend.admission();
+    events = backend.events();
   }
 
   /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
@@ -41,11 +45,15 @@ final class Calls {
 
   /** Answers at once. */
   <R> void now(StreamObserver<R> to, Supplier<R> answer) {
-    later(to, () -> CompletableFuture.completedFuture(answer.get()));
+    answer(to, () -> CompletableFuture.completedFuture(answer.get()));
   }
 
-  /** Answers when the work is done. */
+  /** Answers when the work is done, if it is let in. */
   <R> void later(StreamObserver<R> to, Supplier<CompletableFuture<R>> work) {
+    answer(to, () -> admission.admit(work));
+  }
+
+  private <R> void answer(StreamObserver<R> to, Supplier<CompletableFuture<R>> work) {
     CompletableFuture<R> begun;
     try {
       begun = work.get();

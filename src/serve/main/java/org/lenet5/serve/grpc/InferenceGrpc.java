@@ -37,7 +37,7 @@ public final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceS
   /** For these models. */
   public InferenceGrpc(Backend backend) {
     this.backend = backend;
-    calls = new Calls(backend.events());
+    calls = new Calls(backend);
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class ModelGrpc extends ModelServiceGrpc.ModelServiceImplBase {
   /** For these models. */
   public ModelGrpc(Backend backend) {
     this.backend = backend;
-    calls = new Calls(backend.events());
+    calls = new Calls(backend);
   }
 
   @Override

@@ -35,7 +35,7 @@ public final class PredictionGrpc extends PredictionServiceGrpc.PredictionServic
   /** For these models. */
   public PredictionGrpc(Backend backend) {
     this.backend = backend;
-    calls = new Calls(backend.events());
+    calls = new Calls(backend);
   }
 
   @Override

@@ -135,12 +135,14 @@ public final class Batcher implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       Scores scores = scores(batch);
+      // Before the answers: who has one finds its batch counted.
+      int images = scores.probabilities().length;
+      events.batch(batch.get(0).ticket().scorer, batch.size(), images, System.nanoTime() - begin);
       int at = 0;
       for (Waiting.Part each : batch) {
         each.ticket().found(each.first(), each.count(), scores, at);
         at += each.count();
       }
-      events.batch(batch.get(0).ticket().scorer, batch.size(), at, System.nanoTime() - begin);
     } catch (RuntimeException | Error e) { // the thread must live on, and each request be answered
       if (batch.size() == 1) {
         batch.get(0).ticket().answer.completeExceptionally(e);

@@ -141,12 +141,12 @@ public final class Models implements AutoCloseable {
       throw e;
     }
     LoadedModel leased = model;
-    answer.whenComplete(
+    // What follows from the answer follows from this: who has it finds its request counted.
+    return answer.whenComplete(
         (any, e) -> {
           leased.release();
           ended(wanted, e, begin);
         });
-    return answer;
   }
 
   private void ended(ModelRef wanted, Throwable thrown, long begin) {
@@ -209,6 +209,12 @@ public final class Models implements AutoCloseable {
   /** True if each model has a version that answers. */
   public boolean areReady() {
     return models.values().stream().allMatch(ServedModel::isReady);
+  }
+
+  /** True if a model's folder could not be read the last time, or held nothing. */
+  public boolean isStorageAway(String name) {
+    ModelRef wanted = ModelRef.latest(name);
+    return model(wanted, ServedModel.notFound(wanted)).isStorageAway();
   }
 
   /** Lets all go: each is freed when its last request has ended. */

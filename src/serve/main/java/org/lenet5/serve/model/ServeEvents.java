@@ -17,6 +17,9 @@ public interface ServeEvents {
   /** A batch was computed, in so many nanoseconds. */
   default void batch(Scorer scorer, int requests, int images, long nanos) {}
 
+  /** A model's folder is away, or there again. */
+  default void storage(String model, boolean isAway) {}
+
   /** A request was refused because too much waits. */
   default void refused() {}
 
@@ -43,6 +46,12 @@ public interface ServeEvents {
       public void refused() {
         first.refused();
         other.refused();
+      }
+
+      @Override
+      public void storage(String model, boolean isAway) {
+        first.storage(model, isAway);
+        other.storage(model, isAway);
       }
 
       @Override

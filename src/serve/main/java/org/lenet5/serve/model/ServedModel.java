@@ -59,7 +59,10 @@ final class ServedModel {
     } catch (IOException e) {
       there = Collections.emptyNavigableMap();
     }
-    storageAway = there.isEmpty();
+    if (storageAway != there.isEmpty()) {
+      storageAway = there.isEmpty();
+      events.storage(options.name(), storageAway);
+    }
     if (storageAway) {
       return;
     }

@@ -100,7 +100,7 @@ record ClassifyReply(
   /**
    * The most probable classes, the most probable first; of equals the one with the lower number.
    */
-  private List<Integer> ranked(int result) {
+  List<Integer> ranked(int result) {
     float[] probabilities = results.probabilities(result);
     if (asked.top() == 1) {
       return List.of(results.classId(result));

@@ -25,9 +25,11 @@ import org.lenet5.serve.model.ServeException;
 /**
  * {@code POST /classify}: pictures as people send them, the bytes of one as the body or a form with
  * many; {@code ?top=3}, {@code ?model=NAME}, {@code ?format=csv}, {@code ?seen=true}. A picture
- * that cannot be read is told of in its place, the others are answered.
+ * that cannot be read is told of in its place, the others are answered. A browser that sends a form
+ * by itself gets a page.
  */
 final class ClassifyRest {
+  private static final MediaType XHTML = MediaType.parse("application/xhtml+xml");
   private static final MediaType FORM = MediaType.parse("multipart/form-data");
 
   private final Backend backend;
@@ -43,19 +45,34 @@ final class ClassifyRest {
    * How the answer is wanted.
    *
    * @param top classes to name for each
+   * @param format of the answer
    * @param isSeen whether with the pixels that the model saw
    * @param isForm whether pictures came in a form, be it one
    */
-  record Asked(int top, boolean isCsv, boolean isSeen, boolean isForm) {}
+  record Asked(int top, Format format, boolean isSeen, boolean isForm) {}
+
+  /** Of an answer. */
+  enum Format {
+    JSON(1),
+    CSV(1),
+    HTML(5);
+
+    private final int top; // classes that are named unless the request says how many
+
+    Format(int top) {
+      this.top = top;
+    }
+  }
 
   CompletableFuture<HttpResponse> post(Exchange exchange) {
     AggregatedHttpRequest request = exchange.request();
     QueryParams query = QueryParams.fromQueryString(exchange.context().query());
     String name = query.get("model", backend.models().first());
+    Format format = format(query.get("format"), request);
     Asked asked =
         new Asked(
-            top(query.get("top", "1")),
-            isCsv(query.get("format"), request),
+            top(query.get("top", Integer.toString(format.top))),
+            format,
             query.get("seen", "false").equals("true"),
             isForm(request));
     return pictures(request)
@@ -75,15 +92,39 @@ final class ClassifyRest {
     return Integer.parseInt(text);
   }
 
-  private static boolean isCsv(String format, AggregatedHttpRequest request) {
-    if (format == null) {
-      return request.headers().accept().stream()
-          .anyMatch(each -> each.type().equals("text") && each.subtype().equals("csv"));
+  private static Format format(String name, AggregatedHttpRequest request) {
+    if (name == null) {
+      return accepted(request.headers().accept());
     }
-    if (!format.equals("csv") && !format.equals("json")) {
-      throw ServeException.invalid("format=" + format + ": must be json or csv");
+    return switch (name) {
+      case "json" -> Format.JSON;
+      case "csv" -> Format.CSV;
+      case "html" -> Format.HTML;
+      default -> throw ServeException.invalid("format=" + name + ": must be json, csv or html");
+    };
+  }
+
+  /**
+   * The first that there is; JSON for anything. All browsers name XHTML too; Java's own HTTP
+   * clients may name HTML first and show no page.
+   */
+  private static Format accepted(List<MediaType> types) {
+    boolean isBrowser = types.size() == 1 || types.stream().anyMatch(each -> each.is(XHTML));
+    for (MediaType each : types) {
+      switch (each.type() + "/" + each.subtype()) {
+        case "text/csv" -> {
+          return Format.CSV;
+        }
+        case "text/html" -> {
+          return isBrowser ? Format.HTML : Format.JSON;
+        }
+        case "application/json", "*/*" -> {
+          return Format.JSON;
+        }
+        default -> {} // another may follow
+      }
     }
-    return format.equals("csv");
+    return Format.JSON;
   }
 
   private static boolean isForm(AggregatedHttpRequest request) {
@@ -138,7 +179,8 @@ final class ClassifyRest {
       return Exceptions.throwUnsafely(e);
     }
     throw ServeException.invalid(
-        "the form cannot be read: its parts must each have sound headers and end with the boundary");
+        "the form cannot be read: its parts must each have sound headers and end with the"
+            + " boundary");
   }
 
   private static List<Picture> pictures(List<AggregatedBodyPart> parts) {
@@ -181,7 +223,13 @@ final class ClassifyRest {
                 });
     exchange.context().whenRequestCancelling().thenAccept(cause -> asker.cancel(false));
     return reply.thenApplyAsync(
-        each -> asked.isCsv() ? csv(each) : each.json(), exchange.context().eventLoop());
+        each ->
+            switch (asked.format()) {
+              case JSON -> each.json();
+              case CSV -> csv(each);
+              case HTML -> ClassifyHtml.of(each);
+            },
+        exchange.context().eventLoop());
   }
 
   private static HttpResponse csv(ClassifyReply reply) {

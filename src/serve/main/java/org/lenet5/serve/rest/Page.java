@@ -49,14 +49,17 @@ final class Page {
         path.endsWith(".js")
             ? SCRIPT
             : path.endsWith(".css") ? MediaType.CSS_UTF_8 : MediaType.HTML_UTF_8;
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(type)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-            .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
-            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-            .set(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
-            .build(),
-        files.get(path));
+    return HttpResponse.of(headers(type), files.get(path));
+  }
+
+  /** Of what a browser shows: what may run there, and what may be loaded. */
+  static ResponseHeaders headers(MediaType type) {
+    return ResponseHeaders.builder(HttpStatus.OK)
+        .contentType(type)
+        .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+        .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .set(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
+        .build();
   }
 }

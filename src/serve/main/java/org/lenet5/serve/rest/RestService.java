@@ -1,9 +1,11 @@
 package org.lenet5.serve.rest;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -90,9 +92,13 @@ public final class RestService implements HttpService {
             .aggregate()
             .thenCompose(
                 body ->
-                    body.content().length() <= SHORT_BODY
-                        ? answer.apply(new Exchange(context, body))
-                        : elsewhere(context, body, answer))
+                    backend
+                        .admission()
+                        .admit(
+                            () ->
+                                body.content().length() <= SHORT_BODY
+                                    ? answer.apply(new Exchange(context, body))
+                                    : elsewhere(context, body, answer)))
             .exceptionally(this::failure);
     return HttpResponse.of(reply);
   }
@@ -118,7 +124,8 @@ public final class RestService implements HttpService {
       return Replies.error(Reason.CANCELLED, "the request was cancelled");
     }
     if (Exceptions.isStreamCancelling(e)
-        || e instanceof com.linecorp.armeria.common.ContentTooLargeException) {
+        || e instanceof ContentTooLargeException
+        || e instanceof ResponseCompleteException) { // it was answered before it had come
       return Exceptions.throwUnsafely(e); // Armeria's own: its answer is made in one place
     }
     backend.events().failed("answering a request", e);

@@ -147,6 +147,48 @@ class ClassifyRestTest {
         .startsWith("{\"image\":null");
   }
 
+  /** What Firefox and Chromium accept. */
+  @Test
+  void aPageForABrowser() {
+    String accept =
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+    Client.Reply reply =
+        client.post(
+            "/classify",
+            form(
+                new TreeMap<>(
+                    Map.of("<i>&.png", Pictures.png(0xC00000), "z.png", new byte[] {1, 2, 3}))),
+            "Content-Type",
+            "multipart/form-data; boundary=AaB03x",
+            "Accept",
+            accept);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("content-type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(reply.header("content-security-policy")).contains("default-src 'none'");
+    assertThat(reply.body())
+        .containsSubsequence(
+            "By tiny, version 1 in ",
+            "<h2>&lt;i&gt;&amp;.png</h2>",
+            "src=\"data:image/png;base64,",
+            "<span>yes</span><span>75.0 %</span><progress max=\"1\" value=\"0.75\"",
+            "<span>no</span><span>25.0 %</span>",
+            "<h2>z.png</h2><p class=\"bad\">the image of 3 bytes: is no PNG")
+        .doesNotContain("<script", "style=");
+    byte[] picture = Pictures.png(1);
+    assertThat(client.post("/classify?format=html&top=1", picture).body())
+        .contains("<span>no</span>")
+        .doesNotContain("<span>yes</span>");
+    assertThat(client.post("/classify", picture, "Accept", "text/html").body())
+        .startsWith("<!doctype html>");
+    String java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"; // HttpURLConnection's
+    for (String each :
+        new String[] {"*/*", "application/json, text/html;q=0.5", "image/png", java}) {
+      assertThat(client.post("/classify", picture, "Accept", each).header("content-type"))
+          .as(each)
+          .startsWith("application/json");
+    }
+  }
+
   private static void assertError(Client.Reply reply, int status, String message) {
     assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
     assertThat(reply.body()).startsWith("{\"error\":\"").endsWith("\"}").contains(message);
@@ -160,7 +202,7 @@ class ClassifyRestTest {
     assertError(client.post("/classify", "abc"), 400, "the image of 3 bytes: is no PNG");
     assertError(client.post("/classify?top=0", picture), 400, "top=0: must be a number from 1");
     assertError(client.post("/classify?top=x", picture), 400, "top=x: must be a number from 1");
-    assertError(client.post("/classify?format=xml", picture), 400, "format=xml: must be json or");
+    assertError(client.post("/classify?format=xml", picture), 400, "format=xml: must be json, csv");
     assertError(client.post("/classify?model=x", picture), 404, "Latest(x)");
     assertError(
         client.post("/classify", "{}", "Content-Type", "application/json"), 415, ":predict");

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.lenet5.image.Fit;
 import org.lenet5.image.ImageOptions;
 import org.lenet5.serve.TinyModel;
+import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.BatchOptions;
 import org.lenet5.serve.model.ModelOptions;
 import org.lenet5.serve.model.Models;
@@ -43,7 +44,16 @@ public final class RestCalls implements AutoCloseable {
         new Models(List.of(new ModelOptions("tiny", folder.resolve("tiny"))), images, 0, events);
     models.load();
     predictor = new Predictor(new BatchOptions(64, 0, 4096, 1), images, 1, events);
-    service = new RestService(new Backend(models, predictor, events, () -> true, MOST_IMAGES, "1"));
+    service =
+        new RestService(
+            new Backend(
+                models,
+                predictor,
+                new Admission(64, events),
+                events,
+                () -> true,
+                MOST_IMAGES,
+                "1"));
   }
 
   /** An answer. */
