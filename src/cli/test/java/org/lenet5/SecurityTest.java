@@ -41,7 +41,7 @@ class SecurityTest {
         .that()
         .doNotHaveFullyQualifiedName("org.lenet5.data.NpmPackage") // npm
         .and()
-        .doNotHaveFullyQualifiedName("org.lenet5.exercise.Jobs") // this program itself
+        .doNotHaveFullyQualifiedName("org.lenet5.exercise.Processes") // this program itself
         .and()
         .doNotHaveFullyQualifiedName("org.lenet5.cli.Terminal") // stty
         .should()

@@ -74,7 +74,7 @@ final class ExercisesCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs at a time. Default: the number of cores, with --spark of the cluster.")
+      description = "Runs at a time. Default: the number of cores, of the cluster with --spark.")
   private Integer jobs;
 
   @Mixin private SparkFlag spark;

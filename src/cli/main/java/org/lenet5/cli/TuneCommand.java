@@ -90,8 +90,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       description =
-          "Runs at a time; changes no result. Default: the number of cores, with --spark of the"
-              + " cluster.")
+          "Runs at a time; changes no result. Default: the number of cores, of the cluster with"
+              + " --spark.")
   private Integer jobs;
 
   @Mixin private SparkFlag spark;

@@ -22,7 +22,7 @@ final class Natives {
    *
    * @throws IllegalStateException if they are not there, saying where to get them
    */
-  static void load() {
+  static synchronized void load() {
     // Else JavaCPP asks for the process's memory in every call, one thread at a time.
     if (System.getProperty(UNLIMITED) == null) {
       System.setProperty(UNLIMITED, "0");

@@ -66,13 +66,14 @@ class BatchStreamTest {
   }
 
   @Property(tries = 40, seed = "42")
-  void neitherWorkersNorTheStartMatter(
+  void neitherWorkersNorStartAndEndMatter(
       @ForAll long seed,
       @ForAll int epoch,
       @ForAll @IntRange(min = 1, max = 700) int count,
       @ForAll @IntRange(min = 1, max = 150) int batchSize,
       @ForAll @IntRange(min = 2, max = 8) int workers,
-      @ForAll @IntRange(max = 700) int start) {
+      @ForAll @IntRange(max = 700) int start,
+      @ForAll @IntRange(max = 700) int length) {
     LabeledImages images = Images.random(count, 10, seed);
     List<Copy> expected = all(BatchStream.shuffled(images, batchSize, BOTH, seed, epoch, 1));
     assertThat(all(BatchStream.shuffled(images, batchSize, BOTH, seed, epoch, workers)))
@@ -81,6 +82,13 @@ class BatchStreamTest {
     assertThat(
             all(BatchStream.shuffled(images, batchSize, BOTH, seed, epoch, workers).startAt(from)))
         .isEqualTo(expected.subList(from, expected.size()));
+    int to = from + length % (expected.size() - from + 1);
+    assertThat(
+            all(
+                BatchStream.shuffled(images, batchSize, BOTH, seed, epoch, workers)
+                    .startAt(from)
+                    .endAt(to)))
+        .isEqualTo(expected.subList(from, to));
   }
 
   @Property(tries = 40, seed = "42")
@@ -271,7 +279,11 @@ class BatchStreamTest {
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
           .isThrownBy(() -> stream.startAt(3))
           .withMessage("first batch (3) must be 0 to 2");
+      assertThatExceptionOfType(IndexOutOfBoundsException.class)
+          .isThrownBy(() -> stream.endAt(3))
+          .withMessage("end of the batches (3) must be 0 to 2");
       stream.next();
+      assertThatIllegalStateException().isThrownBy(() -> stream.endAt(1));
       assertThatIllegalStateException().isThrownBy(() -> stream.startAt(1));
     }
   }
