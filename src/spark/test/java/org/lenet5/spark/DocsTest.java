@@ -20,16 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /**
- * What docs/spark.md quotes is what is built; the other pages are looked at by the commands' tests.
+ * What the pages on Spark quote is what is built; the others are looked at by the commands' tests.
  */
 class DocsTest {
   private static final Path PAGE = Path.of("docs/spark.md");
+  private static final Path TRAINING = Path.of("docs/spark-training.md");
 
   @TempDir private Path folder;
 
   static Stream<String> snippets() throws IOException {
     return Pattern.compile("(?ms)^```java\n(.*?)^```")
-        .matcher(Files.readString(PAGE))
+        .matcher(Files.readString(PAGE) + Files.readString(TRAINING))
         .results()
         .map(each -> each.group(1));
   }
@@ -39,11 +40,17 @@ class DocsTest {
   void snippetCompiles(String snippet) {
     String source =
         """
+        import java.nio.file.Path;
+        import org.apache.spark.api.java.JavaSparkContext;
         import org.apache.spark.ml.*;
-        import org.apache.spark.sql.*;
+        import org.apache.spark.sql.Dataset;
+        import org.apache.spark.sql.Row;
+        import org.apache.spark.sql.SparkSession;
+        import org.lenet5.run.*;
         import org.lenet5.spark.*;
+        import org.lenet5.training.*;
         class Snippet {
-          void run(SparkSession spark) throws Exception {
+          void run(SparkSession spark, RunData data) throws Exception {
             %s
           }
         }
