@@ -2,6 +2,7 @@ package org.lenet5.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -302,7 +303,7 @@ public final class TrainingRun {
     TrainingConfig recorded = TrainingConfig.of(manifest.settings());
     TrainingConfig config;
     try {
-      config = recorded.with(settings);
+      config = recorded.with(asPlanned(recorded, settings));
     } catch (IllegalArgumentException e) {
       throw new RunUsageException(e);
     }
@@ -328,6 +329,19 @@ public final class TrainingRun {
               + " already");
     }
     return config;
+  }
+
+  /** Who asks for the same time limit asks for what was planned in it. */
+  private static Map<String, String> asPlanned(
+      TrainingConfig recorded, Map<String, String> settings) {
+    if (recorded.get(Settings.MINUTES) == 0
+        || !settings.containsKey(Settings.MINUTES.name())
+        || Settings.STEPS.in(settings).isSaid()) {
+      return settings;
+    }
+    Map<String, String> planned = new LinkedHashMap<>(settings);
+    planned.keySet().removeAll(List.of(Settings.STEPS.name(), Settings.EPOCHS.name()));
+    return planned;
   }
 
   private static void refuseDifferences(

@@ -119,6 +119,11 @@ class TrainingRunTest {
                     .resume("timed", Map.of("epochs", "1000"), folders))
         .isInstanceOf(RunUsageException.class)
         .hasMessageContaining("as run timed has --steps");
+    // Who asks for the same time limit, as a suite does with all settings, gets what was planned.
+    Map<String, String> all = config.toBuilder().dataset("shades").build().flags();
+    RunResult again =
+        new TrainingRun(RunData.of(DATA), RunListener.NONE).resume("timed", all, folders);
+    assertThat(again.manifest().epochs()).isEqualTo(run.epochs());
   }
 
   @Test
