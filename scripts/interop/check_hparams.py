@@ -25,7 +25,8 @@ except ImportError as missing:
     sys.exit(2)
 
 NUMBERS = {"validation", "epochs", "batch-size", "learning-rate", "dropout", "seed", "test-share", "threads", "warmup", "clip-norm",
-           "ema", "label-smoothing", "patience", "minutes", "temperature", "teacher-weight"}
+           "ema", "label-smoothing", "patience", "minutes", "temperature", "teacher-weight",
+           "replicas", "warmup-steps", "outer-momentum"}
 MEANS = {of: [f"Accuracy/{of} balanced", f"Accuracy/{of} macro F1"] for of in ("test", "validation")}  # of the classes
 METRICS = ["Test Accuracy", "Train Accuracy", "Loss test", "Loss train", *MEANS["test"]]
 VALIDATED = ["Validation Accuracy", "Test Accuracy", "Train Accuracy",
