@@ -77,7 +77,7 @@ final class ExercisesCommand implements Callable<Integer> {
       description = "Runs at a time. Default: the number of cores, of the cluster with --spark.")
   private Integer jobs;
 
-  @Mixin private SparkFlag spark;
+  @Mixin private SparkSuiteFlags spark;
 
   @Option(
       names = "--threads",
@@ -102,6 +102,7 @@ final class ExercisesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SuiteFlags.require(jobs, wanted);
+    spark.require();
     SuiteFlags.requireFrom("--seeds", seeds, 1, Suite.MOST_SEEDS);
     Experiments experiments = WrongUsage.unless(this::experiments);
     Suite suite = WrongUsage.unless(() -> suite(experiments));

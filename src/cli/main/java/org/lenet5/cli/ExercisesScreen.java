@@ -2,6 +2,7 @@ package org.lenet5.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Terminal.Size before;
   private Layout layout;
+  private final List<String> messages = new ArrayList<>(); // to be shown
   private int drawn;
 
   /** The state of an experiment, over all its seeds. */
@@ -52,6 +54,12 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     private double seconds;
     private int running;
     private String failure = "";
+
+    private void add(String run, Manifest.Epoch epoch) {
+      last = epoch;
+      seconds += epoch.trainSeconds() + epoch.evaluationSeconds();
+      epochs.put(run, epoch.epoch());
+    }
 
     private int done() {
       return epochs.values().stream().mapToInt(Integer::intValue).sum();
@@ -105,7 +113,23 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       return;
     }
     look(run);
-    if (!terminal && line.epochs.get(run.name()) > before) {
+    if (line.epochs.get(run.name()) > before) {
+      print(run, line);
+    }
+  }
+
+  @Override
+  public synchronized void epoch(Suite.Run run, Manifest.Epoch epoch) {
+    Line line = of(run);
+    // A run whose machine was lost begins again.
+    if (epoch.epoch() > line.epochs.getOrDefault(run.name(), 0)) {
+      line.add(run.name(), epoch);
+      print(run, line);
+    }
+  }
+
+  private void print(Suite.Run run, Line line) {
+    if (!terminal) {
       Manifest.Epoch epoch = line.last;
       err.printf(
           Locale.ROOT,
@@ -121,6 +145,16 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
           clock(
               (epoch.trainSeconds() + epoch.evaluationSeconds())
                   * (line.wanted.get(run.name()) - epoch.epoch())));
+      err.flush();
+    }
+  }
+
+  @Override
+  public synchronized void message(Suite.Run run, String line) {
+    messages.add(run.name() + ": " + line);
+    if (!terminal) {
+      messages.forEach(err::println);
+      messages.clear();
       err.flush();
     }
   }
@@ -152,10 +186,8 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     List<Manifest.Epoch> epochs = manifest.epochs();
     line.wanted.put(run.name(), manifest.wantedEpochs());
     for (int i = line.epochs.getOrDefault(run.name(), 0); i < epochs.size(); i++) {
-      line.last = epochs.get(i);
-      line.seconds += line.last.trainSeconds() + line.last.evaluationSeconds();
+      line.add(run.name(), epochs.get(i));
     }
-    line.epochs.put(run.name(), epochs.size());
   }
 
   private synchronized void draw() {
@@ -168,6 +200,9 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       text.append(CSI).append(drawn).append('A');
     }
     before = now;
+    // They scroll away above what is drawn anew.
+    messages.forEach(each -> text.append(each).append(CSI).append("K\n"));
+    messages.clear();
     List<Experiment> shown = shown(now);
     int hidden = suite.experiments().size() - shown.size();
     layout = layout(shown.stream().map(Experiment::name).toList(), now.columns() - 1);

@@ -115,6 +115,16 @@ final class ExercisesTraining {
       }
 
       @Override
+      public void epoch(Suite.Run run, Manifest.Epoch epoch) {
+        screen.epoch(run, epoch);
+      }
+
+      @Override
+      public void message(Suite.Run run, String line) {
+        screen.message(run, line);
+      }
+
+      @Override
       public void done(Suite.Run run) {
         screen.done(run);
       }

@@ -38,7 +38,7 @@ final class HelpText {
     FLAGS.put("Experiments", List.of("--only", "--file", "--add", "--seeds", "--suite", "--list"));
     FLAGS.put(
         "Run", List.of("--recipe", "--run", "--resume", "--epoch", "--keep", "--checkpoint-every"));
-    FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch", "--spark"));
+    FLAGS.put("Speed", List.of("--workers", "--jobs", "--batch", "--spark", "--spark-results"));
     FLAGS.put("Images", List.of("--top", "--min-confidence", "--lenient"));
     FLAGS.put("Address", List.of("--host", "--port"));
     FLAGS.put("Versions", List.of("--versions", "--label", "--poll-millis"));

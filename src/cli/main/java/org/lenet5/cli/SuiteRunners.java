@@ -16,12 +16,15 @@ final class SuiteRunners implements AutoCloseable {
   private final String suite;
   private final int jobs;
   private final Optional<Cluster> cluster;
+  private final String results;
 
-  private SuiteRunners(Folders folders, String suite, int jobs, Optional<Cluster> cluster) {
+  private SuiteRunners(
+      Folders folders, String suite, int jobs, Optional<Cluster> cluster, String results) {
     this.folders = folders;
     this.suite = suite;
     this.jobs = jobs;
     this.cluster = cluster;
+    this.results = results;
   }
 
   /**
@@ -32,11 +35,11 @@ final class SuiteRunners implements AutoCloseable {
    * @param threads of each run
    */
   static SuiteRunners of(
-      Folders folders, String suite, Integer jobs, SparkFlag spark, int threads) {
-    Optional<Cluster> cluster =
-        spark.isGiven() ? Optional.of(spark.connect(suite, threads)) : Optional.empty();
+      Folders folders, String suite, Integer jobs, SparkSuiteFlags spark, int threads) {
+    Optional<Cluster> cluster = spark.connect(suite, threads);
     int room = cluster.map(Cluster::tasks).orElse(Runtime.getRuntime().availableProcessors());
-    return new SuiteRunners(folders, suite, jobs == null ? room : jobs, cluster);
+    return new SuiteRunners(
+        folders, suite, jobs == null ? room : jobs, cluster, spark.results());
   }
 
   /** Runs at a time. */
@@ -47,14 +50,14 @@ final class SuiteRunners implements AutoCloseable {
   /** Each run to its end. */
   Runner trainWhole() {
     return cluster
-        .map(there -> there.runner(home(), folders, USUAL_KEEP, run -> run.config().epochs()))
+        .map(there -> on(there, USUAL_KEEP, run -> run.config().epochs()))
         .orElseGet(() -> new Processes(run -> RunProcess.command(folders, suite, run)));
   }
 
   /** Each run up to an epoch, for a search that may go on with it. */
   Runner trainUntil(ToIntFunction<Suite.Run> until) {
     return cluster
-        .map(there -> there.runner(home(), folders, 1, until))
+        .map(there -> on(there, 1, until))
         .orElseGet(
             () ->
                 new Processes(
@@ -69,8 +72,10 @@ final class SuiteRunners implements AutoCloseable {
                             Integer.toString(until.applyAsInt(run)))));
   }
 
-  private RunFolders home() {
-    return new RunFolders(folders.graphs().resolve(suite), folders.checkpoints().resolve(suite));
+  private Runner on(Cluster there, int keep, ToIntFunction<Suite.Run> until) {
+    RunFolders home =
+        new RunFolders(folders.graphs().resolve(suite), folders.checkpoints().resolve(suite));
+    return WrongUsage.unless(() -> there.runner(home, folders, keep, until, results));
   }
 
   @Override

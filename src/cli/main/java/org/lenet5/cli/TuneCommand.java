@@ -94,7 +94,7 @@ final class TuneCommand implements Callable<Integer> {
               + " --spark.")
   private Integer jobs;
 
-  @Mixin private SparkFlag spark;
+  @Mixin private SparkSuiteFlags spark;
 
   @Option(
       names = "--suite",
@@ -139,6 +139,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private void requireUsable() {
     SuiteFlags.require(jobs, wanted);
+    spark.require();
     SuiteFlags.requireFrom("--seeds", seeds, 1, Tuning.MOST_SEEDS);
     SuiteFlags.requireFrom("--best", best, 1, Tuning.MOST_TRIALS);
     SuiteFlags.requireFrom("--reduction", reduction, 2, MOST_REDUCTION);

@@ -1,6 +1,8 @@
 package org.lenet5.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +40,10 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
   private final boolean terminal;
   private final Supplier<Terminal.Size> size;
   private final Map<String, Suite.Run> running = new TreeMap<>();
+  private final Map<String, Manifest.Epoch> told = new TreeMap<>(); // by other machines
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Terminal.Size before;
+  private final List<String> messages = new ArrayList<>(); // to be shown
   private int drawn;
 
   /**
@@ -73,11 +77,36 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
 
   @Override
   public synchronized void line(Suite.Run run) {
-    int earlier = results.states().epochs(run.name()).size();
+    int earlier = epochs(run);
     results.look(run.name());
+    if (epochs(run) > earlier) {
+      print(run);
+    }
+  }
+
+  @Override
+  public synchronized void epoch(Suite.Run run, Manifest.Epoch epoch) {
+    // A run whose machine was lost begins again.
+    if (epoch.epoch() > epochs(run)) {
+      told.put(run.name(), epoch);
+      print(run);
+    }
+  }
+
+  // From its files, or what was told before they are here.
+  private Optional<Manifest.Epoch> last(Suite.Run run) {
     List<Manifest.Epoch> epochs = results.states().epochs(run.name());
-    if (!terminal && epochs.size() > earlier) {
-      Manifest.Epoch last = epochs.get(epochs.size() - 1);
+    return Stream.concat(epochs.stream(), Stream.ofNullable(told.get(run.name())))
+        .max(Comparator.comparingInt(Manifest.Epoch::epoch));
+  }
+
+  private int epochs(Suite.Run run) {
+    return last(run).map(Manifest.Epoch::epoch).orElse(0);
+  }
+
+  private void print(Suite.Run run) {
+    if (!terminal) {
+      Manifest.Epoch last = last(run).orElseThrow();
       err.printf(
           Locale.ROOT,
           "%s: epoch %d of %d, loss %.4f training %.4f held out, accuracy %.2f held out%n",
@@ -87,6 +116,16 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
           last.trainLoss(),
           last.validationLoss(),
           100 * last.validationAccuracy());
+      err.flush();
+    }
+  }
+
+  @Override
+  public synchronized void message(Suite.Run run, String line) {
+    messages.add(run.name() + ": " + line);
+    if (!terminal) {
+      messages.forEach(err::println);
+      messages.clear();
       err.flush();
     }
   }
@@ -121,6 +160,9 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
       text.append(CSI).append(drawn).append('A');
     }
     before = now;
+    // They scroll away above what is drawn anew.
+    messages.forEach(each -> text.append(each).append(CSI).append("K\n"));
+    messages.clear();
     List<String> rows = rows().limit(Math.max(1, now.rows() - 1)).toList();
     for (String row : rows) {
       // No line may reach the last column: it would break, and the cursor not find its way back.
@@ -166,15 +208,12 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
     rows.add("%-20s%10s".formatted("with other seeds", repeated + "/" + repeats));
     rows.add("%d %s, %s".formatted(jobs, jobs == 1 ? "job" : "jobs", time()));
     for (Suite.Run run : running.values()) {
-      List<Manifest.Epoch> epochs = results.states().epochs(run.name());
       rows.add(
           "%-20s%10s   %-13s %s"
               .formatted(
                   run.name(),
-                  "epoch " + epochs.size() + "/" + until.applyAsInt(run),
-                  epochs.isEmpty()
-                      ? "…"
-                      : percent(epochs.get(epochs.size() - 1).validationAccuracy()),
+                  "epoch " + epochs(run) + "/" + until.applyAsInt(run),
+                  last(run).map(each -> percent(each.validationAccuracy())).orElse("…"),
                   tuning.described(run.experiment())));
     }
     results.ranked().stream()

@@ -203,6 +203,7 @@ class ExercisesCommandTest {
           --jobs many          | --jobs    | many
           --threads 0          | --threads | 0
           --seeds 0            | --seeds   | 0
+          --spark-results x    | --spark-results | x: needs --spark
           --suite ../elsewhere | --suite   | ../elsewhere
           --only baseline-even,none | none | baseline-odd
           --add none.conf      | --add     | none.conf

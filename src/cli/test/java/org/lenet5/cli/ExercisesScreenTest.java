@@ -125,6 +125,39 @@ class ExercisesScreenTest {
     assertThat(written).hasToString("baseline-odd: failed: error: disk full\n");
   }
 
+  /** Of a run that another machine trains: there are no files of it here. */
+  @Test
+  void showsEpochsAndMessagesThatItIsTold() {
+    ExercisesScreen screen = screen(() -> new Terminal.Size(40, 80));
+    Suite.Run run = suite.runs().get(0);
+    screen.started(run);
+    screen.epoch(run, epoch(1, 0.125));
+    screen.epoch(run, epoch(2, 0.25));
+    screen.epoch(run, epoch(1, 0.125)); // its machine was lost, and it began again
+    screen.message(run, "x.run is damaged");
+    screen.close();
+    assertThat(lastDrawing().get(2)).contains(" 2/15 ", "12.50 25.00").endsWith(" 0:52");
+    assertThat(written.toString()).contains(run.name() + ": x.run is damaged\u001B[K\n");
+    assertThat(lastDrawing()).noneMatch(row -> row.contains("damaged")); // it stands above
+    written.getBuffer().setLength(0);
+    ExercisesScreen lines = screen(null);
+    lines.epoch(run, epoch(1, 0.25));
+    lines.epoch(run, epoch(1, 0.25));
+    lines.message(run, "x.run is damaged");
+    lines.close();
+    assertThat(written)
+        .hasToString(
+            """
+            baseline-even: epoch 1 of 15, loss 2.0000 training 2.0000 test, accuracy 12.50 training 25.00 test, 0:56 left
+            baseline-even: x.run is damaged
+            """);
+  }
+
+  private static Manifest.Epoch epoch(int number, double testAccuracy) {
+    return new Manifest.Epoch(
+        number, "2026-01-01T00:00:00Z", 2, 2, 0.125, testAccuracy, null, null, 0.1, 3, 1, 1, "");
+  }
+
   @Test
   void aTimeLimitPlansTheEpochs() throws IOException {
     ExercisesScreen screen = screen(null);

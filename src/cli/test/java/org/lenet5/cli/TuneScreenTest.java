@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.exercise.Sampling;
 import org.lenet5.exercise.Space;
 import org.lenet5.exercise.TuneResults;
@@ -72,6 +73,33 @@ class TuneScreenTest {
     assertThat(rows.get(5)).isEqualTo("2 jobs, 1:01 of 10:00");
     assertThat(rows.get(6)).startsWith("trial-0007 ").contains("epoch 0/5", "--optimizer ");
     assertThat(rows).hasSize(7);
+  }
+
+  /** Of a trial that another machine trains: there are no files of it here. */
+  @Test
+  void showsEpochsAndMessagesThatItIsTold() {
+    TuneResults results = results();
+    TuneScreen screen = screen(results, () -> new Terminal.Size(40, 70));
+    screen.started(results.run(6, 0));
+    screen.epoch(results.run(6, 0), epoch(2, 0.25));
+    screen.epoch(results.run(6, 0), epoch(1, 0.125)); // its machine was lost, and it began again
+    screen.message(results.run(6, 0), "x.run is damaged");
+    screen.close();
+    assertThat(lastDrawing().get(6)).startsWith("trial-0007 ").contains("epoch 2/5", " 25.00 % ");
+    assertThat(written.toString()).contains("trial-0007: x.run is damaged\u001B[K\n");
+    written.getBuffer().setLength(0);
+    TuneScreen lines = screen(results, null);
+    lines.epoch(results.run(6, 0), epoch(1, 0.25));
+    lines.epoch(results.run(6, 0), epoch(1, 0.25));
+    lines.close();
+    assertThat(written)
+        .hasToString(
+            "trial-0007: epoch 1 of 5, loss 2.0000 training 1.5000 held out, accuracy 25.00 held out\n");
+  }
+
+  private static Manifest.Epoch epoch(int number, double accuracy) {
+    return new Manifest.Epoch(
+        number, "2026-01-01T00:00:00Z", 2, 2, 0.125, 0.5, 1.5, accuracy, 0.1, 3, 1, 1, "");
   }
 
   @Test

@@ -188,6 +188,7 @@ public final class ClassifyJob implements Callable<Integer> {
       throw failure(e);
     } finally {
       spark.sparkContext().setJobDescription(null);
+      spark.sparkContext().clearCallSite();
       if (given == null) {
         spark.stop();
       }
@@ -256,7 +257,9 @@ public final class ClassifyJob implements Callable<Integer> {
                 ? "the images"
                 : String.format(Locale.ROOT, "%,d pictures", images.files() - before))
             + " of "
-            + source());
+            + source()
+            + " with "
+            + model);
     ProgressLine line = line(err, images.files() - before, done);
     try {
       results.write(classification.with(left).counting(done, failed).run(shipped));
@@ -321,9 +324,10 @@ public final class ClassifyJob implements Callable<Integer> {
     return table == null ? String.join(" ", input) : table;
   }
 
-  // The name under which the user interface and the event log show the jobs from now on.
+  // The name under which the user interface and the event log show jobs and stages from now on.
   private static void said(SparkSession spark, String what) {
     spark.sparkContext().setJobDescription(OneLine.of(what));
+    spark.sparkContext().setCallSite(OneLine.of(what));
   }
 
   private static ProgressLine line(PrintWriter err, long images, LongAccumulator done) {

@@ -48,8 +48,16 @@ public final class SparkCluster implements Cluster {
   }
 
   @Override
-  public Runner runner(RunFolders home, RunData data, int keep, ToIntFunction<Suite.Run> until) {
-    return new SparkRunner(context, this::send, home, data, keep, until);
+  public Runner runner(
+      RunFolders home, RunData data, int keep, ToIntFunction<Suite.Run> until, String results) {
+    return new SparkRunner(
+        context,
+        this::send,
+        home,
+        data,
+        keep,
+        until,
+        results == null ? null : SharedResults.in(context, results));
   }
 
   private SentData send(Dataset data) {
@@ -61,6 +69,18 @@ public final class SparkCluster implements Cluster {
     }
     context.addFile(packed.file());
     return packed;
+  }
+
+  /** How the user interface and the event log call this thread's jobs and their stages. */
+  static void name(JavaSparkContext context, String group, String name) {
+    context.setJobGroup(group, OneLine.of(name), true);
+    context.setCallSite(OneLine.of(name));
+  }
+
+  /** What this thread does has no name any more. */
+  static void unname(JavaSparkContext context) {
+    context.clearJobGroup();
+    context.clearCallSite();
   }
 
   /** What made a job fail, below what Spark says of it. */

@@ -45,6 +45,9 @@ public final class SparkClusters implements Cluster.Provider {
             .setAppName("LeNet5: " + name)
             .setIfMissing("spark.ui.showConsoleProgress", "false")
             .setIfMissing("spark.log.level", "ERROR");
+    String plugins = conf.get("spark.plugins", "");
+    conf.set(
+        "spark.plugins", (plugins.isEmpty() ? "" : plugins + ",") + EpochPlugin.class.getName());
     Matcher local = LOCAL.matcher(master);
     if (local.matches()) {
       int cores = cores(local.group(2));

@@ -36,14 +36,14 @@ final class SparkReplicas implements Replicas {
     Share first = shares.get(0);
     Share last = shares.get(shares.size() - 1);
     String round =
-        "%s: epoch %d, steps %d to %d, %d at a time"
+        "Train run %s: epoch %d, steps %d to %d, %d at a time"
             .formatted(
                 run,
                 first.epoch() + 1,
                 first.first() + 1,
                 last.first() + last.batches(),
                 shares.size());
-    context.setJobGroup("lenet5 " + run, round, true);
+    SparkCluster.name(context, "lenet5 " + run, round);
     Broadcast<TreeMap<String, float[]>> begun = context.broadcast(new TreeMap<>(variables));
     try {
       return context
@@ -57,7 +57,7 @@ final class SparkReplicas implements Replicas {
       throw new IllegalStateException(round + ": " + SparkCluster.reason(e), e);
     } finally {
       begun.destroy();
-      context.clearJobGroup();
+      SparkCluster.unname(context);
     }
   }
 

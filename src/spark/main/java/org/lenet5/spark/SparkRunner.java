@@ -1,5 +1,6 @@
 package org.lenet5.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class SparkRunner implements Runner {
   private final RunData data;
   private final int keep;
   private final ToIntFunction<Suite.Run> until;
+  private final SharedResults results; // null if there are none
   private final String group = "lenet5 " + UUID.randomUUID();
   private final Map<List<Object>, Found> found = new HashMap<>(); // by what decides the images
   private int running; // jobs
@@ -46,19 +48,21 @@ final class SparkRunner implements Runner {
       RunFolders home,
       RunData data,
       int keep,
-      ToIntFunction<Suite.Run> until) {
+      ToIntFunction<Suite.Run> until,
+      SharedResults results) {
     this.context = context;
     this.sending = sending;
     this.home = home;
     this.data = data;
     this.keep = keep;
     this.until = until;
+    this.results = results;
   }
 
   @Override
   public Optional<Ended> train(Suite.Run run, Progress progress) {
-    RunOrder order = RunOrder.of(run, keep, until.applyAsInt(run), home);
     Found images = found(run.config());
+    RunOrder order = RunOrder.of(run, images.images().sha256(), keep, until.applyAsInt(run), home);
     synchronized (this) {
       if (stopped) {
         return Optional.empty();
@@ -67,9 +71,10 @@ final class SparkRunner implements Runner {
     }
     try {
       progress.started();
-      context.setJobGroup(group, "%s: up to epoch %d".formatted(run.name(), order.until()), true);
-      RunDelivery delivery =
-          context.parallelize(List.of(order), 1).map(new Task(images)).collect().get(0);
+      Optional<RunDelivery> there =
+          results == null ? Optional.empty() : results.find(order, progress::message);
+      there.ifPresent(any -> progress.message("is trained already: " + results.name(order)));
+      RunDelivery delivery = there.isPresent() ? there.get() : trained(order, images, progress);
       return Optional.of(delivery.publish(order, home));
     } catch (UncheckedIOException | RunException e) {
       return Optional.of(new Ended(FAILED, OneLine.of(e.getMessage())));
@@ -80,6 +85,38 @@ final class SparkRunner implements Runner {
         running--;
         notifyAll();
       }
+    }
+  }
+
+  @SuppressWarnings("try") // Somebody listens while the job runs.
+  private RunDelivery trained(RunOrder order, Found images, Progress progress) {
+    SparkCluster.name(
+        context, group, "Train run %s up to epoch %d".formatted(order.name(), order.until()));
+    String id = UUID.randomUUID().toString();
+    Came came;
+    try (EpochPlugin.Listening epochs = EpochPlugin.listen(id, progress::epoch)) {
+      Task task = new Task(id, images, results);
+      came = context.parallelize(List.of(order), 1).map(task).collect().get(0);
+    } finally {
+      SparkCluster.unname(context);
+    }
+    if (results != null && came.delivery().isLasting()) {
+      String fault = came.fault().isEmpty() ? notHere(order) : came.fault();
+      if (!fault.isEmpty()) {
+        progress.message("is not in --spark-results: " + fault);
+      }
+    }
+    return came.delivery();
+  }
+
+  // Where the machines share nothing, what a task has written is on its own disk.
+  private String notHere(RunOrder order) {
+    try {
+      return results.has(order)
+          ? ""
+          : "its machine wrote %s, which this one does not see".formatted(results.name(order));
+    } catch (IOException e) {
+      return OneLine.of(OneLine.reason(e));
     }
   }
 
@@ -132,13 +169,43 @@ final class SparkRunner implements Runner {
   }
 
   /** A run, on an executor. */
-  private record Task(Found images) implements Function<RunOrder, RunDelivery> {
+  private record Task(String id, Found images, SharedResults results)
+      implements Function<RunOrder, Came> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public RunDelivery call(RunOrder order) {
+    public Came call(RunOrder order) throws IOException {
+      if (results != null) {
+        // An executor may be lost when it has written the result, or the same be trained elsewhere.
+        Optional<RunDelivery> there = results.find(order, damaged -> {});
+        if (there.isPresent()) {
+          return new Came(there.get(), "");
+        }
+      }
       Natives.load();
-      return order.train(images);
+      RunDelivery delivery = order.train(images, epoch -> EpochPlugin.tell(id, epoch));
+      if (results == null || !delivery.isLasting()) {
+        return new Came(delivery, "");
+      }
+      try {
+        results.write(delivery);
+        return new Came(delivery, "");
+      } catch (IOException e) {
+        // A run is worth more than its copy. A task that is being ended has nobody to tell.
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        return new Came(delivery, OneLine.of(OneLine.reason(e)));
+      }
     }
+  }
+
+  /**
+   * What a task brings back.
+   *
+   * @param fault why it could not be left where all see it; empty if it could, or was not to
+   */
+  private record Came(RunDelivery delivery, String fault) implements Serializable {
+    private static final long serialVersionUID = 1L;
   }
 }

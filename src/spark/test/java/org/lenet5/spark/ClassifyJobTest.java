@@ -256,8 +256,9 @@ class ClassifyJobTest {
 
   @Test
   void aPersonUnderstandsTheJobsNames() {
-    List<String> names = Shared.jobNames(() -> job("--input", at("photos"), "--output", at("out")));
-    assertThat(names).containsOnly("Classify 40 pictures of " + at("photos"));
+    List<String> names = Shared.names(() -> job("--input", at("photos"), "--output", at("out")));
+    assertThat(names)
+        .containsOnly("Classify 40 pictures of " + at("photos") + " with " + Pictures.MODEL);
   }
 
   @Test

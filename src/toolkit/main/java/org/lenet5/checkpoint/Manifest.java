@@ -2,6 +2,7 @@ package org.lenet5.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -244,7 +245,10 @@ public record Manifest(
       Double testBalancedAccuracy,
       Double testMacroF1,
       Double validationBalancedAccuracy,
-      Double validationMacroF1) {
+      Double validationMacroF1)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** What version 0.1 knew of an epoch. */
     public Epoch(
         int epoch,

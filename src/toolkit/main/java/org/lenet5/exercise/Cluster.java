@@ -36,8 +36,12 @@ public interface Cluster extends Machines, AutoCloseable {
    * @param data where this process gets the runs' data, which it sends
    * @param keep checkpoints to keep of each
    * @param until the last epoch to train of a run
+   * @param results where each task leaves what came of its run, on storage that this process and
+   *     all tasks see; what is there is not trained again, whoever had it trained. Null for nowhere
+   * @throws IllegalArgumentException "--spark-results results: …" if that cannot be used
    */
-  Runner runner(RunFolders home, RunData data, int keep, ToIntFunction<Suite.Run> until);
+  Runner runner(
+      RunFolders home, RunData data, int keep, ToIntFunction<Suite.Run> until, String results);
 
   @Override
   void close();

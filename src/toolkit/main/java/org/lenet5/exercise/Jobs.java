@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.lenet5.checkpoint.Manifest;
 
 /**
  * Trains runs, several at a time, each by a {@link Runner}: not within this process, as
@@ -29,6 +30,12 @@ public final class Jobs implements AutoCloseable {
 
     /** The run has written a line: an epoch may be over. */
     void line(Suite.Run run);
+
+    /** An epoch of the run is over on another machine, before there are files of it here. */
+    void epoch(Suite.Run run, Manifest.Epoch epoch);
+
+    /** Something to know of the run, in one line: what was found, damaged or lost. */
+    void message(Suite.Run run, String line);
 
     /** The run ended well. */
     void done(Suite.Run run);
@@ -125,6 +132,16 @@ public final class Jobs implements AutoCloseable {
           @Override
           public void line() {
             listener.line(run);
+          }
+
+          @Override
+          public void epoch(Manifest.Epoch epoch) {
+            listener.epoch(run, epoch);
+          }
+
+          @Override
+          public void message(String line) {
+            listener.message(run, line);
           }
         };
     try {

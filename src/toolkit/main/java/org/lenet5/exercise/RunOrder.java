@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.lenet5.checkpoint.Manifest;
 import org.lenet5.data.DataException;
 import org.lenet5.io.AtomicFiles;
@@ -28,12 +29,18 @@ import org.lenet5.training.TrainingConfig;
  *
  * @param name of the run, below the suite's folder
  * @param settings by flag
+ * @param data that it is trained on, by what identifies it
  * @param keep checkpoints to keep
  * @param until the last epoch to train now
  * @param files that the run has, packed; empty for a new one
  */
 public record RunOrder(
-    String name, LinkedHashMap<String, String> settings, int keep, int until, byte[] files)
+    String name,
+    LinkedHashMap<String, String> settings,
+    String data,
+    int keep,
+    int until,
+    byte[] files)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -41,26 +48,33 @@ public record RunOrder(
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
   private static final int BAD_DATA = 3;
-  private static final int DIVERGED = 4;
+  static final int DIVERGED = 4;
 
   /**
    * The order to train a run, or to go on with it.
    *
+   * @param data what identifies its data, such as a SHA-256
    * @param home the suite's folders
    */
-  public static RunOrder of(Suite.Run run, int keep, int until, RunFolders home) {
+  public static RunOrder of(Suite.Run run, String data, int keep, int until, RunFolders home) {
     boolean begun = Manifest.isIn(home.checkpoints().resolve(run.name()));
     return new RunOrder(
         run.name(),
         new LinkedHashMap<>(run.config().flags()),
+        data,
         keep,
         until,
         begun ? RunFiles.pack(home, run.name()) : new byte[0]);
   }
 
-  /** Identifies what is to be trained: SHA-256, in hexadecimal, of name, settings and epoch. */
+  /**
+   * Identifies what is to be trained, however far the run is: SHA-256, in hexadecimal, of name,
+   * settings, data, last epoch and checkpoints to keep.
+   */
   public String sha256() {
-    String text = name + " " + TrainingConfig.of(settings) + " until " + until;
+    String text =
+        "%s %s on %s until %d, keep %d"
+            .formatted(name, TrainingConfig.of(settings), data, until, keep);
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -69,13 +83,14 @@ public record RunOrder(
    * an interruption.
    *
    * @param data as the run's settings name it
+   * @param epochs told what each epoch measured, when its files are written
    * @throws CancellationException if the thread is interrupted
    * @throws java.io.UncheckedIOException if the folder cannot be made or read
    */
-  public RunDelivery train(RunData data) {
+  public RunDelivery train(RunData data, Consumer<Manifest.Epoch> epochs) {
     try (TemporaryFolder scratch = TemporaryFolder.create()) {
       RunFolders folders = RunFolders.in(scratch.path());
-      Runner.Ended ended = trained(data, folders);
+      Runner.Ended ended = trained(data, folders, epochs);
       return RunDelivery.of(sha256(), RunFiles.pack(folders, name), ended);
     } catch (IOException e) {
       throw AtomicFiles.failed("cannot make a folder in", tmp(), e);
@@ -86,9 +101,9 @@ public record RunOrder(
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  private Runner.Ended trained(RunData data, RunFolders folders) {
+  private Runner.Ended trained(RunData data, RunFolders folders, Consumer<Manifest.Epoch> epochs) {
     try {
-      train(data, folders);
+      train(data, folders, epochs);
       return Runner.Ended.WELL;
     } catch (CancellationException e) {
       throw e;
@@ -110,8 +125,8 @@ public record RunOrder(
         : OneLine.of(message.strip());
   }
 
-  private void train(RunData data, RunFolders folders) {
-    Until listener = new Until();
+  private void train(RunData data, RunFolders folders, Consumer<Manifest.Epoch> epochs) {
+    Until listener = new Until(folders.checkpoints().resolve(name), epochs);
     TrainingRun training =
         new TrainingRun(data, listener, new TrainingRun.Options(1, keep, 0).besideOthers());
     listener.training = training;
@@ -125,10 +140,18 @@ public record RunOrder(
 
   /** Stops after the last epoch of now, unless the run ends with it. */
   private final class Until implements RunListener {
+    private final Path checkpoints;
+    private final Consumer<Manifest.Epoch> epochs;
     private TrainingRun training;
+
+    private Until(Path checkpoints, Consumer<Manifest.Epoch> epochs) {
+      this.checkpoints = checkpoints;
+      this.epochs = epochs;
+    }
 
     @Override
     public void onEpoch(EpochResult result) {
+      epochs.accept(Manifest.read(checkpoints).epochs().get(result.epoch() - 1));
       if (result.epoch() >= until && !result.isLast()) {
         training.stop();
       }

@@ -2,16 +2,23 @@ package org.lenet5.exercise;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.lenet5.checkpoint.Manifest;
 
 /** How a run is trained: by a process of this machine, or elsewhere. Thread-safe. */
 public interface Runner {
-  /** Told of a run's progress, by the thread that waits for it. */
+  /** Told of a run's progress, from any thread. */
   interface Progress {
     /** It was begun. */
     void started();
 
-    /** An epoch may be over. */
+    /** An epoch may be over: the run's files here say so. */
     void line();
+
+    /** An epoch is over on another machine: what it measured, before there are files of it here. */
+    void epoch(Manifest.Epoch epoch);
+
+    /** Something to know, in one line: what was found, damaged or lost. */
+    void message(String line);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lenet5.checkpoint.Manifest;
 import org.lenet5.training.TrainingConfig;
 
 class JobsTest {
@@ -33,6 +34,12 @@ class JobsTest {
           List.of(run, run),
           1,
           new Jobs.Listener() {
+            @Override
+            public void epoch(Suite.Run run, Manifest.Epoch epoch) {}
+
+            @Override
+            public void message(Suite.Run run, String line) {}
+
             @Override
             public void started(Suite.Run each) {}
 
