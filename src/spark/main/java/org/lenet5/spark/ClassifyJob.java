@@ -2,6 +2,7 @@ package org.lenet5.spark;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,18 @@ public final class ClassifyJob implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "PATH",
-      description = "A SavedModel's folder, that above its versions, or a run's (checkpoints/RUN).")
+      description =
+          "A SavedModel's folder, that above its versions, or a run's (checkpoints/RUN); without a"
+              + " cluster also a run's name.")
   private String model;
+
+  @Option(
+      names = "--checkpoints-dir",
+      paramLabel = "DIR",
+      description =
+          "Without a cluster: where --model finds a run by its name. Default: the project's"
+              + " checkpoints folder.")
+  private Path checkpoints = Path.of(System.getProperty("lenet5.home", ""), "checkpoints");
 
   @Option(
       names = "--input",
@@ -209,13 +220,17 @@ public final class ClassifyJob implements Callable<Integer> {
     return JobException.failed(JobException.reason(e), e);
   }
 
-  // spark-submit says which master; without it there is none but this process.
   private SparkSession session() {
-    return System.getProperty("spark.master") == null
-        ? LocalSpark.start(
+    return isSubmitted()
+        ? SparkSession.builder().getOrCreate()
+        : LocalSpark.start(
             "Classify images",
-            threads == null ? Runtime.getRuntime().availableProcessors() : threads)
-        : SparkSession.builder().getOrCreate();
+            threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+  }
+
+  // spark-submit says which master; without it there is none but this process.
+  private static boolean isSubmitted() {
+    return System.getProperty("spark.master") != null;
   }
 
   private int run(SparkSession spark, Format written) throws Exception {
@@ -294,16 +309,24 @@ public final class ClassifyJob implements Callable<Integer> {
   }
 
   private ShippedModel shipped(SparkSession spark) {
+    String path = isSubmitted() ? model : NamedModel.of(model, checkpoints);
     said(spark, "Pack the model " + model);
     ShippedModel shipped;
     try {
-      shipped = ShippedModel.pack(spark, model);
+      shipped = ShippedModel.pack(spark, path);
       // Here, before anything begins; and then on each executor.
       ExecutorModels.lease(shipped).close();
     } catch (ModelException | UncheckedIOException e) {
-      throw JobException.failed("--model " + model + ": " + e.getMessage(), e);
+      throw JobException.failed("--model " + model + ": " + brief(path, e.getMessage()), e);
     }
     return shipped;
+  }
+
+  // What begins with the path need not say it twice.
+  private String brief(String path, String message) {
+    return path.equals(model) && message.startsWith(path + ": ")
+        ? message.substring(path.length() + 2)
+        : message;
   }
 
   private Dataset<Row> left(ClassifyInput images, ClassifyOutput results) {

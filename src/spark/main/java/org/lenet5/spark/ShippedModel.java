@@ -2,6 +2,7 @@ package org.lenet5.spark;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ final class ShippedModel implements Serializable {
    *     file system that Hadoop knows
    * @throws org.lenet5.classify.ModelException if there is no such model, or its files are not what
    *     its digests say
+   * @throws UncheckedIOException if it cannot be read, or there is no such folder
    */
   static ShippedModel pack(SparkSession spark, String path) {
     try (LocalCopy copy = LocalCopy.of(spark, path)) {
@@ -54,6 +56,8 @@ final class ShippedModel implements Serializable {
         unzip(bytes, again.path());
         return new ShippedModel(Classifier.sha256(again.path()), bytes, spark);
       }
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException(path + ": there is no such folder; " + NamedModel.MUST_BE, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot pack the model " + path + ": " + e.getMessage(), e);
     }

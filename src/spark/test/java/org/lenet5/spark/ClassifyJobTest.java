@@ -82,6 +82,24 @@ class ClassifyJobTest {
   }
 
   @Test
+  void aRunIsFoundByItsName() throws IOException {
+    Files.createDirectories(folder.resolve("runs/mine"));
+    Files.createSymbolicLink(folder.resolve("runs/mine/pets"), Pictures.MODEL.getParent());
+    String[] args = {
+      "--checkpoints-dir",
+      at("runs"),
+      "--model",
+      "mine/pets",
+      "--input",
+      at("photos"),
+      "--output",
+      at("out")
+    };
+    assertThat(job(args).exit()).isZero();
+    areThose(Shared.SPARK.read().parquet(at("out")));
+  }
+
+  @Test
   void csvIsWhatOtherProgramsRead() throws IOException {
     Path odd = folder.resolve("photos/a \"b\", c.png");
     Files.writeString(odd, "no picture");
@@ -238,6 +256,13 @@ class ClassifyJobTest {
     assertThat(job("--input", at("photos"), "--output", out, "--model", at("photos")))
         .extracting(Outcome::exit, each -> each.err().lines().count())
         .containsExactly(1, 1L);
+    assertThat(job("--input", at("photos"), "--output", out, "--model", "petz"))
+        .isEqualTo(
+            new Outcome(
+                2,
+                "error: --model petz: there is neither such a run in checkpoints nor such a folder; it must be a run's name, or the folder of a SavedModel, the one above its versions, or a run's (checkpoints/RUN)\n"));
+    assertThat(job("--input", at("photos"), "--output", out, "--model", "file:/petz").err())
+        .isEqualTo("error: --model file:/petz: /petz: there is no such folder\n");
     assertThat(job("--table", "none_such", "--output", out))
         .isEqualTo(new Outcome(3, "error: --table none_such: there is no such table\n"));
     assertThat(folder.resolve("out")).doesNotExist();
