@@ -38,8 +38,7 @@ final class SuiteRunners implements AutoCloseable {
       Folders folders, String suite, Integer jobs, SparkSuiteFlags spark, int threads) {
     Optional<Cluster> cluster = spark.connect(suite, threads);
     int room = cluster.map(Cluster::tasks).orElse(Runtime.getRuntime().availableProcessors());
-    return new SuiteRunners(
-        folders, suite, jobs == null ? room : jobs, cluster, spark.results());
+    return new SuiteRunners(folders, suite, jobs == null ? room : jobs, cluster, spark.results());
   }
 
   /** Runs at a time. */
