@@ -4,7 +4,7 @@
 #   lib    the folder of the libraries
 #   names  the file that names these in their order, each after @lib@/
 #   extra  the folder of what makes a start faster, where it is there: natives/, lenet5.jsa and serve.jsa
-#   spark  the folder of Spark's jars, with lenet5-spark.jar and java.options, where a command needs them; else empty
+#   spark  the folder of Spark's jars, with lenet5-spark.jar, java.options and spark.jsa, where a command needs them; else empty
 #   home   where graphs, checkpoints and data lie unless a flag says otherwise; empty: in the current folder
 
 # What is closed would be given to the next file that is opened, and what is printed would go there.
@@ -92,10 +92,10 @@ launch() {
   # Of a server's requests little is left, but the usual third of a small heap is full after so few of them
   # that a collection finds many that are being answered, and moves them: with 64 connections that send
   # batches of 32, requests took 40 percent more of the processors' time.
-  archive=lenet5 heap=(-Xms256m -Xmx768m)
-  [ "${1:-}" = serve ] && archive=serve heap=(-Xms512m -Xmx768m -Xmn320m)
+  archive=$extra/lenet5.jsa heap=(-Xms256m -Xmx768m)
+  [ "${1:-}" = serve ] && archive=$extra/serve.jsa heap=(-Xms512m -Xmx768m -Xmn320m)
   if [ -n "${spark:-}" ]; then
-    heap=(-Xms256m -Xmx2g)
+    archive=$spark/spark.jsa heap=(-Xms256m -Xmx2g)
     access+=("@$spark/java.options")
   fi
 
@@ -113,7 +113,7 @@ launch() {
   classpath
   # One collector thread and a bounded heap: the images are 200 MB at most, the tensors are native. Descriptor
   # 3 is stderr's duplicate for messages, so that TensorFlow's log can be led elsewhere.
-  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData "${heap[@]}" -XX:SharedArchiveFile="$extra/$archive.jsa" -Xlog:disable -Xlog:all=off \
+  exec java "$compiler" -XX:+UseSerialGC -XX:-UsePerfData "${heap[@]}" -XX:SharedArchiveFile="$archive" -Xlog:disable -Xlog:all=off \
     -Djava.awt.headless=true -Dlenet5.home="$home" -Dlenet5.terminal=$terminal -Dlenet5.terminal.stdout=$stdout -Dlenet5.terminal.stdin=$stdin -Dlenet5.stderr=3 "${access[@]}" "$unlimited" \
     ${huge[@]+"${huge[@]}"} ${natives[@]+"${natives[@]}"} ${JAVA_OPTS:-} -cp "$classpath" org.lenet5.cli.Main "$@" 3>&2
 }

@@ -22,10 +22,10 @@ public final class OneLine {
   }
 
   /**
-   * Why something failed: the first line of the exception's message, as native code's messages run
-   * on over many; its class where it has none.
+   * Why something failed: the first line of its message, as native code's messages run on over
+   * many; the class of what was thrown where it has none.
    */
-  public static String reason(Exception e) {
+  public static String reason(Throwable e) {
     String message = e.getMessage();
     return message == null || message.isBlank()
         ? e.getClass().getSimpleName()

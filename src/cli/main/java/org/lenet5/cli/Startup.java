@@ -14,25 +14,33 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
  * What scripts/lenet5 runs after a build while Java notes which classes are loaded, to keep them
- * parsed and checked for the next start: first trains a moment and classifies with the model, then,
- * in a second run, serves it. The server's many classes would slow the other commands down.
+ * parsed and checked for the next start: first trains a moment and classifies with the model; in a
+ * second run serves it, in a third classifies on Spark. The many classes of these two would slow
+ * the other commands down.
  */
 final class Startup {
   private Startup() {}
 
   /**
-   * Takes the folder for what is trained, and, in the first run, the natives' new folder; exits
+   * Takes what to do, the folder for what is trained, and, to train, the natives' new folder; exits
    * with what the commands exit with.
    */
   public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0]);
+    Path folder = Path.of(args[1]);
     Path model = folder.resolve("startup/saved_model/1");
-    Path image = model.resolve("assets.extra/golden/0.png");
-    if (args.length == 1) {
-      serve(model, image);
-      System.exit(0);
-    }
-    layDown(Path.of(Loader.load(tensorflow.class)).getParent(), Path.of(args[1]));
+    Path golden = model.resolve("assets.extra/golden");
+    int exit =
+        switch (args[0]) {
+          case "train" -> train(folder, model, golden, Path.of(args[2]));
+          case "serve" -> serve(model, golden.resolve("0.png"));
+          case "spark" -> spark(folder, model, golden);
+          default -> throw new IllegalArgumentException(args[0] + ": train, serve or spark");
+        };
+    System.exit(exit);
+  }
+
+  private static int train(Path folder, Path model, Path golden, Path natives) throws IOException {
+    layDown(Path.of(Loader.load(tensorflow.class)).getParent(), natives);
     Main.run("--help");
     int exit =
         Main.run(
@@ -43,13 +51,12 @@ final class Startup {
             "--batch-size=50",
             "--graphs-dir=" + folder,
             "--checkpoints-dir=" + folder);
-    if (exit == 0) {
-      exit = Main.run("classify", "--model=" + model, image.toString());
-    }
-    System.exit(exit);
+    return exit == 0
+        ? Main.run("classify", "--model=" + model, golden.resolve("0.png").toString())
+        : exit;
   }
 
-  private static void serve(Path model, Path image) throws IOException {
+  private static int serve(Path model, Path image) throws IOException {
     Main.run("serve", "--help");
     ServerOptions options = new ServerOptions().model("startup", model);
     options.port = 0;
@@ -59,6 +66,18 @@ final class Startup {
       client.post("/v1/models/startup:predict", "{}").aggregate().join();
       client.post("/v2/models/startup/infer", "{}").aggregate().join();
     }
+    return 0;
+  }
+
+  private static int spark(Path folder, Path model, Path golden) {
+    return Main.run(
+        "spark",
+        "classify",
+        "--model=" + model,
+        "--input=" + golden,
+        "--output=" + folder.resolve("labels"),
+        "--format=csv",
+        "--threads=1");
   }
 
   /**

@@ -61,7 +61,7 @@ public final class Server implements AutoCloseable {
   private final Certificates certificates;
   private final Models models;
   private final Predictor predictor;
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics;
   private final HealthStatusManager health = new HealthStatusManager();
   private final Reloading reloading;
   private final Connections connections;
@@ -74,13 +74,15 @@ public final class Server implements AutoCloseable {
         new BatchOptions(
             options.maxBatch, options.batchWaitMicros, options.queue, options.computeThreads);
     ImageOptions images = new ImageOptions(Fit.CROP, options.maxPixels, options.maxBytes);
-    log = new ServerLog(options.log);
-    reloading = new Reloading(options.log);
+    // First what may be refused: nothing is to be closed then.
     tokens = options.tokenFile == null ? null : new Tokens(options.tokenFile);
     certificates =
         options.tlsCertificate == null
             ? null
             : new Certificates(options.tlsCertificate, options.tlsKey);
+    log = new ServerLog(options.log);
+    reloading = new Reloading(options.log);
+    metrics = new Metrics();
     connections = new Connections(options.timeoutSeconds, certificates != null);
     ServeEvents events = log.and(metrics);
     models = new Models(options.models, images, options.pollMillis, events);
@@ -108,7 +110,7 @@ public final class Server implements AutoCloseable {
       }
       throw new IllegalStateException(
           "cannot listen on %s port %d: %s"
-              .formatted(options.host, options.port, OneLine.reason((Exception) e.getCause())),
+              .formatted(options.host, options.port, OneLine.reason(e.getCause())),
           e.getCause());
     } finally {
       if (!whole) {
@@ -192,14 +194,12 @@ public final class Server implements AutoCloseable {
         true);
     EventLoopGroup threads = threads();
     builder.workerGroup(threads, true);
-    // The same that accept connections: Armeria gives those of their own netty's two seconds
-    // anyway.
+    // The same that accept connections: those of their own would have netty's two seconds anyway.
     builder.bossGroupFactory(any -> threads);
   }
 
   // Netty would wait for two seconds whether there is something else to do. Armeria tells them to
-  // end
-  // when the requests have ended, or their time has.
+  // end when the requests have ended, or their time has.
   private static EventLoopGroup threads() {
     return EventLoopGroups.builder()
         .numThreads(Runtime.getRuntime().availableProcessors())

@@ -69,7 +69,7 @@ public final class LoadedModel implements Scorer {
           signature(folder, classifier),
           ModelExtras.read(folder),
           whenFreed);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       classifier.close();
       throw e;
     }

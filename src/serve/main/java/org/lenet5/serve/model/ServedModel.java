@@ -118,7 +118,7 @@ final class ServedModel {
       loaded.put(version, model);
       set(VersionStatus.of(version, State.AVAILABLE));
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // such as too little memory for it
       broken.put(version, fingerprint);
       Reason reason = e instanceof ModelException ? Reason.FAILED_PRECONDITION : Reason.UNKNOWN;
       set(new VersionStatus(version, State.END, reason, withoutPaths(OneLine.reason(e), folder)));
