@@ -26,10 +26,23 @@ final class ParentWatch {
               } catch (IOException e) {
                 // A broken pipe is an end, too.
               }
-              System.exit(STOPPED);
+              end();
             },
             "parent");
     watch.setDaemon(true);
     watch.start();
+  }
+
+  // System.exit has C++ destroy what TensorFlow's threads, in the middle of a step, still compute
+  // with, and
+  // they crash. What is written is published whole, so that to be killed loses nothing.
+  private static void end() {
+    String self = Long.toString(ProcessHandle.current().pid());
+    try {
+      new ProcessBuilder("sh", "-c", "kill -9 \"$0\"", self).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      // No shell here, or no time for it: below.
+    }
+    System.exit(STOPPED);
   }
 }

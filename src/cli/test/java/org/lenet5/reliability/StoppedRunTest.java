@@ -172,17 +172,33 @@ class StoppedRunTest {
 
   /** A training in a process of its own that got the signal within an epoch. */
   private static Process stopped(String run, String signal) throws Exception {
+    Process process = withinAnEpoch(run);
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    process.waitFor();
+    return process;
+  }
+
+  private static Process withinAnEpoch(String run, String... more) throws Exception {
     List<String> arguments = arguments(run, SETTINGS.toArray(String[]::new));
     arguments.add("--checkpoint-every=2");
+    arguments.addAll(List.of(more));
     Process process = child(run, arguments);
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!Files.exists(checkpoint(run, "step.json"))) {
       assertThat(process.waitFor(10, TimeUnit.MILLISECONDS)).as("ended").isFalse();
       assertThat(System.nanoTime()).as("time").isLessThan(end);
     }
-    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-    process.waitFor();
     return process;
+  }
+
+  /** As a suite's do when the suite is killed: at once, and not in a crash of native code. */
+  @Test
+  void endsWithWhoStartedIt() throws Exception {
+    Process process = withinAnEpoch("child", "--with-parent");
+    process.getOutputStream().close();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(128 + 9);
+    assertThat(root.resolve("child.log")).content().doesNotContain("fatal error");
   }
 
   @Test

@@ -130,6 +130,7 @@ final class RunSession {
               config.batchSize(),
               device.name(),
               config.threads()));
+      config.remarks().forEach(listener::onMessage);
       teaching.remarks(config).forEach(listener::onMessage);
       RunRecorder recorder =
           earlier == null

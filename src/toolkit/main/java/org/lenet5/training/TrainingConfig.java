@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lenet5.data.Augmentation;
@@ -75,6 +76,16 @@ public final class TrainingConfig {
           "--optimizer ftrl: must have --schedule constant and no --warmup, as its weights are in"
               + " proportion to the rate");
     }
+  }
+
+  /** What was perhaps not meant, though it can be trained: a line each. */
+  public List<String> remarks() {
+    double warmup = get(Settings.WARMUP);
+    return warmup > 0 && warmup >= epochs() && !get(Settings.STEPS).isSaid()
+        ? List.of(
+            "--warmup %s: the rate rises through all of --epochs %d and never falls"
+                .formatted(text(Settings.WARMUP), epochs()))
+        : List.of();
   }
 
   /** The value of a setting. */

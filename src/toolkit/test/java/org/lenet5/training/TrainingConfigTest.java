@@ -87,4 +87,13 @@ class TrainingConfigTest {
         .containsEntry("seed", "8")
         .containsEntry("dropout", "0.25");
   }
+
+  @Test
+  void aRateThatNeverFallsIsSaid() {
+    TrainingConfig rising = TrainingConfig.of(Map.of("warmup", "22.5", "epochs", "5"));
+    assertThat(rising.remarks())
+        .containsExactly("--warmup 22.5: the rate rises through all of --epochs 5 and never falls");
+    assertThat(rising.with(Map.of("epochs", "23")).remarks()).isEmpty();
+    assertThat(rising.with(Map.of("warmup", "0")).remarks()).isEmpty();
+  }
 }
