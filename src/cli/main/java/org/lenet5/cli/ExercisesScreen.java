@@ -113,7 +113,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
       return;
     }
     look(run);
-    if (line.epochs.get(run.name()) > before) {
+    if (line.epochs.getOrDefault(run.name(), 0) > before) {
       print(run, line);
     }
   }
