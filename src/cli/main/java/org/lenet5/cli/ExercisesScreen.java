@@ -2,7 +2,6 @@ package org.lenet5.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Terminal.Size before;
   private Layout layout;
-  private final List<String> messages = new ArrayList<>(); // to be shown
+  private final RunMessages messages;
   private int drawn;
 
   /** The state of an experiment, over all its seeds. */
@@ -85,6 +84,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     this.checkpoints = checkpoints;
     this.err = err;
     this.terminal = size != null;
+    messages = new RunMessages(err, terminal);
     this.size = size;
     for (Experiment each : suite.experiments()) {
       lines.put(each.name(), new Line());
@@ -151,12 +151,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
 
   @Override
   public synchronized void message(Suite.Run run, String line) {
-    messages.add(run.name() + ": " + line);
-    if (!terminal) {
-      messages.forEach(err::println);
-      messages.clear();
-      err.flush();
-    }
+    messages.add(run, line);
   }
 
   @Override
@@ -201,8 +196,7 @@ final class ExercisesScreen implements Jobs.Listener, AutoCloseable {
     }
     before = now;
     // They scroll away above what is drawn anew.
-    messages.forEach(each -> text.append(each).append(CSI).append("K\n"));
-    messages.clear();
+    messages.draw(text);
     List<Experiment> shown = shown(now);
     int hidden = suite.experiments().size() - shown.size();
     layout = layout(shown.stream().map(Experiment::name).toList(), now.columns() - 1);

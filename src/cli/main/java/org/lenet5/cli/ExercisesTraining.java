@@ -101,38 +101,23 @@ final class ExercisesTraining {
   }
 
   private static Jobs.Listener noting(Progress progress, ExercisesScreen screen) {
-    return new Jobs.Listener() {
+    return new ForwardingListener(screen) {
       @Override
       public void started(Suite.Run run) {
         progress.begun(run.name());
-        screen.started(run);
+        super.started(run);
       }
 
       @Override
       public void line(Suite.Run run) {
         progress.write();
-        screen.line(run);
-      }
-
-      @Override
-      public void epoch(Suite.Run run, Manifest.Epoch epoch) {
-        screen.epoch(run, epoch);
-      }
-
-      @Override
-      public void message(Suite.Run run, String line) {
-        screen.message(run, line);
-      }
-
-      @Override
-      public void done(Suite.Run run) {
-        screen.done(run);
+        super.line(run);
       }
 
       @Override
       public void failed(Suite.Run run, int exitCode, String message) {
         progress.failed(run.name(), message);
-        screen.failed(run, exitCode, message);
+        super.failed(run, exitCode, message);
       }
     };
   }

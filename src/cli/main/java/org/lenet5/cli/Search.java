@@ -200,35 +200,20 @@ final class Search {
   }
 
   private Jobs.Listener noting(TuneResults results, TuneScreen screen) {
-    return new Jobs.Listener() {
+    return new ForwardingListener(screen) {
       @Override
       public void started(Suite.Run run) {
         synchronized (failures) {
           failures.remove(run.name());
           results.failures(failures);
         }
-        screen.started(run);
+        super.started(run);
       }
 
       @Override
       public void line(Suite.Run run) {
         write();
-        screen.line(run);
-      }
-
-      @Override
-      public void epoch(Suite.Run run, Manifest.Epoch epoch) {
-        screen.epoch(run, epoch);
-      }
-
-      @Override
-      public void message(Suite.Run run, String line) {
-        screen.message(run, line);
-      }
-
-      @Override
-      public void done(Suite.Run run) {
-        screen.done(run);
+        super.line(run);
       }
 
       @Override
@@ -238,7 +223,7 @@ final class Search {
           results.failures(failures);
         }
         write();
-        screen.failed(run, exitCode, message);
+        super.failed(run, exitCode, message);
       }
     };
   }

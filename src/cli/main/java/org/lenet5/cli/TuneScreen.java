@@ -1,7 +1,6 @@
 package org.lenet5.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
   private final Map<String, Manifest.Epoch> told = new TreeMap<>(); // by other machines
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Terminal.Size before;
-  private final List<String> messages = new ArrayList<>(); // to be shown
+  private final RunMessages messages;
   private int drawn;
 
   /**
@@ -64,6 +63,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
     this.seconds = seconds;
     this.err = err;
     this.terminal = size != null;
+    messages = new RunMessages(err, terminal);
     this.size = size;
     if (terminal) {
       clock.scheduleAtFixedRate(this::draw, 0, 1, TimeUnit.SECONDS);
@@ -122,12 +122,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
 
   @Override
   public synchronized void message(Suite.Run run, String line) {
-    messages.add(run.name() + ": " + line);
-    if (!terminal) {
-      messages.forEach(err::println);
-      messages.clear();
-      err.flush();
-    }
+    messages.add(run, line);
   }
 
   @Override
@@ -161,8 +156,7 @@ final class TuneScreen implements Jobs.Listener, AutoCloseable {
     }
     before = now;
     // They scroll away above what is drawn anew.
-    messages.forEach(each -> text.append(each).append(CSI).append("K\n"));
-    messages.clear();
+    messages.draw(text);
     List<String> rows = rows().limit(Math.max(1, now.rows() - 1)).toList();
     for (String row : rows) {
       // No line may reach the last column: it would break, and the cursor not find its way back.
