@@ -36,7 +36,7 @@ class SecurityTest {
   }
 
   @Test
-  void programsAreStartedOnlyByNpmByTheExercisesAndForTheTerminalsSize() {
+  void programsAreStartedOnlyByNpmByTheExercisesForTheTerminalsSizeAndToEnd() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("org.lenet5.data.NpmPackage") // npm
@@ -44,6 +44,8 @@ class SecurityTest {
         .doNotHaveFullyQualifiedName("org.lenet5.exercise.Processes") // this program itself
         .and()
         .doNotHaveFullyQualifiedName("org.lenet5.cli.Terminal") // stty
+        .and()
+        .doNotHaveFullyQualifiedName("org.lenet5.cli.ParentWatch") // kill, of itself
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

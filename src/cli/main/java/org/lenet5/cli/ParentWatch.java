@@ -34,8 +34,7 @@ final class ParentWatch {
   }
 
   // System.exit has C++ destroy what TensorFlow's threads, in the middle of a step, still compute
-  // with, and
-  // they crash. What is written is published whole, so that to be killed loses nothing.
+  // with, and they crash. What is written is published whole, so that to be killed loses nothing.
   private static void end() {
     String self = Long.toString(ProcessHandle.current().pid());
     try {

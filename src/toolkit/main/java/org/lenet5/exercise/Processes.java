@@ -13,8 +13,8 @@ import java.util.function.Function;
 /**
  * Trains each run in a process of its own. If a run crashes, the others go on.
  *
- * <p>When this process is killed, their standard input ends, and {@code train --with-parent} treats
- * that as a request to stop.
+ * <p>When this process is killed, their standard input ends, and {@code train --with-parent} ends
+ * with it.
  */
 public final class Processes implements Runner {
   private final Function<Suite.Run, List<String>> command;
