@@ -1,14 +1,17 @@
 package org.lenet5.spark;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
@@ -31,10 +34,7 @@ record ClassifyInput(
       "*.{[pP][nN][gG],[jJ][pP][gG],[jJ][pP][eE][gG],[jJ][fF][iI][fF],[gG][iI][fF],[bB][mM][pP],"
           + "[wW][eE][bB][pP],[tT][iI][fF],[tT][iI][fF][fF]}";
 
-  // What opening a file counts for when files are put together into tasks, up to 128 MB: a thousand
-  // small pictures. With Spark's 4 MB a task would be 32 of them, and begin more often than work.
   private static final String OPEN_COST = "spark.sql.files.openCostInBytes";
-  private static final String SMALL_COST = Integer.toString(128 << 10);
 
   /** Folders of pictures, or Parquet. */
   static ClassifyInput of(
@@ -57,20 +57,17 @@ record ClassifyInput(
   }
 
   private static ClassifyInput pictures(SparkSession spark, List<String> paths, String glob) {
-    if (!spark.sparkContext().getConf().contains(OPEN_COST)) {
-      spark.conf().set(OPEN_COST, SMALL_COST);
+    Optional<List<java.nio.file.Path>> local = local(spark, paths);
+    Dataset<Row> found = null;
+    long files = 0;
+    if (local.isEmpty()) {
+      found = sharedPictures(spark, paths, glob);
+      files = found.inputFiles().length;
+    } else {
+      List<List<String>> tasks = localPictures(spark, local.get(), glob);
+      found = rows(spark, tasks);
+      files = tasks.stream().mapToLong(List::size).sum();
     }
-    // Spark finds the files and makes tasks of them; the tasks read them, so that a file which
-    // cannot be read is a row like any other.
-    Dataset<Row> found =
-        spark
-            .read()
-            .format("binaryFile")
-            .option("recursiveFileLookup", "true")
-            .option("pathGlobFilter", glob)
-            .load(paths.toArray(String[]::new))
-            .select("path");
-    int files = found.inputFiles().length;
     if (files == 0) {
       throw JobException.badData(
           "--input "
@@ -82,6 +79,55 @@ record ClassifyInput(
           null);
     }
     return new ClassifyInput(found, ImageKind.PATH, "path", List.of("path"), files);
+  }
+
+  // Spark finds the files and makes tasks of them, near to where they lie; the tasks read them, so
+  // that a file which cannot be read is a row like any other.
+  private static Dataset<Row> sharedPictures(SparkSession spark, List<String> paths, String glob) {
+    if (!spark.sparkContext().getConf().contains(OPEN_COST)) {
+      spark.conf().set(OPEN_COST, Integer.toString(LocalPictures.OPEN_COST));
+    }
+    return spark
+        .read()
+        .format("binaryFile")
+        .option("recursiveFileLookup", "true")
+        .option("pathGlobFilter", glob)
+        .load(paths.toArray(String[]::new))
+        .select("path");
+  }
+
+  private static List<List<String>> localPictures(
+      SparkSession spark, List<java.nio.file.Path> sources, String glob) {
+    try {
+      return LocalPictures.of(sources, glob, spark.sparkContext().defaultParallelism());
+    } catch (IOException e) {
+      throw JobException.badData("--input: cannot be listed: " + OneLine.reason(e), e);
+    }
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, List<List<String>> tasks) {
+    return spark
+        .createDataset(
+            new JavaSparkContext(spark.sparkContext())
+                .parallelize(tasks, Math.max(1, tasks.size()))
+                .flatMap(List::iterator)
+                .rdd(),
+            Encoders.STRING())
+        .toDF("path");
+  }
+
+  // Of paths that all lie on this machine's own file system.
+  private static Optional<List<java.nio.file.Path>> local(SparkSession spark, List<String> paths) {
+    List<java.nio.file.Path> found = new ArrayList<>();
+    for (String each : paths) {
+      if (!(files(spark, each) instanceof LocalFileSystem)) {
+        return Optional.empty();
+      }
+      for (FileStatus match : matches(spark, each)) {
+        found.add(java.nio.file.Path.of(match.getPath().toUri().getPath()));
+      }
+    }
+    return Optional.of(found);
   }
 
   private static ClassifyInput of(Dataset<Row> rows, String named, boolean pixels) {
@@ -146,35 +192,30 @@ record ClassifyInput(
     return type.simpleString();
   }
 
-  private static FileStatus[] matches(SparkSession spark, String path) throws IOException {
-    Path pattern = new Path(path);
-    FileSystem files = pattern.getFileSystem(spark.sparkContext().hadoopConfiguration());
-    FileStatus[] found = files.globStatus(pattern);
-    return found == null ? new FileStatus[0] : found;
-  }
-
-  private static void requireThere(SparkSession spark, String path) {
+  private static FileSystem files(SparkSession spark, String path) {
     try {
-      if (matches(spark, path).length == 0) {
-        throw new FileNotFoundException("there is no such file or folder");
-      }
+      return new Path(path).getFileSystem(spark.sparkContext().hadoopConfiguration());
     } catch (IOException | IllegalArgumentException e) {
       throw JobException.badData("--input " + path + ": " + OneLine.reason(e), e);
     }
   }
 
-  private static boolean isParquet(SparkSession spark, String path) {
-    if (path.endsWith(".parquet")) {
-      return true;
-    }
-    return matchesIn(spark, path + "/*.parquet") > 0;
-  }
-
-  private static int matchesIn(SparkSession spark, String path) {
+  private static FileStatus[] matches(SparkSession spark, String path) {
     try {
-      return matches(spark, path).length;
+      FileStatus[] found = files(spark, path).globStatus(new Path(path));
+      return found == null ? new FileStatus[0] : found;
     } catch (IOException e) {
       throw JobException.badData("--input " + path + ": " + OneLine.reason(e), e);
     }
+  }
+
+  private static void requireThere(SparkSession spark, String path) {
+    if (matches(spark, path).length == 0) {
+      throw JobException.badData("--input " + path + ": there is no such file or folder", null);
+    }
+  }
+
+  private static boolean isParquet(SparkSession spark, String path) {
+    return path.endsWith(".parquet") || matches(spark, path + "/*.parquet").length > 0;
   }
 }

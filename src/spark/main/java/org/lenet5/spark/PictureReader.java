@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +29,7 @@ final class PictureReader {
   private final ImageDecoder decoder;
   private final Configuration hadoop;
   private final boolean lastAttempt;
+  private final Map<String, FileSystem> files = new ConcurrentHashMap<>();
 
   /**
    * A reader.
@@ -84,7 +87,7 @@ final class PictureReader {
   private Read file(String name) throws IOException {
     try {
       var path = new org.apache.hadoop.fs.Path(name);
-      FileSystem files = path.getFileSystem(hadoop);
+      FileSystem files = files(path);
       if (files instanceof LocalFileSystem) { // Hadoop's own way looks for checksums beside it
         return local(Path.of(path.toUri().getPath()));
       }
@@ -103,6 +106,18 @@ final class PictureReader {
       }
       return Read.failed("cannot be read: " + OneLine.reason(e));
     }
+  }
+
+  // To ask Hadoop for each picture, which asks who the user is, takes as long as to decode a small
+  // one.
+  private FileSystem files(org.apache.hadoop.fs.Path path) throws IOException {
+    String root = path.toUri().getScheme() + "://" + path.toUri().getAuthority();
+    FileSystem known = files.get(root);
+    if (known == null) {
+      known = path.getFileSystem(hadoop);
+      files.put(root, known);
+    }
+    return known;
   }
 
   private Read local(Path file) {
