@@ -83,10 +83,10 @@ def wait_for(what, condition, seconds, alive=()):
 
 
 class Cluster:
-    """A master and workers of one core each; closed by with."""
+    """A master and workers of one core each; closed by with. Bound workers, and so their executors, have no other core."""
 
-    def __init__(self, version, workers=2, memory="1g"):
-        self.version, self.memory, self.count = version, memory, workers
+    def __init__(self, version, workers=2, memory="1g", bound=False):
+        self.version, self.memory, self.count, self.bound = version, memory, workers, bound
         self.home = WORK / version
         self.logs = self.home / "logs"
         self.job, self.natives = job_jar()
@@ -103,7 +103,7 @@ class Cluster:
             self.java("master", "org.apache.spark.deploy.master.Master", "--host", HOST, "--port", self.port, "--webui-port", self.web)
             wait_for("the master's start", lambda: self.state() is not None, 120, self.processes)
             for i in range(self.count):
-                self.worker(f"worker-{i}")
+                self.worker(f"worker-{i}", ["taskset", "-c", str(i)] if self.bound else [])
             wait_for("the workers' start", lambda: len(self.workers()) == self.count, 120, self.processes)
         except BaseException:
             self.__exit__()
@@ -131,17 +131,17 @@ class Cluster:
               f"-DoutputDirectory={jars}", cwd=self.home)
         (self.home / "fetched").touch()
 
-    def java(self, name, *args, memory="512m", conf=()):
+    def java(self, name, *args, memory="512m", conf=(), before=()):
         log = open(self.logs / f"{name}.log", "w")
-        command = ["java", f"@{OPTIONS}", f"-Xmx{memory}", "-XX:+UseSerialGC", "-Dspark.master.rest.enabled=false", "-Dspark.ui.enabled=false",
+        command = [*before, "java", f"@{OPTIONS}", f"-Xmx{memory}", "-XX:+UseSerialGC", "-Dspark.master.rest.enabled=false", "-Dspark.ui.enabled=false",
                    *conf, "-cp", f"{self.home / 'jars'}/*", *map(str, args)]
         process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.processes.append(process)
         return process
 
-    def worker(self, name):
+    def worker(self, name, before=()):
         return self.java(name, "org.apache.spark.deploy.worker.Worker", "--host", HOST, "--cores", 1, "--memory", "2g", "--webui-port", free_port(),
-                         "--work-dir", self.home / "work" / name, f"spark://{HOST}:{self.port}")
+                         "--work-dir", self.home / "work" / name, f"spark://{HOST}:{self.port}", before=before)
 
     def state(self):
         try:
