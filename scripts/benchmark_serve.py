@@ -13,6 +13,7 @@ KINDS = {
 CONNECTIONS = [8, 64]
 SECONDS = 4
 STEADY_SECONDS = 8
+WARM_UP_SECONDS = 20  # until Java's compiler is done: until then a server answers a quarter to a half as fast
 MOST_REQUESTS = 16
 
 
@@ -111,6 +112,17 @@ def wait(url, body, headers):
     raise RuntimeError(f"{url} does not answer")
 
 
+def settle(process):
+    """Until a server does nothing more: of requests whose sender is gone, some still wait, and would slow down what is measured next."""
+    def ticks():
+        return sum(map(int, Path(f"/proc/{process.pid}/stat").read_text().rsplit(")")[-1].split()[11:13]))
+
+    before = -100
+    while ticks() - before > 3:  # hundredths of a second
+        before = ticks()
+        time.sleep(0.3)
+
+
 def lacking(python, peers):
     """Why the peer cannot be measured, or None."""
     if not (peers and (Path(peers) / "serve_fastapi.py").is_file()):
@@ -131,17 +143,21 @@ def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resi
         script(folder, name, body, headers)
     rows = []
     peer = None if lacking(python, peers) else theirs(python, peers)
-    with ours(lenet5, model, root) as (_, url):
-        with peer or running(["sleep", "infinity"], root, "") as (_, other):
+    with ours(lenet5, model, root) as (our_process, url):
+        with peer or running(["sleep", "infinity"], root, "") as (their_process, other):
             for what, (name, path, their_path, _) in KINDS.items():
                 wait(url + path, *sent[name])
                 if peer and their_path:
                     wait(other + their_path, *sent[name])
-            for round_ in range(rounds + 1):  # the first warms up
+                for address in [url + path] + ([other + their_path] if peer and their_path else []):
+                    rate(address, folder / f"{name}.lua", CONNECTIONS[0], WARM_UP_SECONDS)
+            for round_ in range(rounds + 1):  # the first is warm-up, too
                 for what, (name, path, their_path, _) in KINDS.items():
                     for connections in CONNECTIONS:
                         turns = [("this program", url + path)] + ([("FastAPI", other + their_path)] if peer and their_path else [])
                         for who, address in turns:
+                            settle(our_process)
+                            settle(their_process)
                             found = rate(address, folder / f"{name}.lua", connections, SECONDS)
                             if round_:
                                 rows.append((round_, what, connections, who, round(found, 1)))
@@ -157,11 +173,11 @@ def under_load(lenet5, root, model, sent, rows, folder, resident, log):
     body, headers = folder / f"{name}.body", sent[name][1]
     with ours(lenet5, model, root, "--max-requests", MOST_REQUESTS) as (process, url):
         wait(url + path, *sent[name])
-        steady(url + path, body, headers, 8, highest / 2, 3)  # warms up
+        steady(url + path, body, headers, 8, highest / 2, WARM_UP_SECONDS)
         half = steady(url + path, body, headers, 8, highest / 2, STEADY_SECONDS)
-        steady(url + path, body, headers, 256, 2 * highest, 3)  # the connections' own memory
+        steady(url + path, body, headers, CONNECTIONS[-1], 2 * highest, 3)  # the connections' own memory
         before = resident(process.pid)
-        twice = steady(url + path, body, headers, 256, 2 * highest, STEADY_SECONDS)
+        twice = steady(url + path, body, headers, CONNECTIONS[-1], 2 * highest, STEADY_SECONDS)
         after = resident(process.pid)
     found = {
         "highest": highest, "half": half.get(200, []), "half_refused": sum(len(v) for k, v in half.items() if k != 200),
@@ -173,7 +189,7 @@ def under_load(lenet5, root, model, sent, rows, folder, resident, log):
 
 
 def table(rows, load, spread, rounds, why_not):
-    lines = ["## Serving", "", f"Answers a second by `wrk` with one thread, {SECONDS} s each, {rounds} rounds in turn, median (lowest–highest); FastAPI and uvicorn",
+    lines = ["## Serving", "", f"Answers a second by `wrk` with one thread, {SECONDS} s each, {rounds} rounds in turn after {WARM_UP_SECONDS} s of each, median (lowest–highest); FastAPI and uvicorn",
              "with one worker in front of PyTorch with one thread. Load, servers and everything else share the machine.", "",
              "| request | connections | this program | FastAPI | × | goal |", "|---|---|---|---|---|---|"]
     base = next(iter(KINDS))
@@ -188,7 +204,7 @@ def table(rows, load, spread, rounds, why_not):
     lines += ["", f"At half of its highest rate ({load['highest']:,.0f} a second, one image as JSON, 8 connections) an answer took "
               f"{1000 * statistics.median(half):.2f} ms in the median and {1000 * percentile(half, .99):.2f} ms in the 99th percentile, "
               f"{percentile(half, .99) / statistics.median(half):.1f} times the median; {load['half_refused']} were refused. "
-              f"At twice of it (256 connections, `--max-requests {MOST_REQUESTS}`, by `hey`) {len(twice):,} were answered, in {1000 * statistics.median(twice):.2f} ms and "
+              f"At twice of it ({CONNECTIONS[-1]} connections, `--max-requests {MOST_REQUESTS}`, by `hey`) {len(twice):,} were answered, in {1000 * statistics.median(twice):.2f} ms and "
               f"{1000 * percentile(twice, .99):.2f} ms (99th percentile), {refused:,} refused ({load['twice_statuses']}); "
               f"resident memory went from {load['before']:.0f} to {load['after']:.0f} MiB."]
     if why_not:
