@@ -165,6 +165,23 @@ def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resi
     return rows, under_load(lenet5, root, model, sent, rows, folder, resident, log)
 
 
+def lone(lenet5, root, model, image, rounds, folder):
+    """Microseconds of a request that is alone, from a connection that stays: of an image as binary tensor, and of one that computes nothing."""
+    body, headers = bodies(image, b"")["binary"]
+    folder.mkdir(parents=True, exist_ok=True)
+    script(folder, "binary", body, headers)
+    (folder / "live.lua").write_text('wrk.method = "GET"\n')
+    rows = []
+    with ours(lenet5, model, root) as (_, url):
+        paths = {"binary": url + "/v2/models/lenet5/infer", "live": url + "/v2/health/live"}
+        wait(paths["binary"], body, headers)
+        for name, path in paths.items():
+            rate(path, folder / f"{name}.lua", 1, WARM_UP_SECONDS)
+        for _ in range(rounds):
+            rows.append([1e6 / rate(path, folder / f"{name}.lua", 1, SECONDS) for name, path in paths.items()])
+    return rows
+
+
 def under_load(lenet5, root, model, sent, rows, folder, resident, log):
     """Half of the highest rate, then twice of it, one image as JSON; so few requests at a time that the accepted ones are quick."""
     what = next(iter(KINDS))

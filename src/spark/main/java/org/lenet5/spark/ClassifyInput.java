@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -34,7 +35,12 @@ record ClassifyInput(
       "*.{[pP][nN][gG],[jJ][pP][gG],[jJ][pP][eE][gG],[jJ][fF][iI][fF],[gG][iI][fF],[bB][mM][pP],"
           + "[wW][eE][bB][pP],[tT][iI][fF],[tT][iI][fF][fF]}";
 
+  // How much goes into a task, of which Spark's own settings decide. What opening a file counts for
+  // makes it four thousand small pictures: with Spark's 4 MB it would be 32, and a task begin more
+  // often than work; for each one's output Hadoop starts chmod several times.
+  private static final String MOST_BYTES = "spark.sql.files.maxPartitionBytes";
   private static final String OPEN_COST = "spark.sql.files.openCostInBytes";
+  private static final String SMALL_COST = Integer.toString(32 << 10);
 
   /** Folders of pictures, or Parquet. */
   static ClassifyInput of(
@@ -57,9 +63,12 @@ record ClassifyInput(
   }
 
   private static ClassifyInput pictures(SparkSession spark, List<String> paths, String glob) {
+    if (!spark.sparkContext().getConf().contains(OPEN_COST)) {
+      spark.conf().set(OPEN_COST, SMALL_COST);
+    }
     Optional<List<java.nio.file.Path>> local = local(spark, paths);
-    Dataset<Row> found = null;
-    long files = 0;
+    Dataset<Row> found;
+    long files;
     if (local.isEmpty()) {
       found = sharedPictures(spark, paths, glob);
       files = found.inputFiles().length;
@@ -84,9 +93,6 @@ record ClassifyInput(
   // Spark finds the files and makes tasks of them, near to where they lie; the tasks read them, so
   // that a file which cannot be read is a row like any other.
   private static Dataset<Row> sharedPictures(SparkSession spark, List<String> paths, String glob) {
-    if (!spark.sparkContext().getConf().contains(OPEN_COST)) {
-      spark.conf().set(OPEN_COST, Integer.toString(LocalPictures.OPEN_COST));
-    }
     return spark
         .read()
         .format("binaryFile")
@@ -99,7 +105,12 @@ record ClassifyInput(
   private static List<List<String>> localPictures(
       SparkSession spark, List<java.nio.file.Path> sources, String glob) {
     try {
-      return LocalPictures.of(sources, glob, spark.sparkContext().defaultParallelism());
+      return LocalPictures.of(
+          sources,
+          glob,
+          JavaUtils.byteStringAsBytes(spark.conf().get(MOST_BYTES)),
+          JavaUtils.byteStringAsBytes(spark.conf().get(OPEN_COST)),
+          spark.sparkContext().defaultParallelism());
     } catch (IOException e) {
       throw JobException.badData("--input: cannot be listed: " + OneLine.reason(e), e);
     }

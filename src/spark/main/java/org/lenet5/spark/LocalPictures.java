@@ -21,15 +21,6 @@ import org.apache.hadoop.fs.PathFilter;
  * of them, than to label them.
  */
 final class LocalPictures {
-  /**
-   * What opening a file counts for, beside its bytes, when files are put together into tasks of 128
-   * MB: four thousand small pictures. With Spark's 4 MB a task would be 32 of them, and begin more
-   * often than work; for each one's output Hadoop starts {@code chmod} several times.
-   */
-  static final int OPEN_COST = 32 << 10;
-
-  private static final long MOST_BYTES = 128L << 20;
-
   private record Found(String path, long bytes) {}
 
   private final PathFilter wanted;
@@ -44,15 +35,18 @@ final class LocalPictures {
    *
    * @param sources files, and folders with all below them; links are followed
    * @param glob which names are pictures, as a pattern of Hadoop's
+   * @param most bytes that a task may have; it is full when it has as many
+   * @param openCost bytes that a picture counts for beside its own
    * @param cores that are to have work
    * @throws IOException if a folder cannot be listed, or the pattern is none
    */
-  static List<List<String>> of(List<Path> sources, String glob, int cores) throws IOException {
+  static List<List<String>> of(List<Path> sources, String glob, long most, long openCost, int cores)
+      throws IOException {
     LocalPictures pictures = new LocalPictures(glob);
     for (Path each : sources) {
       pictures.look(each);
     }
-    return pictures.tasks(cores);
+    return pictures.tasks(most, openCost, cores);
   }
 
   private void look(Path source) throws IOException {
@@ -98,24 +92,20 @@ final class LocalPictures {
     return String.valueOf(path.getFileName()); // the root has none
   }
 
-  private List<List<String>> tasks(int cores) {
+  private List<List<String>> tasks(long most, long openCost, int cores) {
     List<Found> each = found.stream().distinct().sorted(Comparator.comparing(Found::path)).toList();
-    long all = each.stream().mapToLong(LocalPictures::cost).sum();
-    long most = Math.min(MOST_BYTES, (all + cores - 1) / cores);
+    long all = each.stream().mapToLong(picture -> picture.bytes() + openCost).sum();
+    long full = Math.min(most, (all + cores - 1) / cores);
     List<List<String>> tasks = new ArrayList<>();
-    long cost = most;
+    long bytes = full;
     for (Found picture : each) {
-      if (cost >= most) {
+      if (bytes >= full) {
         tasks.add(new ArrayList<>());
-        cost = 0;
+        bytes = 0;
       }
       tasks.get(tasks.size() - 1).add(picture.path());
-      cost += cost(picture);
+      bytes += picture.bytes() + openCost;
     }
     return tasks;
-  }
-
-  private static long cost(Found picture) {
-    return picture.bytes() + OPEN_COST;
   }
 }

@@ -280,6 +280,20 @@ class ClassifyJobTest {
   }
 
   @Test
+  void tasksAreAsLargeAsSparksSettingsSay() throws IOException {
+    Shared.SPARK.conf().set("spark.sql.files.maxPartitionBytes", "400KB");
+    try {
+      // A picture counts for 32 KB and its own 2: twelve fill a task.
+      assertThat(job("--input", at("photos"), "--output", at("out")).exit()).isZero();
+      try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+        assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(4);
+      }
+    } finally {
+      Shared.SPARK.conf().unset("spark.sql.files.maxPartitionBytes");
+    }
+  }
+
+  @Test
   void aPersonUnderstandsTheJobsNames() {
     List<String> names = Shared.names(() -> job("--input", at("photos"), "--output", at("out")));
     assertThat(names)

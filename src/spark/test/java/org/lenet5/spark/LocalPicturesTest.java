@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalPicturesTest {
-  private static final int CORES = 2;
+  private static final long MOST = 128 << 20;
+  private static final long OPEN_COST = 32 << 10;
 
   @TempDir private Path folder;
 
@@ -48,7 +49,9 @@ class LocalPicturesTest {
   }
 
   private List<String> found(String glob, Path... sources) throws IOException {
-    return LocalPictures.of(List.of(sources), glob, CORES).stream().flatMap(List::stream).toList();
+    return LocalPictures.of(List.of(sources), glob, MOST, OPEN_COST, 2).stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Test
@@ -93,9 +96,12 @@ class LocalPicturesTest {
     for (int i = 0; i < 11; i++) {
       Files.createFile(many.resolve(i + ".png"));
     }
-    assertThat(LocalPictures.of(List.of(many), "*", 4))
+    assertThat(LocalPictures.of(List.of(many), "*", MOST, OPEN_COST, 4))
         .extracting(List::size)
         .containsExactly(3, 3, 3, 2);
+    assertThat(LocalPictures.of(List.of(many), "*", 5 * OPEN_COST, OPEN_COST, 1))
+        .extracting(List::size)
+        .containsExactly(5, 5, 1);
     // Sparse: 60 MB each, of which nothing is on the disk.
     for (int i = 0; i < 5; i++) {
       try (var file = new RandomAccessFile(many.resolve(i + ".png").toFile(), "rw")) {
@@ -103,7 +109,7 @@ class LocalPicturesTest {
       }
     }
     // 0, 1, 10 and 2 have 180 MB, and the others not yet 128.
-    assertThat(LocalPictures.of(List.of(many), "*", 1))
+    assertThat(LocalPictures.of(List.of(many), "*", MOST, OPEN_COST, 1))
         .extracting(List::size)
         .containsExactly(4, 7);
   }

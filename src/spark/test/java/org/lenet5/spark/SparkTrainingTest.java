@@ -80,8 +80,24 @@ class SparkTrainingTest {
 
   @Test
   void oneReplicaIsTheLocalRunToTheLastBit() {
-    assertThat(digests(train("spark", config("sync-steps", "4"), onSpark())))
+    List<String> messages = new ArrayList<>();
+    RunListener listening =
+        new RunListener() {
+          @Override
+          public void onMessage(String line) {
+            messages.add(line);
+          }
+        };
+    RunResult spark =
+        new TrainingRun(RunData.of(DATA), listening, onSpark())
+            .start("spark", config("sync-steps", "4"), RunFolders.in(home));
+    assertThat(digests(spark))
         .isEqualTo(digests(train("here", config(), TrainingRun.Options.DEFAULT)));
+    assertThat(messages)
+        .containsExactly(
+            "--sync-steps 4: changes nothing, as there is one replica; --replicas W trains W",
+            "There is one replica, which other machines train as this one alone would;"
+                + " --replicas W shares the batches among W");
   }
 
   @Test

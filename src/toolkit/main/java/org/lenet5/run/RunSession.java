@@ -131,6 +131,11 @@ final class RunSession {
               device.name(),
               config.threads()));
       config.remarks().forEach(listener::onMessage);
+      if (elsewhere != null && config.get(Settings.REPLICAS) == 1) {
+        listener.onMessage(
+            "There is one replica, which other machines train as this one alone would;"
+                + " --replicas W shares the batches among W");
+      }
       teaching.remarks(config).forEach(listener::onMessage);
       RunRecorder recorder =
           earlier == null

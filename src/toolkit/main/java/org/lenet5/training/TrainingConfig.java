@@ -1,5 +1,6 @@
 package org.lenet5.training;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,12 +81,21 @@ public final class TrainingConfig {
 
   /** What was perhaps not meant, though it can be trained: a line each. */
   public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
     double warmup = get(Settings.WARMUP);
-    return warmup > 0 && warmup >= epochs() && !get(Settings.STEPS).isSaid()
-        ? List.of(
-            "--warmup %s: the rate rises through all of --epochs %d and never falls"
-                .formatted(text(Settings.WARMUP), epochs()))
-        : List.of();
+    if (warmup > 0 && warmup >= epochs() && !get(Settings.STEPS).isSaid()) {
+      remarks.add(
+          "--warmup %s: the rate rises through all of --epochs %d and never falls"
+              .formatted(text(Settings.WARMUP), epochs()));
+    }
+    for (Setting<?> each : List.of(Settings.SYNC_STEPS, Settings.WARMUP_STEPS)) {
+      if (get(Settings.REPLICAS) == 1 && !get(each).equals(each.standardValue())) {
+        remarks.add(
+            "%s %s: changes nothing, as there is one replica; --replicas W trains W"
+                .formatted(each, text(each)));
+      }
+    }
+    return remarks;
   }
 
   /** The value of a setting. */

@@ -96,4 +96,15 @@ class TrainingConfigTest {
     assertThat(rising.with(Map.of("epochs", "23")).remarks()).isEmpty();
     assertThat(rising.with(Map.of("warmup", "0")).remarks()).isEmpty();
   }
+
+  @Test
+  void whatIsAboutReplicasWhereThereIsOneIsSaid() {
+    TrainingConfig one = TrainingConfig.of(Map.of("sync-steps", "10", "warmup-steps", "5"));
+    assertThat(one.remarks())
+        .containsExactly(
+            "--sync-steps 10: changes nothing, as there is one replica; --replicas W trains W",
+            "--warmup-steps 5: changes nothing, as there is one replica; --replicas W trains W");
+    assertThat(one.with(Map.of("replicas", "2")).remarks()).isEmpty();
+    assertThat(TrainingConfig.of(Map.of("sync-steps", "epoch")).remarks()).isEmpty();
+  }
 }
