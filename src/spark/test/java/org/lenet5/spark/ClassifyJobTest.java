@@ -82,6 +82,25 @@ class ClassifyJobTest {
   }
 
   @Test
+  void whatLiesOnAnotherFileSystemOfHadoops() {
+    Shared.SPARK
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.viewfs.mounttable.shared.link./there", folder.toUri().toString());
+    String there = "viewfs://shared/there/";
+    assertThat(job("--input", there + "photos", "--output", there + "out"))
+        .isEqualTo(new Outcome(0, "40 images labelled: viewfs://shared/there/out\n"));
+    Dataset<Row> results = Shared.SPARK.read().parquet(at("out"));
+    areThose(results);
+    assertThat(results.orderBy("path").first().getString(0))
+        .isEqualTo("viewfs://shared/there/photos/below/000.png");
+    assertThat(
+            job("--input", there + "photos", "--output", there + "out", "--resume", "--group", "7")
+                .err())
+        .startsWith("40 images were done before");
+  }
+
+  @Test
   void aRunIsFoundByItsName() throws IOException {
     Files.createDirectories(folder.resolve("runs/mine"));
     Files.createSymbolicLink(folder.resolve("runs/mine/pets"), Pictures.MODEL.getParent());
