@@ -126,7 +126,7 @@ def measure(model, records, rounds, parts, log):
                       f"({spread([r[3] for r in rows], 1)} s and {spread([r[1] for r in rows], 1)} s; starts {spread([r[4] for r in rows], 1)} s and "
                       f"{spread([r[2] for r in rows], 1)} s).", ""]
         if "executors" in parts:
-            # So many that Java's compiler, which works on the other core, is done with most of its work.
+            # So many that Java's compiler is done with most of its work early.
             for copy in range(COPIES):
                 shutil.copytree(folder / "photos", folder / "many" / str(copy), copy_function=os.link)
             rows = executors(model, folder / "many", folder, rounds, log)

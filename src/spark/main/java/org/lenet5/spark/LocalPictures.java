@@ -65,7 +65,10 @@ final class LocalPictures {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
             String name = name(file);
-            if (!isHidden(name) && wanted.accept(new org.apache.hadoop.fs.Path("/" + name))) {
+            // A pipe would be waited for; a link that leads nowhere is a row that says so.
+            if ((about.isRegularFile() || about.isSymbolicLink())
+                && !isHidden(name)
+                && wanted.accept(new org.apache.hadoop.fs.Path("/" + name))) {
               found.add(new Found("file:" + file, about.size()));
             }
             return FileVisitResult.CONTINUE;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,6 +115,16 @@ class LocalPicturesTest {
     assertThat(LocalPictures.of(List.of(many), "*", MOST, OPEN_COST, 1))
         .extracting(List::size)
         .containsExactly(4, 7);
+  }
+
+  @Test
+  void whatIsNoFileIsPassedOverAndABrokenLinkIsNot() throws IOException {
+    Path in = Files.createDirectory(folder.resolve("odd"));
+    Files.createSymbolicLink(in.resolve("broken.png"), in.resolve("none"));
+    try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(in.resolve("socket.png")));
+      assertThat(found("*", in)).containsExactly("file:" + in + "/broken.png");
+    }
   }
 
   @Test
