@@ -283,7 +283,8 @@ public final class ClassifyJob implements Callable<Integer> {
           "the job to "
               + output
               + " stopped: "
-              + JobException.reason(e)
+              // After Ctrl-C what fails first, and how, is chance.
+              + (spark.sparkContext().isStopped() ? "Spark was ended" : JobException.reason(e))
               + "; --resume goes on with it",
           e);
     } finally {
