@@ -1,5 +1,10 @@
 package org.lenet5.fuzz;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +30,8 @@ final class ServeReaders {
   static final String CLASSIFY = "/classify?top=2";
 
   private static final String BOUNDARY = "----boundary";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ServeReaders() {}
 
@@ -82,11 +89,22 @@ final class ServeReaders {
 
   /** A request is answered or refused; the server has no fault of its own. */
   static void check(int status, String body) throws Refused {
-    if (status >= 400 && status < 500 && body.startsWith("{\"error\":\"") && body.endsWith("\"}")) {
-      throw new Refused(body);
+    if (status >= 400 && status < 500) {
+      throw new Refused(error(body));
     }
     if (status != 200) {
       throw new AssertionError("answered with " + status + " " + body);
+    }
+  }
+
+  /** The message of an error's body, as its reader sees it: without what JSON escapes. */
+  private static String error(String body) {
+    try {
+      JsonNode all = JSON.readTree(body);
+      assertThat(all.fieldNames()).as(body).toIterable().containsExactly("error");
+      return all.get("error").textValue();
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("refused with what is no JSON: " + body, e);
     }
   }
 

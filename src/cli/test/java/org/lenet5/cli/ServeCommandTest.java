@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,9 +49,13 @@ class ServeCommandTest {
   }
 
   private static Started start(String... args) throws IOException {
+    return startWith("-Xmx512m", args);
+  }
+
+  private static Started startWith(String heap, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+    command.addAll(List.of(heap, "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("org.lenet5.cli.Main", "serve", "--port=0"));
     command.addAll(List.of(args));
@@ -115,6 +120,37 @@ class ServeCommandTest {
         assertThat(server.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(server.process().exitValue()).isEqualTo(143);
       }
+    }
+  }
+
+  @Test
+  void aVersionForWhichThereIsTooLittleMemoryLeavesTheOldOneServing() throws Exception {
+    Path birds = home.resolve("birds");
+    TestModel.write(birds.resolve("1"), 9);
+    byte[] picture = Files.readAllBytes(birds.resolve("1/assets.extra/golden/0.png"));
+    try (Started server = startWith("-Xmx64m", birds.toString(), "--poll-millis=20")) {
+      Path next = home.resolve("next");
+      TestModel.write(next, 10);
+      Files.delete(next.resolve("assets.extra/SHA256SUMS"));
+      // Requests to warm up with, of more bytes than Java may take.
+      Path warmUp = next.resolve("assets.extra/tf_serving_warmup_requests");
+      try (RandomAccessFile sparse = new RandomAccessFile(warmUp.toFile(), "rw")) {
+        sparse.setLength(90_000_000);
+      }
+      Files.move(next, birds.resolve("2"));
+      URI status = URI.create(server.address() + "/v1/models/birds/versions/2");
+      String answer = "";
+      while (!answer.contains("\"END\"")) {
+        answer =
+            HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(status).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+      }
+      assertThat(answer).contains("\"UNKNOWN\"").contains("Java heap space");
+      assertThat(post(server.address() + "/classify", picture)).contains("\"version\":\"1\"");
+      server.process().destroy();
+      assertThat(server.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(server.process().exitValue()).isZero();
     }
   }
 

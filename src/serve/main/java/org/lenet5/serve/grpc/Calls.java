@@ -8,6 +8,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.lenet5.serve.model.Admission;
 import org.lenet5.serve.model.ServeEvents;
@@ -31,6 +32,11 @@ final class Calls {
   /** In {@link System#nanoTime}'s time: when the client gets an error instead of its answer. */
   static long deadline() {
     return Exchange.deadline(ServiceRequestContext.current());
+  }
+
+  /** What runs on the thread that asks, if that one may compute; else null. */
+  static Executor asker() {
+    return Exchange.asker(ServiceRequestContext.current());
   }
 
   /** Ends the work if the client is gone. */

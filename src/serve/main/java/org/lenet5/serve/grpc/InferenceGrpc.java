@@ -129,7 +129,12 @@ public final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceS
     CompletableFuture<Scores> work =
         backend
             .predictor()
-            .predict(model, images(request, model), Results.needLogits(outputs), Calls.deadline());
+            .predict(
+                model,
+                images(request, model),
+                Results.needLogits(outputs),
+                Calls.deadline(),
+                Calls.asker());
     Calls.cancelWith(work, to);
     return work.thenApply(scores -> response(request, new Results(model, scores), outputs));
   }

@@ -73,7 +73,8 @@ public final class PredictionGrpc extends PredictionServiceGrpc.PredictionServic
                 model,
                 Tensors.images(images, model, backend.mostImages()),
                 Results.needLogits(outputs),
-                Calls.deadline());
+                Calls.deadline(),
+                Calls.asker());
     Calls.cancelWith(work, to);
     return work.thenApply(scores -> response(new Results(model, scores), outputs));
   }

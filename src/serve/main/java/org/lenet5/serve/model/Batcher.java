@@ -3,6 +3,8 @@ package org.lenet5.serve.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +15,10 @@ import org.lenet5.classify.Scores;
  * too; what comes while all threads compute waits, and goes into the next batch together. So
  * batches grow with the load, and without load nobody waits.
  *
+ * <p>Where little is to be computed, the thread that asks does it itself, after what else it has
+ * just read: to wake another thread and to be woken by it takes as long as an image of a small
+ * model. What such a thread does counts as one of the threads that compute.
+ *
  * <p>A request of more images than a batch takes is computed in parts. If a batch fails, its
  * requests are computed one by one: only those fail that fail alone. Thread-safe.
  */
@@ -22,7 +28,11 @@ public final class Batcher implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Waiting waiting = new Waiting();
+  private final Pace pace = new Pace();
   private final List<Thread> threads = new ArrayList<>();
+  private int computing;
+  // Something waits although nobody was to take it, as enough compute already.
+  private boolean isHeldUp;
   private boolean closed;
 
   /** Starts the threads. */
@@ -43,17 +53,20 @@ public final class Batcher implements AutoCloseable {
    * @param pixels of all images, one after the other; not to be changed until the answer is there
    * @param logits whether they are wanted, too
    * @param deadline in {@link System#nanoTime}'s time: what is not begun by then is not computed
+   * @param asker runs what it is given on the thread that asks, soon; it is given what takes about
+   *     a millisecond at most. Null if that thread must not compute
    * @return the answer; to cancel it takes back what is not begun. It is completed on a thread that
    *     computes: what follows must be short or run elsewhere
    * @throws ServeException if too many images wait already
    */
   public CompletableFuture<Scores> submit(
-      Scorer scorer, byte[] pixels, boolean logits, long deadline) {
+      Scorer scorer, byte[] pixels, boolean logits, long deadline, Executor asker) {
     int images = pixels.length / scorer.imageBytes();
     Ticket ticket = new Ticket(scorer, pixels, images, logits, deadline);
     if (images == 0) {
       return CompletableFuture.completedFuture(new Scores(new float[0][], null));
     }
+    boolean isForAsker;
     lock.lock();
     try {
       if (closed) {
@@ -68,15 +81,71 @@ public final class Batcher implements AutoCloseable {
                 .formatted(before, images, options.queue()));
       }
       waiting.add(ticket, options.most(), System.nanoTime());
+      isForAsker = asker != null && options.waitMicros() == 0 && images <= pace.quick(scorer);
       if (images > options.most()) {
         changed.signalAll();
-      } else {
+      } else if (!isForAsker) {
         changed.signal();
       }
     } finally {
       lock.unlock();
     }
+    if (isForAsker) {
+      try {
+        asker.execute(this::computeOne);
+      } catch (RejectedExecutionException e) { // it is ending: then a thread of ours
+        wake();
+      }
+    }
     return ticket.answer;
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** On the thread of one who asked: a batch that is quickly computed, if nobody has taken it. */
+  private void computeOne() {
+    List<Waiting.Part> batch;
+    lock.lock();
+    try {
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (computing == options.threads()) {
+        isHeldUp = true;
+        return;
+      }
+      int most = Math.min(options.most(), pace.quick(waiting.nextScorer()));
+      if (waiting.nextCount() > most) { // of another model, or of one that has become slower
+        changed.signal();
+        return;
+      }
+      batch = waiting.take(most, System.nanoTime());
+      computing++;
+    } finally {
+      lock.unlock();
+    }
+    compute(batch);
+    computed();
+  }
+
+  private void computed() {
+    lock.lock();
+    try {
+      computing--;
+      if (isHeldUp || closed) {
+        isHeldUp = false;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Images that wait. */
@@ -94,21 +163,23 @@ public final class Batcher implements AutoCloseable {
       List<Waiting.Part> batch;
       lock.lock();
       try {
-        while (waiting.isEmpty() || !isDue()) {
-          if (waiting.isEmpty()) {
-            if (closed) {
-              return;
-            }
+        while (waiting.isEmpty() || computing == options.threads() || !isDue()) {
+          if (waiting.isEmpty() && closed) {
+            return;
+          }
+          boolean isFull = computing == options.threads();
+          if (waiting.isEmpty() || isFull) {
+            isHeldUp |= !waiting.isEmpty();
             changed.awaitUninterruptibly();
           }
         }
         batch = waiting.take(options.most(), System.nanoTime());
+        computing++;
       } finally {
         lock.unlock();
       }
-      if (!batch.isEmpty()) {
-        compute(batch);
-      }
+      compute(batch);
+      computed();
     }
   }
 
@@ -132,12 +203,18 @@ public final class Batcher implements AutoCloseable {
   }
 
   private void compute(List<Waiting.Part> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
     long begin = System.nanoTime();
     try {
       Scores scores = scores(batch);
       // Before the answers: who has one finds its batch counted.
       int images = scores.probabilities().length;
-      events.batch(batch.get(0).ticket().scorer, batch.size(), images, System.nanoTime() - begin);
+      Scorer scorer = batch.get(0).ticket().scorer;
+      long nanos = System.nanoTime() - begin;
+      measured(scorer, images, nanos);
+      events.batch(scorer, batch.size(), images, nanos);
       int at = 0;
       for (Waiting.Part each : batch) {
         each.ticket().found(each.first(), each.count(), scores, at);
@@ -149,6 +226,15 @@ public final class Batcher implements AutoCloseable {
       } else {
         batch.forEach(each -> compute(List.of(each)));
       }
+    }
+  }
+
+  private void measured(Scorer scorer, int images, long nanos) {
+    lock.lock();
+    try {
+      pace.measured(scorer, images, nanos);
+    } finally {
+      lock.unlock();
     }
   }
 

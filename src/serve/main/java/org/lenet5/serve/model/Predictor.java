@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.lenet5.classify.Scores;
 import org.lenet5.image.DecodedImage;
 import org.lenet5.image.ImageDecoder;
@@ -37,14 +38,15 @@ public final class Predictor implements AutoCloseable {
    * @param model leased by the caller until the answer is there
    * @param logits whether they are wanted, too
    * @param deadline in {@link System#nanoTime}'s time
+   * @param asker runs what it is given on the thread that asks, if that one may compute; else null
    * @return the answer; cancelling it takes back what is not begun. A picture that cannot be read
    *     fails it with an {@link ServeException} that names its place
    * @throws ServeException if too much waits
    */
   public CompletableFuture<Scores> predict(
-      LoadedModel model, ImageList images, boolean logits, long deadline) {
+      LoadedModel model, ImageList images, boolean logits, long deadline, Executor asker) {
     if (images.encoded().isEmpty()) {
-      return batcher.submit(model, images.pixels(), logits, deadline);
+      return batcher.submit(model, images.pixels(), logits, deadline, asker);
     }
     CompletableFuture<Scores> answer = new CompletableFuture<>();
     List<Integer> places = List.copyOf(images.encoded().keySet());
@@ -55,7 +57,7 @@ public final class Predictor implements AutoCloseable {
                 put(decoded.get(i), places.get(i), images, model.imageBytes());
               }
               CompletableFuture<Scores> computed =
-                  batcher.submit(model, images.pixels(), logits, deadline);
+                  batcher.submit(model, images.pixels(), logits, deadline, null);
               answer.whenComplete((any, e) -> computed.cancel(false));
               return computed;
             })

@@ -27,6 +27,16 @@ final class Waiting {
     return byModel.isEmpty();
   }
 
+  /** The model whose turn it is; there must be one. */
+  Scorer nextScorer() {
+    return byModel.keySet().iterator().next();
+  }
+
+  /** Images of the part that comes next; there must be one. */
+  int nextCount() {
+    return byModel.values().iterator().next().peek().count();
+  }
+
   /** Adds a request, in parts of at most {@code most} images. */
   void add(Ticket ticket, int most, long now) {
     ArrayDeque<Part> parts = byModel.computeIfAbsent(ticket.scorer, any -> new ArrayDeque<>());

@@ -210,7 +210,7 @@ final class ClassifyRest {
                       .filter(each -> each.failure() == null)
                       .forEach(each -> images.addAll(each.image().pixels()));
                   CompletableFuture<Scores> scores =
-                      predictor.predict(model, images, false, exchange.deadline());
+                      predictor.predict(model, images, false, exchange.deadline(), null);
                   asker.whenComplete((any, e) -> scores.cancel(false));
                   return scores.thenApply(
                       found ->

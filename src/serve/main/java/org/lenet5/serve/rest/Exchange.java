@@ -2,6 +2,7 @@ package org.lenet5.serve.rest;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,17 @@ public record Exchange(ServiceRequestContext context, AggregatedHttpRequest requ
     long millis = context.requestTimeoutMillis();
     return System.nanoTime()
         + (millis == 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** What runs on the thread that asks, if it is the one of the request's connection; else null. */
+  Executor asker() {
+    return asker(context);
+  }
+
+  /** The same for any request. */
+  public static Executor asker(ServiceRequestContext context) {
+    EventLoop own = context.eventLoop().withoutContext();
+    return own.inEventLoop() ? own : null;
   }
 
   /** Since the request began. */

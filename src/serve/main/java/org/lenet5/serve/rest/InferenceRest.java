@@ -152,7 +152,8 @@ final class InferenceRest {
                 model,
                 request.images(),
                 Results.needLogits(request.outputNames()),
-                exchange.deadline()),
+                exchange.deadline(),
+                exchange.asker()),
         scores -> InferReply.of(request, new Results(model, scores)));
   }
 

@@ -81,7 +81,9 @@ final class TensorFlowRest {
     }
     boolean logits = Results.needLogits(model.outputs());
     return exchange.then(
-        backend.predictor().predict(model, request.images(), logits, exchange.deadline()),
+        backend
+            .predictor()
+            .predict(model, request.images(), logits, exchange.deadline(), exchange.asker()),
         scores ->
             Replies.json(
                 request.isRows() ? Outputs.rows(model, scores) : Outputs.columns(model, scores)));

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +127,7 @@ class BatcherTest {
       for (int c = 0; c < clients; c++) {
         Random random = new Random(c);
         int client = c;
+        Executor asker = c % 2 == 0 ? null : Runnable::run;
         Thread thread =
             new Thread(
                 () -> {
@@ -139,7 +142,7 @@ class BatcherTest {
                       asked.addAndGet(count);
                       answers.add(
                           batcher
-                              .submit(MODEL, images(first, count), logits, never())
+                              .submit(MODEL, images(first, count), logits, never(), asker)
                               .thenAccept(
                                   scores -> {
                                     assertAnswers(scores, first, count);
@@ -171,10 +174,10 @@ class BatcherTest {
     Gate gate = new Gate();
     try (Batcher batcher = new Batcher(options(4, 0, 100, 1), ServeEvents.NONE)) {
       List<CompletableFuture<Scores>> answers = new ArrayList<>();
-      answers.add(batcher.submit(gate, images(0, 1), false, never()));
+      answers.add(batcher.submit(gate, images(0, 1), false, never(), null));
       await(gate.arrived); // the first is computed alone, at once
       for (int i = 1; i <= 9; i++) {
-        answers.add(batcher.submit(gate, images(i, 1), false, never()));
+        answers.add(batcher.submit(gate, images(i, 1), false, never(), null));
       }
       assertThat(batcher.waiting()).isEqualTo(9);
       gate.open.countDown();
@@ -192,14 +195,16 @@ class BatcherTest {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     try (Batcher batcher = new Batcher(options(2, 0, 100, 1), ServeEvents.NONE)) {
       List<CompletableFuture<?>> answers = new ArrayList<>();
-      answers.add(batcher.submit(one, images(0, 1), false, never()));
+      answers.add(batcher.submit(one, images(0, 1), false, never(), null));
       await(one.arrived);
       for (int i = 0; i < 6; i++) {
         answers.add(
-            batcher.submit(one, images(0, 1), false, never()).thenRun(() -> order.add("one")));
+            batcher
+                .submit(one, images(0, 1), false, never(), null)
+                .thenRun(() -> order.add("one")));
       }
       answers.add(
-          batcher.submit(two, images(0, 1), false, never()).thenRun(() -> order.add("two")));
+          batcher.submit(two, images(0, 1), false, never(), null).thenRun(() -> order.add("two")));
       one.open.countDown();
       two.open.countDown();
       for (CompletableFuture<?> answer : answers) {
@@ -221,10 +226,10 @@ class BatcherTest {
           }
         };
     try (Batcher batcher = new Batcher(options(4, 0, 5, 1), events)) {
-      CompletableFuture<Scores> first = batcher.submit(gate, images(0, 1), false, never());
+      CompletableFuture<Scores> first = batcher.submit(gate, images(0, 1), false, never(), null);
       await(gate.arrived);
-      CompletableFuture<Scores> rest = batcher.submit(gate, images(1, 5), false, never());
-      assertThatThrownBy(() -> batcher.submit(gate, images(6, 1), false, never()))
+      CompletableFuture<Scores> rest = batcher.submit(gate, images(1, 5), false, never(), null);
+      assertThatThrownBy(() -> batcher.submit(gate, images(6, 1), false, never(), null))
           .isInstanceOf(ServeException.class)
           .hasMessage("5 images wait and 1 more would exceed the limit of 5 (--queue)")
           .extracting(e -> ((ServeException) e).reason())
@@ -234,7 +239,7 @@ class BatcherTest {
       assertAnswers(first.get(), 0, 1);
       assertAnswers(rest.get(), 1, 5);
       // A request of more than the queue takes is not refused for ever.
-      assertAnswers(batcher.submit(gate, images(7, 20), false, never()).get(), 7, 20);
+      assertAnswers(batcher.submit(gate, images(7, 20), false, never(), null).get(), 7, 20);
     }
   }
 
@@ -242,12 +247,13 @@ class BatcherTest {
   void whatNobodyWaitsForIsNotComputed() throws Exception {
     Gate gate = new Gate();
     try (Batcher batcher = new Batcher(options(4, 0, 100, 1), ServeEvents.NONE)) {
-      CompletableFuture<Scores> first = batcher.submit(gate, images(0, 1), false, never());
+      CompletableFuture<Scores> first = batcher.submit(gate, images(0, 1), false, never(), null);
       await(gate.arrived);
-      CompletableFuture<Scores> cancelled = batcher.submit(gate, images(1, 1), false, never());
+      CompletableFuture<Scores> cancelled =
+          batcher.submit(gate, images(1, 1), false, never(), null);
       CompletableFuture<Scores> late =
-          batcher.submit(gate, images(2, 3), false, System.nanoTime() - 1);
-      CompletableFuture<Scores> last = batcher.submit(gate, images(5, 1), false, never());
+          batcher.submit(gate, images(2, 3), false, System.nanoTime() - 1, null);
+      CompletableFuture<Scores> last = batcher.submit(gate, images(5, 1), false, never(), null);
       cancelled.cancel(false);
       gate.open.countDown();
       assertAnswers(first.get(), 0, 1);
@@ -281,12 +287,15 @@ class BatcherTest {
           }
         };
     try (Batcher batcher = new Batcher(options(8, 0, 100, 1), ServeEvents.NONE)) {
-      CompletableFuture<Scores> first = batcher.submit(delicate, images(0, 1), false, never());
+      CompletableFuture<Scores> first =
+          batcher.submit(delicate, images(0, 1), false, never(), null);
       await(gate.arrived);
-      CompletableFuture<Scores> before = batcher.submit(delicate, images(1, 2), false, never());
+      CompletableFuture<Scores> before =
+          batcher.submit(delicate, images(1, 2), false, never(), null);
       CompletableFuture<Scores> failing =
-          batcher.submit(delicate, images((bad & 0xFF) << 16, 1), false, never());
-      CompletableFuture<Scores> after = batcher.submit(delicate, images(3, 1), false, never());
+          batcher.submit(delicate, images((bad & 0xFF) << 16, 1), false, never(), null);
+      CompletableFuture<Scores> after =
+          batcher.submit(delicate, images(3, 1), false, never(), null);
       gate.open.countDown();
       assertAnswers(first.get(), 0, 1);
       assertAnswers(before.get(), 1, 2);
@@ -301,12 +310,131 @@ class BatcherTest {
     gate.open.countDown();
     // As long as can be asked for: only a full batch goes before that.
     try (Batcher batcher = new Batcher(options(3, 1_000_000, 100, 2), ServeEvents.NONE)) {
-      CompletableFuture<Scores> one = batcher.submit(gate, images(0, 1), false, never());
-      CompletableFuture<Scores> two = batcher.submit(gate, images(1, 2), false, never());
+      CompletableFuture<Scores> one = batcher.submit(gate, images(0, 1), false, never(), null);
+      CompletableFuture<Scores> two = batcher.submit(gate, images(1, 2), false, never(), null);
       assertAnswers(one.get(), 0, 1);
       assertAnswers(two.get(), 1, 2);
     }
     assertThat(gate.batches).containsExactly(3);
+  }
+
+  /** A task for the thread that asks, kept until the test runs it. */
+  private static CompletableFuture<Scores> quick(Batcher batcher, Scorer scorer, List<Runnable> to)
+      throws Exception {
+    while (true) { // at first, and after a moment in which the machine stood still, it is not given
+      int before = to.size();
+      CompletableFuture<Scores> answer =
+          batcher.submit(scorer, images(1, 1), false, never(), to::add);
+      if (to.size() > before) {
+        return answer;
+      }
+      assertAnswers(answer.get(), 1, 1);
+    }
+  }
+
+  @Test
+  void theThreadThatAsksComputesWhatIsQuick() throws Exception {
+    List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+    ServeEvents events =
+        new ServeEvents() {
+          @Override
+          public void batch(Scorer scorer, int requests, int images, long nanos) {
+            batches.add(requests);
+          }
+        };
+    try (Batcher batcher = new Batcher(options(64, 0, 100, 1), events)) {
+      List<Runnable> tasks = new ArrayList<>();
+      CompletableFuture<Scores> one = quick(batcher, MODEL, tasks);
+      CompletableFuture<Scores> two = quick(batcher, MODEL, tasks);
+      assertThat(batcher.waiting()).isEqualTo(2);
+      batches.clear();
+      tasks.get(0).run();
+      assertThat(one).isDone();
+      assertThat(two).isDone();
+      assertAnswers(two.get(), 1, 1);
+      tasks.get(1).run(); // finds nothing any more
+      assertThat(batches).containsExactly(2);
+      // More than is quick.
+      int many = 60_000;
+      assertAnswers(
+          batcher.submit(MODEL, images(2, many), false, never(), tasks::add).get(), 2, many);
+      assertThat(tasks).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatTakesLongIsNotForTheThreadThatAsks() throws Exception {
+    Scorer slow =
+        new Scorer() {
+          @Override
+          public int imageBytes() {
+            return TinyModel.SHAPE.bytes();
+          }
+
+          @Override
+          public Scores scores(byte[] pixels, boolean logits) {
+            long end = System.nanoTime() + 2_000_000L * (pixels.length / imageBytes());
+            while (System.nanoTime() - end < 0) {
+              Thread.onSpinWait();
+            }
+            return classifier.scores(pixels, logits);
+          }
+        };
+    try (Batcher batcher = new Batcher(options(64, 0, 100, 1), ServeEvents.NONE)) {
+      List<Runnable> tasks = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        assertAnswers(batcher.submit(slow, images(i, 1), false, never(), tasks::add).get(), i, 1);
+      }
+      assertThat(tasks).isEmpty();
+      // Nor if it is the turn of another model than the one that was asked for.
+      Gate gate = new Gate();
+      CompletableFuture<Scores> before = batcher.submit(gate, images(0, 1), false, never(), null);
+      await(gate.arrived);
+      CompletableFuture<Scores> first = batcher.submit(slow, images(4, 1), false, never(), null);
+      gate.open.countDown();
+      CompletableFuture<Scores> second = quick(batcher, MODEL, tasks);
+      tasks.forEach(Runnable::run);
+      assertAnswers(before.get(), 0, 1);
+      assertAnswers(first.get(), 4, 1);
+      assertAnswers(second.get(), 1, 1);
+    }
+  }
+
+  @Test
+  void whoAsksComputesNoMoreThanTheThreadsThatMay() throws Exception {
+    Gate gate = new Gate();
+    try (Batcher batcher = new Batcher(options(64, 0, 100, 1), ServeEvents.NONE)) {
+      List<Runnable> tasks = new ArrayList<>();
+      CompletableFuture<Scores> one = quick(batcher, MODEL, tasks);
+      CompletableFuture<Scores> running = batcher.submit(gate, images(0, 1), false, never(), null);
+      tasks.get(0).run(); // does the first, or finds that the only thread has taken both
+      await(gate.arrived);
+      CompletableFuture<Scores> two =
+          batcher.submit(MODEL, images(2, 1), false, never(), tasks::add);
+      tasks.forEach(Runnable::run);
+      assertThat(two).isNotDone();
+      gate.open.countDown();
+      assertAnswers(one.get(), 1, 1);
+      assertAnswers(running.get(), 0, 1);
+      assertAnswers(two.get(), 2, 1);
+    }
+  }
+
+  @Test
+  void whoAsksMayBeEnding() throws Exception {
+    try (Batcher batcher = new Batcher(options(64, 0, 100, 1), ServeEvents.NONE)) {
+      quick(batcher, MODEL, new ArrayList<>());
+      CompletableFuture<Scores> answer =
+          batcher.submit(
+              MODEL,
+              images(3, 1),
+              false,
+              never(),
+              task -> {
+                throw new RejectedExecutionException("ending");
+              });
+      assertAnswers(answer.get(), 3, 1);
+    }
   }
 
   @Test
@@ -315,7 +443,7 @@ class BatcherTest {
     Batcher batcher = new Batcher(options(2, 1_000_000, 100, 1), ServeEvents.NONE);
     List<CompletableFuture<Scores>> answers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      answers.add(batcher.submit(gate, images(i, 1), false, never()));
+      answers.add(batcher.submit(gate, images(i, 1), false, never(), null));
     }
     gate.open.countDown();
     batcher.close();
@@ -323,7 +451,7 @@ class BatcherTest {
       assertThat(answers.get(i)).isDone();
       assertAnswers(answers.get(i).get(), i, 1);
     }
-    assertThatThrownBy(() -> batcher.submit(gate, images(0, 1), false, never()))
+    assertThatThrownBy(() -> batcher.submit(gate, images(0, 1), false, never(), null))
         .hasMessage("the server is shutting down");
   }
 
