@@ -2,12 +2,14 @@ package org.lenet5.serve.rest;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
@@ -36,6 +38,15 @@ public final class RestService implements HttpService {
     inference = new InferenceRest(backend);
     classify = new ClassifyRest(backend);
     models = new ModelsRest(backend);
+  }
+
+  /**
+   * Answers are whole when they are sent: their headers and bodies go out together. Else Armeria
+   * would ask for the body once the headers are on their way.
+   */
+  @Override
+  public ExchangeType exchangeType(RoutingContext context) {
+    return ExchangeType.REQUEST_STREAMING;
   }
 
   @Override
@@ -89,17 +100,26 @@ public final class RestService implements HttpService {
     CompletableFuture<HttpResponse> reply =
         request
             .aggregate()
-            .thenCompose(
-                body ->
-                    backend
-                        .admission()
-                        .admit(
-                            () ->
-                                body.content().length() <= SHORT_BODY
-                                    ? answer.apply(new Exchange(context, body))
-                                    : elsewhere(context, body, answer)))
+            .thenCompose(body -> admitted(context, body, answer))
             .exceptionally(this::failure);
     return HttpResponse.of(reply);
+  }
+
+  private CompletableFuture<HttpResponse> admitted(
+      ServiceRequestContext context,
+      AggregatedHttpRequest body,
+      Function<Exchange, CompletableFuture<HttpResponse>> answer) {
+    try {
+      return backend
+          .admission()
+          .admit(
+              () ->
+                  body.content().length() <= SHORT_BODY
+                      ? answer.apply(new Exchange(context, body))
+                      : elsewhere(context, body, answer));
+    } catch (ServeException e) { // here, as futures would wrap it in what has a stack trace
+      return CompletableFuture.completedFuture(Replies.error(e));
+    }
   }
 
   private static CompletableFuture<HttpResponse> elsewhere(
