@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -49,7 +48,6 @@ final class Connections implements DecoratingHttpServiceFunction {
   /** Watches a new connection. */
   void watch(ChannelPipeline pipeline) {
     pipeline.addFirst(NAME, new Watch(pipeline.channel()));
-    pipeline.addFirst(new FlushConsolidationHandler(256, true));
   }
 
   @Override

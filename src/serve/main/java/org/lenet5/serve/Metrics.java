@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,11 @@ final class Metrics implements ServeEvents, AutoCloseable {
       DistributionSummary.builder("lenet5.serve.batch.images")
           .description("Images that were computed together.")
           .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+          .register(registry);
+
+  private final Counter refused =
+      Counter.builder("lenet5.serve.refused")
+          .description("Requests that were refused because too many wait.")
           .register(registry);
 
   Metrics() {
@@ -119,7 +125,7 @@ final class Metrics implements ServeEvents, AutoCloseable {
 
   @Override
   public void refused() {
-    registry.counter("lenet5.serve.refused").increment();
+    refused.increment();
   }
 
   @Override

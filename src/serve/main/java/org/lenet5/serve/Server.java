@@ -16,6 +16,7 @@ import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,8 @@ import org.lenet5.serve.rest.RestService;
  * threads.
  */
 public final class Server implements AutoCloseable {
+  private static final int MOST_FLUSHES = 256;
+
   private final ServerOptions options;
   private final ServerLog log;
   private final Tokens tokens;
@@ -160,7 +163,13 @@ public final class Server implements AutoCloseable {
     builder.service(grpc.join());
     builder.decorator(
         MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("lenet5.serve.http")));
-    builder.childChannelPipelineCustomizer(connections::watch);
+    builder.childChannelPipelineCustomizer(
+        pipeline -> {
+          connections.watch(pipeline);
+          // An answer's headers and body are flushed one by one: what is sent within a turn of the
+          // event loop goes out together.
+          pipeline.addFirst(new FlushConsolidationHandler(MOST_FLUSHES, true));
+        });
     builder.decorator(connections);
     // The last one that is added comes first.
     builder.decorator(new BodyMemory(options.maxBytesTogether));

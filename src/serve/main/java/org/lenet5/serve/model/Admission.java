@@ -13,11 +13,17 @@ public final class Admission {
   private final AtomicInteger running = new AtomicInteger();
   private final int most;
   private final ServeEvents events;
+  // Made once: refusing must cost as little as can be, and this one has no stack trace.
+  private final ServeException refusal;
 
   /** With a limit. */
   public Admission(int most, ServeEvents events) {
     this.most = most;
     this.events = events;
+    refusal =
+        new ServeException(
+            Reason.RESOURCE_EXHAUSTED,
+            "the limit of %d requests at a time is reached (--max-requests)".formatted(most));
   }
 
   /**
@@ -31,9 +37,7 @@ public final class Admission {
     if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       events.refused();
-      throw new ServeException(
-          Reason.RESOURCE_EXHAUSTED,
-          "the limit of %d requests at a time is reached (--max-requests)".formatted(most));
+      throw refusal;
     }
     CompletableFuture<T> begun;
     try {
