@@ -44,20 +44,20 @@ def script(folder, name, body, headers):
     (folder / f"{name}.body").write_bytes(body)
 
 
-def rate(url, lua, connections, seconds):
-    """Answers a second, by wrk; every one must be right."""
+def rate(url, lua, connections, seconds, are_refused=False):
+    """Answers a second, by wrk; every one must be right, or a refusal if that is what is measured."""
     for _ in range(3):  # a machine that stood still for a while has answered nothing
-        found = rate_once(url, lua, connections, seconds)
+        found = rate_once(url, lua, connections, seconds, are_refused)
         if found:
             return found
     raise RuntimeError(f"{url}: no answer within {seconds} s, three times")
 
 
-def rate_once(url, lua, connections, seconds):
+def rate_once(url, lua, connections, seconds, are_refused):
     out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", lua, url],
                          capture_output=True, text=True, check=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
-    if bad:
+    if bad and not (are_refused and bad.group(1)):
         raise RuntimeError(f"{url}: {bad.group(0)}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
 
@@ -176,19 +176,20 @@ def measure(lenet5, root, model, image, png, python, peers, rounds, folder, resi
 
 
 def lone(lenet5, root, model, image, rounds, folder):
-    """Microseconds of a request that is alone, from a connection that stays: of an image as binary tensor, and of one that computes nothing."""
+    """Microseconds of a request that is alone, from a connection that stays: of an image as binary tensor, of the same body for a
+    model that there is not, and of a request without a body that computes nothing."""
     body, headers = bodies(image, b"")["binary"]
     folder.mkdir(parents=True, exist_ok=True)
     script(folder, "binary", body, headers)
     (folder / "live.lua").write_text('wrk.method = "GET"\n')
     rows = []
     with ours(lenet5, model, root) as (_, url):
-        paths = {"binary": url + "/v2/models/lenet5/infer", "live": url + "/v2/health/live"}
-        wait(paths["binary"], body, headers)
-        for name, path in paths.items():
-            rate(path, folder / f"{name}.lua", 1, WARM_UP_SECONDS)
+        kinds = [("/v2/models/lenet5/infer", "binary", False), ("/v2/models/nobody/infer", "binary", True), ("/v2/health/live", "live", False)]
+        wait(url + kinds[0][0], body, headers)
+        for path, lua, are_refused in kinds:
+            rate(url + path, folder / f"{lua}.lua", 1, WARM_UP_SECONDS, are_refused)
         for _ in range(rounds):
-            rows.append([1e6 / rate(path, folder / f"{name}.lua", 1, SECONDS) for name, path in paths.items()])
+            rows.append([1e6 / rate(url + path, folder / f"{lua}.lua", 1, SECONDS, are_refused) for path, lua, are_refused in kinds])
     return rows
 
 

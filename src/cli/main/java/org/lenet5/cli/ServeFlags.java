@@ -50,7 +50,7 @@ final class ServeFlags {
   @Option(
       names = "--compute-threads",
       paramLabel = "N",
-      description = "Threads that run the model. Default: one a core.")
+      description = "Batches that are computed at a time. Default: one a core.")
   private Integer computeThreads;
 
   @Option(

@@ -35,7 +35,10 @@ public final class ServerOptions {
   /** Images that may wait; more are refused. */
   public int queue = 4096;
 
-  /** Threads that compute. */
+  /**
+   * Batches that are computed at a time. What a small model computes in about a millisecond is
+   * computed by the thread that has read the request; the rest by this many threads.
+   */
   public int computeThreads = Runtime.getRuntime().availableProcessors();
 
   /** Threads that decode pictures. */

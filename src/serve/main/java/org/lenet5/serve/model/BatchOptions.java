@@ -7,7 +7,7 @@ package org.lenet5.serve.model;
  * @param waitMicros how long a batch that is not full waits for more images, though a thread is
  *     idle; 0 for not at all
  * @param queue images that may wait; one more is refused
- * @param threads that compute, at least 1
+ * @param threads that compute at a time, those that ask included; at least 1
  */
 public record BatchOptions(int most, int waitMicros, int queue, int threads) {
   public BatchOptions {
