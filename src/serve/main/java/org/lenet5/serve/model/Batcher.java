@@ -111,7 +111,7 @@ public final class Batcher implements AutoCloseable {
 
   /** On the thread of one who asked: a batch that is quickly computed, if nobody has taken it. */
   private void computeOne() {
-    List<Waiting.Part> batch;
+    List<Waiting.Part> parts;
     lock.lock();
     try {
       if (waiting.isEmpty()) {
@@ -126,16 +126,18 @@ public final class Batcher implements AutoCloseable {
         changed.signal();
         return;
       }
-      batch = waiting.take(most, System.nanoTime());
+      parts = waiting.take(most, System.nanoTime());
       computing++;
     } finally {
       lock.unlock();
     }
-    compute(batch);
-    computed();
+    computeAll(parts);
   }
 
-  private void computed() {
+  private void computeAll(List<Waiting.Part> parts) {
+    if (!parts.isEmpty()) { // else nobody waits for them any longer
+      compute(new Batch(parts));
+    }
     lock.lock();
     try {
       computing--;
@@ -160,7 +162,7 @@ public final class Batcher implements AutoCloseable {
 
   private void work() {
     while (true) {
-      List<Waiting.Part> batch;
+      List<Waiting.Part> parts;
       lock.lock();
       try {
         while (waiting.isEmpty() || computing == options.threads() || !isDue()) {
@@ -173,13 +175,12 @@ public final class Batcher implements AutoCloseable {
             changed.awaitUninterruptibly();
           }
         }
-        batch = waiting.take(options.most(), System.nanoTime());
+        parts = waiting.take(options.most(), System.nanoTime());
         computing++;
       } finally {
         lock.unlock();
       }
-      compute(batch);
-      computed();
+      computeAll(parts);
     }
   }
 
@@ -202,29 +203,20 @@ public final class Batcher implements AutoCloseable {
     return false;
   }
 
-  private void compute(List<Waiting.Part> batch) {
-    if (batch.isEmpty()) {
-      return;
-    }
+  private void compute(Batch batch) {
     long begin = System.nanoTime();
     try {
-      Scores scores = scores(batch);
-      // Before the answers: who has one finds its batch counted.
-      int images = scores.probabilities().length;
-      Scorer scorer = batch.get(0).ticket().scorer;
+      Scores scores = batch.compute();
       long nanos = System.nanoTime() - begin;
-      measured(scorer, images, nanos);
-      events.batch(scorer, batch.size(), images, nanos);
-      int at = 0;
-      for (Waiting.Part each : batch) {
-        each.ticket().found(each.first(), each.count(), scores, at);
-        at += each.count();
-      }
+      measured(batch.scorer(), batch.images(), nanos);
+      // Before the answers: who has one finds its batch counted.
+      events.batch(batch.scorer(), batch.parts().size(), batch.images(), nanos);
+      batch.answer(scores);
     } catch (RuntimeException | Error e) { // the thread must live on, and each request be answered
-      if (batch.size() == 1) {
-        batch.get(0).ticket().answer.completeExceptionally(e);
+      if (batch.parts().size() == 1) {
+        batch.fail(e);
       } else {
-        batch.forEach(each -> compute(List.of(each)));
+        batch.divided().forEach(this::compute);
       }
     }
   }
@@ -236,25 +228,6 @@ public final class Batcher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Scores scores(List<Waiting.Part> batch) {
-    Scorer scorer = batch.get(0).ticket().scorer;
-    boolean logits = batch.stream().anyMatch(each -> each.ticket().logits);
-    Waiting.Part first = batch.get(0);
-    if (batch.size() == 1 && first.count() == first.ticket().images()) {
-      return scorer.scores(first.ticket().pixels, logits);
-    }
-    int bytes = scorer.imageBytes();
-    int images = batch.stream().mapToInt(Waiting.Part::count).sum();
-    byte[] pixels = new byte[images * bytes];
-    int at = 0;
-    for (Waiting.Part each : batch) {
-      int length = each.count() * bytes;
-      System.arraycopy(each.ticket().pixels, each.first() * bytes, pixels, at, length);
-      at += length;
-    }
-    return scorer.scores(pixels, logits);
   }
 
   /** Takes nothing more, computes what waits, and ends the threads. */

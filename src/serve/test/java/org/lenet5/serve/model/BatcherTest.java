@@ -334,31 +334,34 @@ class BatcherTest {
 
   @Test
   void theThreadThatAsksComputesWhatIsQuick() throws Exception {
-    List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+    Thread here = Thread.currentThread();
+    List<Integer> batchesHere = new ArrayList<>();
     ServeEvents events =
         new ServeEvents() {
           @Override
           public void batch(Scorer scorer, int requests, int images, long nanos) {
-            batches.add(requests);
+            if (Thread.currentThread() == here) {
+              batchesHere.add(requests);
+            }
           }
         };
     try (Batcher batcher = new Batcher(options(64, 0, 100, 1), events)) {
-      List<Runnable> tasks = new ArrayList<>();
-      CompletableFuture<Scores> one = quick(batcher, MODEL, tasks);
-      CompletableFuture<Scores> two = quick(batcher, MODEL, tasks);
-      assertThat(batcher.waiting()).isEqualTo(2);
-      batches.clear();
-      tasks.get(0).run();
-      assertThat(one).isDone();
-      assertThat(two).isDone();
-      assertAnswers(two.get(), 1, 1);
-      tasks.get(1).run(); // finds nothing any more
-      assertThat(batches).containsExactly(2);
+      // A thread that has just computed may take them: then once more.
+      for (int i = 0; i < 1000 && !batchesHere.contains(2); i++) {
+        List<Runnable> tasks = new ArrayList<>();
+        CompletableFuture<Scores> one = quick(batcher, MODEL, tasks);
+        CompletableFuture<Scores> two = quick(batcher, MODEL, tasks);
+        tasks.forEach(Runnable::run); // the first does both, the second finds nothing any more
+        assertAnswers(one.get(), 1, 1);
+        assertAnswers(two.get(), 1, 1);
+      }
+      assertThat(batchesHere).contains(2);
       // More than is quick.
       int many = 60_000;
+      List<Runnable> tasks = new ArrayList<>();
       assertAnswers(
           batcher.submit(MODEL, images(2, many), false, never(), tasks::add).get(), 2, many);
-      assertThat(tasks).hasSize(2);
+      assertThat(tasks).isEmpty();
     }
   }
 
