@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,18 +76,23 @@ class BatcherTest {
     }
   }
 
-  private static final Scorer MODEL =
-      new Scorer() {
-        @Override
-        public int imageBytes() {
-          return TinyModel.SHAPE.bytes();
-        }
+  private static final Scorer MODEL = model(pixels -> {});
 
-        @Override
-        public Scores scores(byte[] pixels, boolean logits) {
-          return classifier.scores(pixels, logits);
-        }
-      };
+  /** A real model, and what is done each time before it computes. */
+  private static Scorer model(Consumer<byte[]> before) {
+    return new Scorer() {
+      @Override
+      public int imageBytes() {
+        return TinyModel.SHAPE.bytes();
+      }
+
+      @Override
+      public Scores scores(byte[] pixels, boolean logits) {
+        before.accept(pixels);
+        return classifier.scores(pixels, logits);
+      }
+    };
+  }
 
   private static byte[] images(int first, int count) {
     byte[] all = new byte[count * TinyModel.SHAPE.bytes()];
@@ -268,35 +274,30 @@ class BatcherTest {
   @Test
   void aBadRequestFailsAlone() throws Exception {
     byte bad = (byte) 200;
-    Gate gate = new Gate();
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch open = new CountDownLatch(1);
     Scorer delicate =
-        new Scorer() {
-          @Override
-          public int imageBytes() {
-            return TinyModel.SHAPE.bytes();
-          }
-
-          @Override
-          public Scores scores(byte[] pixels, boolean logits) {
-            for (int i = 0; i < pixels.length; i += imageBytes()) {
-              if (pixels[i] == bad) {
-                throw new IllegalStateException("cannot compute this");
+        model(
+            pixels -> {
+              for (int i = 0; i < pixels.length; i += TinyModel.SHAPE.bytes()) {
+                if (pixels[i] == bad) {
+                  throw new IllegalStateException("cannot compute this");
+                }
               }
-            }
-            return gate.scores(pixels, logits);
-          }
-        };
+              arrived.countDown();
+              await(open);
+            });
     try (Batcher batcher = new Batcher(options(8, 0, 100, 1), ServeEvents.NONE)) {
       CompletableFuture<Scores> first =
           batcher.submit(delicate, images(0, 1), false, never(), null);
-      await(gate.arrived);
+      await(arrived);
       CompletableFuture<Scores> before =
           batcher.submit(delicate, images(1, 2), false, never(), null);
       CompletableFuture<Scores> failing =
           batcher.submit(delicate, images((bad & 0xFF) << 16, 1), false, never(), null);
       CompletableFuture<Scores> after =
           batcher.submit(delicate, images(3, 1), false, never(), null);
-      gate.open.countDown();
+      open.countDown();
       assertAnswers(first.get(), 0, 1);
       assertAnswers(before.get(), 1, 2);
       assertAnswers(after.get(), 3, 1);
@@ -368,21 +369,13 @@ class BatcherTest {
   @Test
   void whatTakesLongIsNotForTheThreadThatAsks() throws Exception {
     Scorer slow =
-        new Scorer() {
-          @Override
-          public int imageBytes() {
-            return TinyModel.SHAPE.bytes();
-          }
-
-          @Override
-          public Scores scores(byte[] pixels, boolean logits) {
-            long end = System.nanoTime() + 2_000_000L * (pixels.length / imageBytes());
-            while (System.nanoTime() - end < 0) {
-              Thread.onSpinWait();
-            }
-            return classifier.scores(pixels, logits);
-          }
-        };
+        model(
+            pixels -> {
+              long end = System.nanoTime() + 2_000_000L * (pixels.length / TinyModel.SHAPE.bytes());
+              while (System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+              }
+            });
     try (Batcher batcher = new Batcher(options(64, 0, 100, 1), ServeEvents.NONE)) {
       List<Runnable> tasks = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
