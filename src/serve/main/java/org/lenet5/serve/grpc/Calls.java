@@ -35,8 +35,8 @@ final class Calls {
   }
 
   /** What runs on the thread that asks, if that one may compute; else null. */
-  static Executor asker() {
-    return Exchange.asker(ServiceRequestContext.current());
+  static Executor caller() {
+    return Exchange.caller(ServiceRequestContext.current());
   }
 
   /** Ends the work if the client is gone. */

@@ -134,7 +134,7 @@ public final class InferenceGrpc extends GRPCInferenceServiceGrpc.GRPCInferenceS
                 images(request, model),
                 Results.needLogits(outputs),
                 Calls.deadline(),
-                Calls.asker());
+                Calls.caller());
     Calls.cancelWith(work, to);
     return work.thenApply(scores -> response(request, new Results(model, scores), outputs));
   }

@@ -74,7 +74,7 @@ public final class PredictionGrpc extends PredictionServiceGrpc.PredictionServic
                 Tensors.images(images, model, backend.mostImages()),
                 Results.needLogits(outputs),
                 Calls.deadline(),
-                Calls.asker());
+                Calls.caller());
     Calls.cancelWith(work, to);
     return work.thenApply(scores -> response(new Results(model, scores), outputs));
   }

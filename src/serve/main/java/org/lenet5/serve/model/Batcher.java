@@ -53,20 +53,20 @@ public final class Batcher implements AutoCloseable {
    * @param pixels of all images, one after the other; not to be changed until the answer is there
    * @param logits whether they are wanted, too
    * @param deadline in {@link System#nanoTime}'s time: what is not begun by then is not computed
-   * @param asker runs what it is given on the thread that asks, soon; it is given what takes about
+   * @param caller runs what it is given on the thread that asks, soon; it is given what takes about
    *     a millisecond at most. Null if that thread must not compute
    * @return the answer; to cancel it takes back what is not begun. It is completed on a thread that
    *     computes: what follows must be short or run elsewhere
    * @throws ServeException if too many images wait already
    */
   public CompletableFuture<Scores> submit(
-      Scorer scorer, byte[] pixels, boolean logits, long deadline, Executor asker) {
+      Scorer scorer, byte[] pixels, boolean logits, long deadline, Executor caller) {
     int images = pixels.length / scorer.imageBytes();
     Ticket ticket = new Ticket(scorer, pixels, images, logits, deadline);
     if (images == 0) {
       return CompletableFuture.completedFuture(new Scores(new float[0][], null));
     }
-    boolean isForAsker;
+    boolean isForCaller;
     lock.lock();
     try {
       if (closed) {
@@ -81,18 +81,18 @@ public final class Batcher implements AutoCloseable {
                 .formatted(before, images, options.queue()));
       }
       waiting.add(ticket, options.most(), System.nanoTime());
-      isForAsker = asker != null && options.waitMicros() == 0 && images <= pace.quick(scorer);
+      isForCaller = caller != null && options.waitMicros() == 0 && images <= pace.quick(scorer);
       if (images > options.most()) {
         changed.signalAll();
-      } else if (!isForAsker) {
+      } else if (!isForCaller) {
         changed.signal();
       }
     } finally {
       lock.unlock();
     }
-    if (isForAsker) {
+    if (isForCaller) {
       try {
-        asker.execute(this::computeOne);
+        caller.execute(this::computeOne);
       } catch (RejectedExecutionException e) { // it is ending: then a thread of ours
         wake();
       }

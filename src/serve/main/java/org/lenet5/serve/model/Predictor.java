@@ -38,15 +38,15 @@ public final class Predictor implements AutoCloseable {
    * @param model leased by the caller until the answer is there
    * @param logits whether they are wanted, too
    * @param deadline in {@link System#nanoTime}'s time
-   * @param asker runs what it is given on the thread that asks, if that one may compute; else null
+   * @param caller runs what it is given on the thread that asks, if that one may compute; else null
    * @return the answer; cancelling it takes back what is not begun. A picture that cannot be read
    *     fails it with an {@link ServeException} that names its place
    * @throws ServeException if too much waits
    */
   public CompletableFuture<Scores> predict(
-      LoadedModel model, ImageList images, boolean logits, long deadline, Executor asker) {
+      LoadedModel model, ImageList images, boolean logits, long deadline, Executor caller) {
     if (images.encoded().isEmpty()) {
-      return batcher.submit(model, images.pixels(), logits, deadline, asker);
+      return batcher.submit(model, images.pixels(), logits, deadline, caller);
     }
     CompletableFuture<Scores> answer = new CompletableFuture<>();
     List<Integer> places = List.copyOf(images.encoded().keySet());

@@ -28,12 +28,12 @@ public record Exchange(ServiceRequestContext context, AggregatedHttpRequest requ
   }
 
   /** What runs on the thread that asks, if it is the one of the request's connection; else null. */
-  Executor asker() {
-    return asker(context);
+  Executor caller() {
+    return caller(context);
   }
 
   /** The same for any request. */
-  public static Executor asker(ServiceRequestContext context) {
+  public static Executor caller(ServiceRequestContext context) {
     EventLoop own = context.eventLoop().withoutContext();
     return own.inEventLoop() ? own : null;
   }

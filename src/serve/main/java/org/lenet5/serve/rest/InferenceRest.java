@@ -153,7 +153,7 @@ final class InferenceRest {
                 request.images(),
                 Results.needLogits(request.outputNames()),
                 exchange.deadline(),
-                exchange.asker()),
+                exchange.caller()),
         scores -> InferReply.of(request, new Results(model, scores)));
   }
 

@@ -83,7 +83,7 @@ final class TensorFlowRest {
     return exchange.then(
         backend
             .predictor()
-            .predict(model, request.images(), logits, exchange.deadline(), exchange.asker()),
+            .predict(model, request.images(), logits, exchange.deadline(), exchange.caller()),
         scores ->
             Replies.json(
                 request.isRows() ? Outputs.rows(model, scores) : Outputs.columns(model, scores)));

@@ -133,7 +133,7 @@ class BatcherTest {
       for (int c = 0; c < clients; c++) {
         Random random = new Random(c);
         int client = c;
-        Executor asker = c % 2 == 0 ? null : Runnable::run;
+        Executor caller = c % 2 == 0 ? null : Runnable::run;
         Thread thread =
             new Thread(
                 () -> {
@@ -148,7 +148,7 @@ class BatcherTest {
                       asked.addAndGet(count);
                       answers.add(
                           batcher
-                              .submit(MODEL, images(first, count), logits, never(), asker)
+                              .submit(MODEL, images(first, count), logits, never(), caller)
                               .thenAccept(
                                   scores -> {
                                     assertAnswers(scores, first, count);
